@@ -1,0 +1,83 @@
+"""Settings that turn a dataset into training, validation and test windows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from console.core.errors import Problem
+from console.core.fields import config, setting
+
+LabelSource = Literal["auto", "given", "prices"]
+Normalisation = Literal["standard", "robust", "none"]
+
+
+@config
+class DataConfig:
+    """Which rows, which label, how they are split in time and how they are scaled."""
+
+    dataset: str = setting(
+        "", "Dataset", "Name of an imported dataset; empty takes the feature store or the sample.",
+        group="Data",
+    )  # fmt: skip
+    label: str = setting(
+        "", "Label", "Label column; empty takes the first, or labels made from prices.",
+        group="Data",
+    )  # fmt: skip
+    label_source: LabelSource = setting(
+        "auto", "Label source",
+        "Use the stored classes, or make classes from future prices by the balancing preset.",
+        choice_labels=("automatic", "as stored", "from prices"), group="Data", advanced=True,
+    )  # fmt: skip
+    horizon: int = setting(
+        20, "Horizon", "Rows ahead for labels made from prices.", unit="rows",
+        minimum=1, maximum=100_000, group="Data", advanced=True,
+    )  # fmt: skip
+    symbols: tuple[str, ...] = setting(
+        (), "Symbols", "Symbols to train on; empty takes all.", group="Data"
+    )
+    days: int = setting(
+        0, "Last days", "Only the last days of the data; 0 takes all.", unit="days",
+        minimum=0, maximum=36_500, group="Data",
+    )  # fmt: skip
+    window_stride: int = setting(
+        1, "Window step", "Rows between the ends of neighbouring training windows.", unit="rows",
+        minimum=1, maximum=10_000, group="Data", advanced=True,
+    )  # fmt: skip
+    train_fraction: float = setting(
+        0.70, "Training share", "Share of the days (or rows) used for training, in time order.",
+        minimum=0.05, maximum=0.98, step=0.05, group="Split",
+    )  # fmt: skip
+    validation_fraction: float = setting(
+        0.15, "Validation share", "Share used to choose the best epoch.",
+        minimum=0.01, maximum=0.9, step=0.05, group="Split",
+    )  # fmt: skip
+    test_fraction: float = setting(
+        0.15, "Test share", "Share judged once, at the very end.",
+        minimum=0.0, maximum=0.9, step=0.05, group="Split",
+    )  # fmt: skip
+    embargo_fraction: float = setting(
+        0.02, "Embargo", "Share of the rows left out before each later split, after purging.",
+        minimum=0.0, maximum=0.2, step=0.01, group="Split", advanced=True,
+    )  # fmt: skip
+    extra_purge_rows: int = setting(
+        0, "Extra purge", "Rows left out beyond the window length and the label horizon.",
+        unit="rows", minimum=0, maximum=100_000, group="Split", advanced=True,
+    )  # fmt: skip
+    normalisation: Normalisation = setting(
+        "standard", "Scaling", "Fitted on the training rows only and saved with the run.",
+        choice_labels=("mean and deviation", "median and quartiles", "none"), group="Scaling",
+    )  # fmt: skip
+    clip_sigma: float = setting(
+        5.0, "Clip", "Scaled values beyond this are cut; 0 is off.", unit="σ",
+        minimum=0.0, maximum=100.0, step=0.5, group="Scaling", advanced=True,
+    )  # fmt: skip
+
+    def cross_checks(self) -> Iterator[Problem]:
+        """Rules that span several fields."""
+        total = self.train_fraction + self.validation_fraction + self.test_fraction
+        if abs(total - 1.0) > 1e-6:
+            yield Problem(
+                "train_fraction", self.train_fraction,
+                f"training, validation and test shares add up to {total:g}, not 1.",
+            )  # fmt: skip

@@ -1,0 +1,186 @@
+"""The events of a run: one JSON object a line in ``events.jsonl``, the truth about the run."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from console.core.clock import utc_now
+from console.core.files import disk_errors, jsonable
+
+FORMAT_VERSION = 1
+KINDS = (
+    "run_started", "stage", "data_summary", "resumed", "epoch_started", "step", "epoch_metrics",
+    "checkpoint_saved", "checkpoint_failed", "best_changed", "setting_changed", "warning",
+    "command_ack", "heartbeat", "paused", "unpaused", "evaluated", "exported", "finished", "failed",
+)  # fmt: skip
+FINAL_KINDS = frozenset({"finished", "failed"})
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event. ``seq`` strictly increases over the whole run; ``attempt`` counts its starts."""
+
+    kind: str
+    run: str = ""
+    attempt: int = 1
+    seq: int = 0
+    t: str = ""
+    epoch: int = 0
+    step: int = 0
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """The event as one line of JSON without a newline."""
+        content = {
+            "v": FORMAT_VERSION, "run": self.run, "attempt": self.attempt, "seq": self.seq,
+            "t": self.t, "kind": self.kind, "epoch": self.epoch, "step": self.step,
+            "data": jsonable(self.data),
+        }  # fmt: skip
+        return json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+
+
+def parse_event(line: bytes) -> Event | None:
+    """Read one line; None for a line that is no event of ours (torn, foreign, unknown kind)."""
+    try:
+        raw = json.loads(line)
+        if not isinstance(raw, dict) or raw["kind"] not in KINDS:
+            return None
+        return Event(
+            kind=raw["kind"], run=str(raw.get("run", "")), attempt=int(raw["attempt"]),
+            seq=int(raw["seq"]), t=str(raw.get("t", "")), epoch=int(raw.get("epoch") or 0),
+            step=int(raw.get("step") or 0), data=dict(raw.get("data") or {}),
+        )  # fmt: skip
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+class EventWriter:
+    """Appends events to a run's file, one flushed line each. Only the lock holder writes."""
+
+    def __init__(self, path: Path, run: str) -> None:
+        self._path, self._run = path, run
+        known = EventReader(path).read()
+        self.seq = max((event.seq for event in known), default=0)
+        self.attempt = 1 + max((event.attempt for event in known), default=0)
+        with disk_errors(path):
+            self._stream = open(path, "ab")  # noqa: SIM115 - lives as long as the run
+            if _ends_torn(path):
+                self._stream.write(b"\n")
+                self._stream.flush()
+
+    def emit(
+        self, kind: str, *, epoch: int = 0, step: int = 0, data: Mapping[str, Any] | None = None
+    ) -> Event:
+        """Append one event and return it as it was written.
+
+        A full disk loses the line, not the run: the sequence number is used up, and the next
+        line begins on a line of its own.
+        """
+        assert kind in KINDS, kind
+        self.seq += 1
+        event = Event(
+            kind, self._run, self.attempt, self.seq, utc_now(), epoch, step, dict(data or {})
+        )
+        try:
+            self._stream.write(event.to_json().encode() + b"\n")
+            self._stream.flush()
+        except OSError:
+            self._reopen()
+        return event
+
+    def close(self) -> None:
+        """Sync and close the file."""
+        with disk_errors(self._path):
+            self._stream.flush()
+            os.fsync(self._stream.fileno())
+            self._stream.close()
+
+    def _reopen(self) -> None:
+        try:
+            self._stream.close()
+        except OSError:
+            pass  # what could not be flushed is lost with the line itself
+        self._stream = open(self._path, "ab")  # noqa: SIM115
+        if _ends_torn(self._path):
+            try:
+                self._stream.write(b"\n")
+                self._stream.flush()
+            except OSError:
+                pass  # still full: the reader skips the joined line
+
+
+class EventReader:
+    """Reads a run's events from a remembered offset; an unfinished last line waits for its end."""
+
+    def __init__(self, path: Path, offset: int = 0) -> None:
+        self.path, self.offset = path, offset
+
+    def read(self, max_bytes: int = 1 << 30) -> list[Event]:
+        """The events that came since the last call; empty when there are none or no file yet."""
+        try:
+            with open(self.path, "rb") as stream:
+                size = os.fstat(stream.fileno()).st_size
+                if size < self.offset:
+                    self.offset = 0  # the file was replaced: begin anew
+                stream.seek(self.offset)
+                block = stream.read(max_bytes)
+        except OSError:
+            return []
+        end = block.rfind(b"\n") + 1
+        self.offset += end
+        events = (parse_event(line) for line in block[:end].splitlines())
+        return [event for event in events if event is not None]
+
+
+def visible(events: Iterable[Event]) -> list[Event]:
+    """The events that still count: what a resume has superseded is left out.
+
+    ``resumed {from_step, after_seq}`` hides every earlier event whose ``seq`` is above
+    ``after_seq``; nothing is ever rewritten in the file.
+    """
+    kept: list[Event] = []
+    for event in events:
+        if event.kind == "resumed":
+            limit = int(event.data.get("after_seq", event.seq))
+            kept = [earlier for earlier in kept if earlier.seq <= limit]
+        kept.append(event)
+    return kept
+
+
+def follow(
+    path: Path,
+    on_event: Callable[[Event], None],
+    *,
+    until: Callable[[], bool],
+    offset: int = 0,
+    interval_s: float = 0.05,
+) -> int:
+    """Deliver events as they are written until ``until()`` says so and nothing is left to read.
+
+    Returns the offset reached, from which a later call goes on.
+    """
+    reader = EventReader(path, offset)
+    while True:
+        done = until()
+        events = reader.read()
+        for event in events:
+            on_event(event)
+        if done and not events:
+            return reader.offset
+        if not events:
+            time.sleep(interval_s)
+
+
+def _ends_torn(path: Path) -> bool:
+    with open(path, "rb") as stream:
+        stream.seek(0, os.SEEK_END)
+        if stream.tell() == 0:
+            return False
+        stream.seek(-1, os.SEEK_END)
+        return stream.read(1) != b"\n"

@@ -1,0 +1,1 @@
+"""Training: data, models, the loop, checkpoints, export. No Qt; this file imports nothing."""

@@ -1,0 +1,1 @@
+"""Rows, windows, splits, scaling and checks."""
