@@ -70,12 +70,14 @@ def setting(
     Limits are inclusive and hold for every element of a list field. Choices are taken from the
     field's ``Literal`` annotation; ``choice_labels`` are their words in the same order.
     """
-    record = {
+    record: dict[str, Any] = {
         "label": label, "help": help, "unit": unit, "minimum": minimum, "maximum": maximum,
         "step": step, "scale": scale, "choice_labels": tuple(choice_labels), "group": group,
         "advanced": advanced, "read_only": read_only,
     }  # fmt: skip
-    return pydantic.Field(default, json_schema_extra={"console": record})  # type: ignore[arg-type]
+    return pydantic.Field(
+        default, json_schema_extra=typing.cast("dict[str, Any]", {"console": record})
+    )
 
 
 @dataclass_transform(field_specifiers=(setting,))
@@ -193,7 +195,8 @@ def _raise_problems(made: Any) -> None:
 
 
 def _limit_problems(made: Any) -> Iterator[Problem]:
-    for record in fields_of(type(made)):
+    config_class: type = type(made)
+    for record in fields_of(config_class):
         if record.minimum is None and record.maximum is None:
             continue
         value = getattr(made, record.name)
