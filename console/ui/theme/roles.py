@@ -61,7 +61,7 @@ DARK = Theme(
         "window": "#14171C", "surface": "#1C2027", "raised": "#242932", "text": "#E6E9EE",
         "muted": "#9AA4B2", "accent": "#6BA6FF", "accent_text": "#0B1220", "good": "#5CC88D",
         "warning": "#E5B14B", "bad": "#FF8A80", "focus": "#6BA6FF", "grid": "#2D333D",
-        "border": "#3A424E", "hover": "#2B313B", "selection": "#27405F",
+        "border": "#3A424E", "hover": "#2B313B", "selection": "#22364F",
     },
     {
         "train": "#3FA9F5", "validation": "#F0883E", "sell": "#D98BB8", "hold": "#9AA4B2",
