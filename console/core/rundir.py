@@ -81,7 +81,9 @@ class RunDir:
         return self.path / "logs"
 
     def read_run(self) -> dict[str, Any]:
-        """``run.json``: configs, digests, environment, command line.
+        """``run.json``: config, plan, environment, command line.
+
+        ``resolved`` holds the configs the run settled on once it had seen its data.
 
         Raises:
             RunError: missing or damaged.
@@ -90,6 +92,9 @@ class RunDir:
             content = json.loads((self.path / "run.json").read_text("utf-8"))
             if not isinstance(content, dict):
                 raise ValueError("not an object")
+            resolved = self.path / "resolved.json"
+            if resolved.exists():
+                content["resolved"] = json.loads(resolved.read_text("utf-8"))
             return content
         except (OSError, ValueError) as error:
             raise RunError(

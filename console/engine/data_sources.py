@@ -1,0 +1,93 @@
+"""Where the rows of a run come from: a dataset, the feature store, old files, or the sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from console.core.configs import DataConfig, OrchestratorConfig
+from console.core.datasets import DatasetInfo, get_dataset
+from console.core.errors import DataError
+from console.core.paths import Workspace
+from console.engine.data.rows import MarketRows, load_dataset
+from console.engine.data.simulated import ensure_sample
+from console.engine.feature_store import legacy_files, old_store
+
+Warn = Callable[[str, str, str], None]
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A place rows can come from: how many rows it has per symbol, and how to read them."""
+
+    rows_per_symbol: Mapping[str, int]
+    load: Callable[[tuple[str, ...]], MarketRows]
+
+
+def load_rows(
+    config: OrchestratorConfig, data: DataConfig, workspace: Workspace, warn: Warn
+) -> MarketRows:
+    """Read the rows of a run.
+
+    A named dataset comes first; then the feature store, the old files, and the simulated sample,
+    each only where the config allows it and where it holds something.
+
+    Raises:
+        DataError: nothing is found, or what is found cannot be used.
+    """
+    if data.dataset:
+        source = _dataset_source(get_dataset(workspace, data.dataset), data, workspace)
+        return source.load(_chosen_symbols(config, data, source))
+    source = _stored_source(config, data) or _sample_source(config, data, workspace, warn)
+    return source.load(_chosen_symbols(config, data, source))
+
+
+def _dataset_source(info: DatasetInfo, data: DataConfig, workspace: Workspace) -> _Source:
+    def load(symbols: tuple[str, ...]) -> MarketRows:
+        return load_dataset(info, workspace, symbols, data.days)
+
+    return _Source(dict(zip(info.symbols, info.rows_per_symbol, strict=True)), load)
+
+
+def _stored_source(config: OrchestratorConfig, data: DataConfig) -> _Source | None:
+    store, old = Path(config.feature_store_path), Path(config.legacy_storage_path)
+    if config.use_feature_store and (rows := old_store.available_symbols(store)):
+        return _Source(
+            rows, lambda symbols: old_store.load_feature_store(store, symbols, data.days)
+        )
+    if config.fallback_to_legacy and (rows := legacy_files.available_symbols(old)):
+        return _Source(
+            rows, lambda symbols: legacy_files.load_legacy_files(old, symbols, data.days)
+        )
+    return None
+
+
+def _sample_source(
+    config: OrchestratorConfig, data: DataConfig, workspace: Workspace, warn: Warn
+) -> _Source:
+    if not config.allow_simulated:
+        raise DataError(
+            "No data was found: the feature store {store} and the old files {legacy} hold none.",
+            remedy="Import a dataset and name it in the data config, or correct the two paths.",
+            store=config.feature_store_path, legacy=config.legacy_storage_path,
+        )  # fmt: skip
+    source = _dataset_source(ensure_sample(workspace), data, workspace)
+    warn(
+        "simulated_data",
+        f"No data was found in {config.feature_store_path} or {config.legacy_storage_path}: "
+        "training on the simulated order book.",
+        "Import a dataset to train on market data.",
+    )
+    return source
+
+
+def _chosen_symbols(
+    config: OrchestratorConfig, data: DataConfig, source: _Source
+) -> tuple[str, ...]:
+    """The symbols to read: asked for, or those with the most rows; at most ``max_symbols``."""
+    if config.auto_select_symbols:
+        ranked = sorted(source.rows_per_symbol, key=lambda s: (-source.rows_per_symbol[s], s))
+        return tuple(ranked[: config.max_symbols])
+    asked = data.symbols or tuple(sorted(source.rows_per_symbol))
+    return asked[: config.max_symbols]

@@ -1,0 +1,114 @@
+"""Executes a prepared run in this process: load, analyse, balance, create model, train, save."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from console.core.clock import utc_now
+from console.core.configs import OrchestratorConfig
+from console.core.errors import ConsoleError
+from console.core.events import Event
+from console.core.fields import from_plain
+from console.core.files import write_json_atomic
+from console.core.rundir import RunDir
+from console.engine.run_plan import RunPlan
+from console.engine.run_recorder import RunRecorder
+from console.engine.run_stages import RunStages
+from console.engine.tracking.mlflow_sink import MlflowSink
+from console.engine.training.model_trainer_v2 import ModelTrainerV2
+
+
+def execute_run(
+    run: RunDir,
+    *,
+    resume: bool = False,
+    on_event: Callable[[Event], None] | None = None,
+    on_trainer: Callable[[ModelTrainerV2], None] | None = None,
+) -> dict[str, Any]:
+    """Train a prepared run to its end and return its result.
+
+    Errors become the run's ``failed`` event and a result with status "error"; nothing is lost, the
+    newest checkpoint stays. ``on_trainer`` receives the trainer before its first step. Ctrl-C and
+    SIGTERM stop after the current step with everything saved.
+    """
+    start, started = utc_now(), time.monotonic()
+    content = run.read_run()
+    config = from_plain(OrchestratorConfig, content["config"])
+    plan = RunPlan.from_plain(content["plan"])
+    with RunRecorder(run, on_event) as recorder, stop_on_signals(recorder):
+        if config.use_mlflow:
+            recorder.sinks.append(MlflowSink(config, run.id))
+        try:
+            stages = RunStages(run, config, plan, recorder, resume=resume, on_trainer=on_trainer)
+            result = stages.execute()
+        except Exception as error:
+            details = _record_failure(recorder, error)
+            text = f"{details['message']} {details['remedy']}".strip()
+            result = {"status": "error", "error": text, "error_details": details}
+        result = {
+            **result, "run": run.id, "run_dir": str(run.path), "start_time": start,
+            "end_time": utc_now(), "total_time_seconds": time.monotonic() - started,
+        }  # fmt: skip
+        if result["status"] != "error":
+            write_json_atomic(run.path / "result.json", result)
+            reason = str(result["training_results"]["stop_reason"])
+            recorder.emit("finished", data=_finished(result))
+            recorder.end("stopped" if reason == "stopped" else "finished")
+        return result
+
+
+def _record_failure(recorder: RunRecorder, error: Exception) -> dict[str, str]:
+    if isinstance(error, ConsoleError):
+        known = error
+    else:
+        report = recorder.run.logs / f"error-{recorder.attempt}.txt"
+        report.write_text("".join(traceback.format_exception(error)), "utf-8")
+        known = ConsoleError(
+            "The training stopped on an unexpected error: {kind}: {text}.",
+            remedy="Resume it from its newest checkpoint; the details are in {report}.",
+            kind=type(error).__name__, text=str(error).splitlines()[0] if str(error) else "no text",
+            report=report.relative_to(recorder.run.path),
+        )  # fmt: skip
+    recorder.emit("failed", data={"error": known.to_dict()})
+    recorder.end("failed", known.text)
+    return known.to_dict()
+
+
+def _finished(result: dict[str, Any]) -> dict[str, Any]:
+    training = result["training_results"]
+    return {
+        "reason": training["stop_reason"],
+        "epochs_trained": training["epochs_trained"],
+        "best_epoch": training["best_epoch"],
+        "best_val_f1": training["best_val_f1"],
+        "model_path": result["model_path"],
+        "total_time_seconds": result["total_time_seconds"],
+    }
+
+
+@contextmanager
+def stop_on_signals(recorder: RunRecorder) -> Iterator[None]:
+    """Ctrl-C and SIGTERM ask for stop_now; a second one ends the process the usual way."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        recorder.request("stop_now")
+        signal.signal(number, previous[number])
+
+    previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in previous:
+        signal.signal(number, ask)
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)

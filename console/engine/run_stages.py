@@ -1,0 +1,185 @@
+"""The six stages of a run, in order, and the result they add up to."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from console.core.configs import ModelConfigV2, OrchestratorConfig
+from console.core.datasets import CLASS_NAMES
+from console.core.errors import RunError
+from console.core.fields import from_plain, to_plain
+from console.core.files import write_json_atomic
+from console.core.paths import open_workspace
+from console.core.rundir import RunDir
+from console.engine import run_results
+from console.engine.data.prepare import PreparedData, prepare_windows
+from console.engine.data.rows import MarketRows
+from console.engine.data_sources import load_rows
+from console.engine.models.hybrid_cnn_lstm_v2 import HybridCNNLSTMv2
+from console.engine.run_plan import RunPlan
+from console.engine.run_recorder import RunRecorder
+from console.engine.training.class_weights import class_weights
+from console.engine.training.model_trainer_v2 import ModelTrainerV2, TrainingHooks
+
+STAGES = ("load", "analyse", "balance", "create_model", "train", "save")
+
+
+class RunStages:
+    """Carries one run through its stages; each is announced as it begins."""
+
+    def __init__(
+        self,
+        run: RunDir,
+        config: OrchestratorConfig,
+        plan: RunPlan,
+        recorder: RunRecorder,
+        *,
+        resume: bool,
+        on_trainer: Callable[[ModelTrainerV2], None] | None = None,
+    ) -> None:
+        self.run, self.config, self.plan = run, config, plan
+        self.recorder, self.resume, self.on_trainer = recorder, resume, on_trainer
+
+    def execute(self) -> dict[str, Any]:
+        """All stages; the result of ``run_training`` without its times."""
+        self._begin("load")
+        workspace = open_workspace(self.config.workspace)
+        rows = load_rows(self.config, self.plan.data, workspace, self.recorder.warn)
+
+        self._begin("analyse")
+        prepared = prepare_windows(
+            rows,
+            self.plan.data,
+            self.plan.balancing,
+            self.plan.model.sequence_length,
+            self.plan.trainer.seed,
+        )
+        self._announce_data(rows, prepared)
+
+        self._begin("balance")
+        weights = self._class_weights(prepared)
+
+        self._begin("create_model")
+        model_config = self._settle_model(rows, prepared)
+        torch.manual_seed(self.plan.trainer.seed)
+        model = HybridCNNLSTMv2(model_config)
+        self._write_preprocessing(rows, prepared)
+        trainer = ModelTrainerV2(
+            model,
+            self.plan.trainer,
+            checkpoint_dir=self.run.checkpoints,
+            hooks=TrainingHooks(
+                self.recorder.emit, self.recorder.take_commands, self.recorder.last_seq
+            ),
+            class_weights=weights,
+            return_scale=prepared.return_scale,
+        )
+        if self.on_trainer is not None:
+            self.on_trainer(trainer)
+
+        self._begin("train")
+        self._announce_start(trainer, prepared, rows)
+        trainer.train(prepared.train, prepared.validation, prepared.test, resume=self.resume)
+
+        self._begin("save")
+        return self._result(rows, prepared, trainer)
+
+    def _begin(self, name: str) -> None:
+        self.recorder.stage(name, STAGES.index(name) + 1, len(STAGES))
+
+    def _announce_data(self, rows: MarketRows, prepared: PreparedData) -> None:
+        self.recorder.emit("data_summary", data=run_results.data_stats(rows, prepared))
+        for message in prepared.summary.get("warnings", ()):
+            self.recorder.warn("data", str(message))
+
+    def _class_weights(self, prepared: PreparedData) -> torch.Tensor | None:
+        trainer, balancing = self.plan.trainer, self.plan.balancing
+        if not trainer.use_class_weights:
+            return None
+        if balancing.use_oversampling and balancing.oversample_ratio > 0:
+            self.recorder.warn(
+                "double_compensation",
+                "Rare classes are both oversampled and weighted: they count twice.",
+                "Switch one of the two off, unless this is meant.",
+            )
+        return class_weights(prepared.train.class_counts(), trainer.class_weight_method)
+
+    def _settle_model(self, rows: MarketRows, prepared: PreparedData) -> ModelConfigV2:
+        """The model config of this run: decided at its first start, kept for every resume.
+
+        Raises:
+            RunError: the data changed since the run began.
+            ConfigError: the caller's model config does not fit the data.
+        """
+        path = self.run.path / "resolved.json"
+        if path.exists():
+            resolved = json.loads(path.read_text("utf-8"))
+            if resolved["fingerprint"] != rows.fingerprint:
+                raise RunError(
+                    "The data of {run} have changed since it began: {name} is another version.",
+                    remedy="Start a new run, or import the earlier version of the data again.",
+                    run=self.run.id, name=rows.name,
+                )  # fmt: skip
+            return from_plain(ModelConfigV2, resolved["model"])
+        model = self.plan.model_for(len(rows.features), len(prepared.train))
+        content = {**self.plan.to_plain(), "model": to_plain(model)}
+        write_json_atomic(path, {**content, "fingerprint": rows.fingerprint})
+        return model
+
+    def _write_preprocessing(self, rows: MarketRows, prepared: PreparedData) -> None:
+        """What a model needs beside its weights: features, scaler, label rule, return scale."""
+        content = {
+            "format": 1,
+            "features": list(rows.features),
+            "scaler": prepared.scaler.to_dict(),
+            "label": prepared.label,
+            "return_scale": prepared.return_scale,
+            "sequence_length": prepared.train.sequence_length,
+            "class_names": list(CLASS_NAMES),
+            "dataset": rows.name,
+            "fingerprint": rows.fingerprint,
+            "simulated": rows.simulated,
+        }
+        write_json_atomic(self.run.path / "preprocessing.json", content)
+
+    def _announce_start(
+        self, trainer: ModelTrainerV2, prepared: PreparedData, rows: MarketRows
+    ) -> None:
+        config = self.plan.trainer
+        self.recorder.emit(
+            "run_started",
+            data={
+                "epochs": config.epochs,
+                "batch_size": config.batch_size,
+                "steps_per_epoch": math.ceil(prepared.train.num_samples / config.batch_size),
+                "model": self.config.model_preset,
+                "trainer": self.config.trainer_preset,
+                "dataset": rows.name,
+                "label": prepared.label.get("column") or prepared.label.get("method"),
+                "num_parameters": trainer.model.get_model_size()["total_parameters"],
+                "device": str(trainer.device),
+                "threads": torch.get_num_threads(),
+            },
+        )
+
+    def _result(
+        self, rows: MarketRows, prepared: PreparedData, trainer: ModelTrainerV2
+    ) -> dict[str, Any]:
+        saved = run_results.save_model(self.run, Path(self.config.output_dir), trainer)
+        training = run_results.training_results(trainer)
+        return {
+            "status": "stopped" if training["stop_reason"] == "stopped" else "success",
+            "data_stats": run_results.data_stats(rows, prepared),
+            "data_analysis": run_results.data_analysis(prepared, trainer),
+            "training_results": training,
+            "save_results": saved,
+            "model_path": saved["model_path"],
+            "best_metrics": training["best_metrics"],
+            "test_metrics": trainer.test_results,
+        }

@@ -1,0 +1,75 @@
+"""Starts the process of a run and tells how it ended."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import psutil
+
+from console.core.errors import RunError
+from console.core.events import EventReader
+from console.core.rundir import LIVE_STATES, RunDir
+
+LOG_TAIL_CHARS = 4000
+
+
+def launch(run: RunDir, *, resume: bool = False) -> subprocess.Popen[bytes]:
+    """Start the run's worker as a process of its own that outlives this one.
+
+    Raises:
+        RunError: the run is already alive.
+    """
+    status = run.status()
+    if status.state in LIVE_STATES:
+        raise RunError(
+            "{run} is already {state} in process {pid}.",
+            remedy="Attach to it, or stop it first.",
+            run=run.id, state=status.state, pid=status.pid,
+        )  # fmt: skip
+    command = [sys.executable, "-m", "console.engine.worker", str(run.path)]
+    log = run.logs / f"worker-{status.attempt + 1}-0.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with open(log, "ab") as stream:
+        process = subprocess.Popen(
+            command + (["--resume"] if resume else []),
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+    started = _start_time(process.pid)
+    run.write_status(state="starting", pid=process.pid, process_started=started, message="")
+    return process
+
+
+def crash_report(run: RunDir, exit_code: int | None = None) -> dict[str, str]:
+    """Why a run died without saying so, from its exit code and the tail of its log."""
+    reason = f" (exit code {exit_code})" if exit_code else ""
+    logs = sorted(run.logs.glob("*"), key=lambda path: path.stat().st_mtime)
+    tail = logs[-1].read_text("utf-8", "replace")[-LOG_TAIL_CHARS:] if logs else ""
+    return {
+        "type": "Crash",
+        "message": f"The training process of {run.id} ended without a word{reason}.",
+        "remedy": "Resume the run: it goes on from its newest checkpoint.",
+        "details": tail.strip(),
+    }
+
+
+def failure_of(run: RunDir) -> dict[str, str]:
+    """The error of the last ``failed`` event, or a crash report when there is none."""
+    events = EventReader(run.events).read()
+    for event in reversed(events):
+        if event.kind == "failed":
+            error = dict(event.data.get("error", {}))
+            return {**error, "details": str(event.data.get("details", ""))}
+    return crash_report(run)
+
+
+def _start_time(pid: int) -> float:
+    try:
+        return psutil.Process(pid).create_time()
+    except psutil.Error:
+        return 0.0
