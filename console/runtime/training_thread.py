@@ -6,7 +6,7 @@ import asyncio
 import traceback
 from collections import deque
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal
@@ -39,7 +39,7 @@ class Orchestrator(Protocol):
         """Stop following."""
 
 
-OrchestratorFactory = Callable[[OrchestratorConfig, Callable[[Event], None]], Orchestrator]
+OrchestratorFactory = Callable[[OrchestratorConfig | None, Callable[[Event], None]], Orchestrator]
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Task:
     """
 
     kind: Literal["train", "resume", "attach"]
-    config: OrchestratorConfig = field(default_factory=lambda: OrchestratorConfig())
+    config: OrchestratorConfig | None = None
     run: RunDir | None = None
     after_seq: int = 0
 
@@ -174,7 +174,7 @@ def describe_exception(error: BaseException) -> dict[str, str]:
 
 
 def make_orchestrator(
-    config: OrchestratorConfig, on_event: Callable[[Event], None]
+    config: OrchestratorConfig | None, on_event: Callable[[Event], None]
 ) -> Orchestrator:
     """The real orchestrator."""
     from console.engine.training_orchestrator_v2 import TrainingOrchestratorV2
