@@ -1,0 +1,212 @@
+"""Market rows in memory: one contiguous feature matrix and what is known about each row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from console.core.datasets import DatasetInfo, dataset_dir
+from console.core.errors import DataError, did_you_mean
+from console.core.paths import Workspace
+
+Source = Literal["dataset", "feature_store", "legacy", "simulated"]
+MidKind = Literal["price", "relative"]
+Array = npt.NDArray[Any]
+
+TIME_COLUMN = "__time"
+DAY_COLUMN = "__day"
+SEGMENT_COLUMN = "__segment"
+MID_COLUMN = "__mid"
+BATCH_ROWS = 65_536
+
+
+@dataclass(frozen=True)
+class MarketRows:
+    """N rows of F features, sorted by symbol and then by time.
+
+    ``matrix`` (N, F) float32, C-contiguous. ``symbol_code`` (N,) int32 indexes ``symbols``.
+    ``segment`` (N,) int32: rows of one number follow each other without a gap; a number never
+    comes back. ``time`` (N,) float64 in seconds, ``day`` (N,) int32 counts whole days. ``mid`` (N,)
+    float64 or None: a price, or (``mid_kind`` "relative") already a relative change, so that a
+    return is a difference. ``labels`` hold int8 classes 0 SELL, 1 HOLD, 2 BUY, -1 unlabelled;
+    ``label_horizons`` how many rows ahead each looks at most. ``movements`` are known future
+    returns by label name, NaN where unknown.
+    """
+
+    matrix: npt.NDArray[np.float32]
+    symbol_code: npt.NDArray[np.int32]
+    segment: npt.NDArray[np.int32]
+    time: npt.NDArray[np.float64]
+    day: npt.NDArray[np.int32]
+    mid: npt.NDArray[np.float64] | None
+    mid_kind: MidKind
+    labels: dict[str, npt.NDArray[np.int8]]
+    label_horizons: dict[str, int]
+    features: tuple[str, ...]
+    symbols: tuple[str, ...]
+    source: Source
+    name: str
+    fingerprint: str
+    simulated: bool = False
+    movements: dict[str, npt.NDArray[np.float32]] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.segment)
+
+    @property
+    def num_features(self) -> int:
+        """F."""
+        return int(self.matrix.shape[1])
+
+    @property
+    def num_days(self) -> int:
+        """How many different days have rows."""
+        return len(np.unique(self.day))
+
+    def symbol_ranges(self) -> list[tuple[int, int, int]]:
+        """``(symbol code, first row, one past the last row)`` of every symbol that has rows."""
+        return [(int(self.symbol_code[a]), a, b) for a, b in runs(self.symbol_code)]
+
+
+def runs(values: Array) -> Iterator[tuple[int, int]]:
+    """``(start, stop)`` of every run of equal neighbours in ``values`` (N,)."""
+    if not len(values):
+        return
+    starts = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
+    stops = np.append(starts[1:], len(values))
+    yield from zip(starts.tolist(), stops.tolist(), strict=True)
+
+
+def choose_symbols(wanted: Sequence[str], known: Sequence[str], where: str) -> tuple[str, ...]:
+    """``wanted`` in the order of ``known``; all of them when nothing is wanted.
+
+    Raises:
+        DataError: a symbol that ``where`` does not have.
+    """
+    for symbol in wanted:
+        if symbol not in known:
+            close = did_you_mean(symbol, known)
+            hint = f" Did you mean '{close}'?" if close else ""
+            raise DataError(
+                "{where} has no symbol '{symbol}'; it has: {known}.{hint}",
+                remedy="Choose other symbols, or leave the list empty to take all.",
+                where=where, symbol=symbol, known=_some(known), hint=hint,
+            )  # fmt: skip
+    return tuple(symbol for symbol in known if not wanted or symbol in wanted)
+
+
+def load_dataset(
+    info: DatasetInfo, workspace: Workspace, symbols: Sequence[str] = (), days: int = 0
+) -> MarketRows:
+    """Read an imported dataset into one preallocated matrix, batch by batch.
+
+    Memory grows by the matrix, about 40 bytes a row, and one batch. ``symbols`` empty takes all;
+    ``days`` keeps the last that many days that have rows, 0 keeps all.
+
+    Raises:
+        DataError: an unknown symbol, or a stored file that is missing or damaged.
+    """
+    folder = dataset_dir(workspace, info.name)
+    chosen = choose_symbols(symbols, info.symbols, f"dataset '{info.name}'")
+    parts = [_read_keys(part_file(folder, symbol), info) for symbol in chosen]
+    first_day = _first_day([part[DAY_COLUMN] for part in parts], days)
+    skips = [int(np.searchsorted(part[DAY_COLUMN], first_day)) for part in parts]
+    counts = [len(part[DAY_COLUMN]) - skip for part, skip in zip(parts, skips, strict=True)]
+    matrix = np.empty((sum(counts), len(info.features)), dtype=np.float32)
+    filled = 0
+    for symbol, skip, count in zip(chosen, skips, counts, strict=True):
+        block = matrix[filled : filled + count]
+        _fill(block, part_file(folder, symbol), info.features, skip)
+        filled += count
+
+    def column(name: str) -> Array:
+        pieces = [part[name][skip:] for part, skip in zip(parts, skips, strict=True)]
+        return np.concatenate(pieces)
+
+    mapping = info.mapping.get("mid_price") or {}
+    return MarketRows(
+        matrix=matrix,
+        symbol_code=np.repeat(np.arange(len(chosen), dtype=np.int32), counts),
+        segment=column(SEGMENT_COLUMN),
+        time=column(TIME_COLUMN),
+        day=column(DAY_COLUMN),
+        mid=column(MID_COLUMN) if info.has_mid_price else None,
+        mid_kind="relative" if mapping.get("kind") == "relative" else "price",
+        labels={label.column: column(label.column) for label in info.labels},
+        label_horizons={label.column: label.horizon_rows for label in info.labels},
+        features=info.features,
+        symbols=chosen,
+        source="simulated" if info.simulated else "dataset",
+        name=info.name,
+        fingerprint=info.fingerprint,
+        simulated=info.simulated,
+        warnings=info.warnings,
+    )
+
+
+def part_file(folder: Path, symbol: str) -> Path:
+    """Where the rows of ``symbol`` are kept inside a dataset's folder."""
+    return folder / "rows" / f"symbol={symbol}" / "part-0.parquet"
+
+
+def _first_day(days_of_parts: list[Array], days: int) -> int:
+    present = np.unique(np.concatenate([np.unique(day) for day in days_of_parts]))
+    return int(present[-days]) if 0 < days < len(present) else int(present[0])
+
+
+def _read_keys(path: Path, info: DatasetInfo) -> dict[str, Array]:
+    import polars as pl
+
+    labels = [label.column for label in info.labels]
+    wanted = [TIME_COLUMN, DAY_COLUMN, SEGMENT_COLUMN, *labels]
+    wanted += [MID_COLUMN] if info.has_mid_price else []
+    with reading(path):
+        frame = pl.scan_parquet(path).select(wanted).collect()
+    arrays: dict[str, Array] = {}
+    for name in wanted:
+        series = frame[name]
+        arrays[name] = (series.fill_null(-1) if name in labels else series).to_numpy()
+    return arrays
+
+
+def _fill(block: Array, path: Path, features: Sequence[str], skip: int) -> None:
+    import polars as pl
+
+    for start in range(0, len(block), BATCH_ROWS):
+        stop = min(start + BATCH_ROWS, len(block))
+        with reading(path):
+            scan = pl.scan_parquet(path, low_memory=True).select(features)
+            frame = scan.slice(skip + start, stop - start).collect()
+        block[start:stop] = frame.to_numpy()
+
+
+class reading:  # noqa: N801 - used like a function
+    """Turn the dataframe library's refusals while reading ``path`` into a ``DataError``."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        import polars as pl
+
+        if isinstance(error, OSError | pl.exceptions.PolarsError):
+            lines = str(error).strip().splitlines()
+            raise DataError(
+                "{path} cannot be read: {reason}.",
+                remedy="The stored file is missing or damaged; import the dataset again.",
+                path=self.path, reason=(lines or [type(error).__name__])[0].rstrip("."),
+            ) from error  # fmt: skip
+
+
+def _some(names: Sequence[str], most: int = 12) -> str:
+    listed = ", ".join(names[:most])
+    return f"{listed} and {len(names) - most} more" if len(names) > most else listed
