@@ -1,0 +1,174 @@
+"""Decisions taken after an evaluation: what is best, when to stop, when to warn."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from console.core.configs import TrainerConfigV2
+from console.core.datasets import CLASS_NAMES
+from console.core.errors import ConsoleError
+from console.core.metrics import EpochMetrics
+
+COLLAPSE_LEVELS = (("total", 0.99), ("severe", 0.90), ("mild", 0.75))
+
+
+def judged(metrics: EpochMetrics, name: str) -> float:
+    """The figure that decides, turned so that larger is better."""
+    value = float(metrics[name])
+    return -value if name == "val_loss" else value
+
+
+class BestTracker:
+    """Remembers which epoch had the best figure; a figure that is not a number never wins."""
+
+    def __init__(self, config: TrainerConfigV2) -> None:
+        self.metric: str = config.early_stopping_metric
+        self.epoch = 0
+        self.step = 0
+        self._score: float | None = None
+
+    @property
+    def value(self) -> float | None:
+        """The best figure itself; None before the first evaluation."""
+        if self._score is None:
+            return None
+        return -self._score if self.metric == "val_loss" else self._score
+
+    def update(self, metrics: EpochMetrics) -> bool:
+        """Take in an epoch; True when it is the best so far."""
+        score = judged(metrics, self.metric)
+        if math.isnan(score) or (self._score is not None and score <= self._score):
+            return False
+        self._score, self.epoch, self.step = score, metrics.epoch, metrics.step
+        return True
+
+    def state_dict(self) -> dict[str, Any]:
+        """What is remembered, as plain values."""
+        return {
+            "metric": self.metric, "epoch": self.epoch, "step": self.step, "score": self._score,
+        }  # fmt: skip
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Put back what ``state_dict`` gave, unless another metric decides now."""
+        if state["metric"] == self.metric:
+            self.epoch, self.step = int(state["epoch"]), int(state["step"])
+            self._score = None if state["score"] is None else float(state["score"])
+
+
+class EarlyStopping:
+    """Counts evaluations without progress of at least ``delta``; patience 0 never stops."""
+
+    def __init__(self, config: TrainerConfigV2) -> None:
+        self.config = config
+        self.metric: str = config.early_stopping_metric
+        self.num_without_progress = 0
+        self._best: float | None = None
+
+    @property
+    def should_stop(self) -> bool:
+        """Whether the patience that is in force now is used up."""
+        patience = self.config.early_stopping_patience
+        return 0 < patience <= self.num_without_progress
+
+    def update(self, metrics: EpochMetrics) -> None:
+        """Take in an epoch."""
+        score = judged(metrics, self.metric)
+        delta = self.config.early_stopping_delta
+        if not math.isnan(score) and (self._best is None or score > self._best + delta):
+            self._best, self.num_without_progress = score, 0
+        else:
+            self.num_without_progress += 1
+
+    def state_dict(self) -> dict[str, Any]:
+        """What is remembered, as plain values."""
+        return {
+            "metric": self.metric, "best": self._best,
+            "num_without_progress": self.num_without_progress,
+        }  # fmt: skip
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Put back what ``state_dict`` gave, unless another metric decides now."""
+        if state["metric"] == self.metric:
+            self._best = None if state["best"] is None else float(state["best"])
+            self.num_without_progress = int(state["num_without_progress"])
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A warning for the operator, with its evidence in the message."""
+
+    code: str
+    message: str
+    remedy: str
+
+    def to_dict(self) -> dict[str, str]:
+        """The warning as event data."""
+        return {"code": self.code, "message": self.message, "remedy": self.remedy}
+
+
+class CollapseWatch:
+    """Notices when nearly all predictions are one class: mild, severe, total.
+
+    It warns when the level rises. It stops only if asked, only at the total level, and only after
+    the grace epochs: an untrained network often predicts one class.
+    """
+
+    def __init__(self, config: TrainerConfigV2) -> None:
+        self.config = config
+        self.level = ""
+        self._epoch = 0
+
+    @property
+    def should_stop(self) -> bool:
+        """Whether the collapse is one to stop for."""
+        grace_over = self._epoch > self.config.collapse_grace_epochs
+        return self.config.stop_on_collapse and self.level == "total" and grace_over
+
+    def update(self, metrics: EpochMetrics) -> Notice | None:
+        """Take in an epoch; a warning when the level is higher than at the last one."""
+        before, self._epoch = self.level, metrics.epoch
+        share = metrics.val_dominant_share
+        self.level = next((name for name, limit in COLLAPSE_LEVELS if share >= limit), "")
+        ranks = ("", "mild", "severe", "total")
+        if ranks.index(self.level) <= ranks.index(before):
+            return None
+        return _collapse_warning(self.level, metrics)
+
+    def state_dict(self) -> dict[str, Any]:
+        """What is remembered, as plain values."""
+        return {"level": self.level, "epoch": self._epoch}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Put back what ``state_dict`` gave."""
+        self.level, self._epoch = str(state["level"]), int(state["epoch"])
+
+
+def non_finite_error(what: str, epoch: int, step: int) -> ConsoleError:
+    """The error for a loss or gradient that is not a number, raised before weights are changed."""
+    return ConsoleError(
+        "The {what} is not a finite number in epoch {epoch}, step {step}; the weights were left "
+        "as they were before this step.",
+        remedy="Lower the learning rate, keep gradient clipping on, switch mixed precision off, "
+        "and check the data for extreme values; then resume.",
+        what=what, epoch=epoch, step=step,
+    )  # fmt: skip
+
+
+def _collapse_warning(level: str, metrics: EpochMetrics) -> Notice:
+    predicted = [sum(column) for column in zip(*metrics.val_confusion, strict=True)]
+    true_counts = [sum(row) for row in metrics.val_confusion]
+    index = predicted.index(max(predicted))
+    message = (
+        f"Epoch {metrics.epoch}: {metrics.val_dominant_share:.1%} of the predictions are "
+        f"{_class_name(index, predicted)}, while {true_counts[index] / sum(true_counts):.1%} of "
+        f"the windows are ({level} class collapse)."
+    )
+    remedy = "Give it a few epochs; then try class weights, oversampling, or a higher rate."
+    return Notice(f"class_collapse_{level}", message, remedy)
+
+
+def _class_name(index: int, counts: Sequence[int]) -> str:
+    return CLASS_NAMES[index] if len(counts) == len(CLASS_NAMES) else f"class {index}"
