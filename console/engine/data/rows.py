@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 import numpy as np
 import numpy.typing as npt
@@ -152,7 +153,7 @@ def load_dataset(
 
 def part_file(folder: Path, symbol: str) -> Path:
     """Where the rows of ``symbol`` are kept inside a dataset's folder."""
-    return folder / "rows" / f"symbol={symbol}" / "part-0.parquet"
+    return folder / "rows" / f"symbol={quote(symbol, safe='')}" / "part-0.parquet"
 
 
 def _first_day(days_of_parts: list[Array], days: int) -> int:

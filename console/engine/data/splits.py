@@ -92,17 +92,18 @@ def window_ends(segment: Array, sequence_length: int) -> Int:
     return ends
 
 
-def strided(ends: Int, segment: Array, sequence_length: int, stride: int) -> Int:
+def strided(ends: Int, segment: npt.NDArray[np.int32], sequence_length: int, stride: int) -> Int:
     """Every ``stride``-th window of each segment, beginning with the segment's first."""
     if stride <= 1 or not len(ends):
         return ends
     starts = np.flatnonzero(np.concatenate(([True], segment[1:] != segment[:-1])))
-    first = starts[np.searchsorted(starts, ends, side="right") - 1]
-    return ends[(ends - first - (sequence_length - 1)) % stride == 0]
+    first: Int = starts[np.searchsorted(starts, ends, side="right") - 1]
+    chosen: Int = ends[(ends - first - (sequence_length - 1)) % stride == 0]
+    return chosen
 
 
 def _between(ends: Int, low: int, high: int) -> Int:
-    a, b = np.searchsorted(ends, (low, max(low, high)))
+    a, b = np.searchsorted(ends, (low, max(low, high))).tolist()
     return ends[a:b]
 
 

@@ -1,0 +1,105 @@
+"""What an import found in the rows, over all symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from console.core.errors import DataError
+from console.engine.data.clean import CleanRows
+from console.engine.data.rows import DAY_COLUMN, SEGMENT_COLUMN, TIME_COLUMN, Array
+from console.engine.data.source_files import SourceFiles
+
+
+@dataclass
+class Findings:
+    """What has been found so far, over all symbols."""
+
+    source: SourceFiles
+    num_read: int = 0
+    num_segments: int = 0
+    num_missing: int = 0
+    num_empty_levels: int = 0
+    num_duplicates: int = 0
+    symbols: list[str] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    segment_lengths: list[Array] = field(default_factory=list)
+    days: set[int] = field(default_factory=set)
+    times: list[tuple[float, float]] = field(default_factory=list)
+    intervals: list[float] = field(default_factory=list)
+    label_counts: dict[str, Array] = field(default_factory=dict)
+    lowest: Array | None = None
+    highest: Array | None = None
+
+    def add(self, symbol: str, num_read: int, clean: CleanRows) -> None:
+        """Count the rows of one symbol."""
+        self.num_read += num_read
+        self.num_segments += clean.num_segments
+        self.num_missing += clean.num_missing
+        self.num_empty_levels += clean.num_empty_levels
+        self.num_duplicates += clean.num_duplicates
+        frame = clean.frame
+        if not frame.height:
+            return
+        self.symbols.append(symbol)
+        self.rows.append(frame.height)
+        _, lengths = np.unique(frame[SEGMENT_COLUMN].to_numpy(), return_counts=True)
+        self.segment_lengths.append(lengths)
+        self.days.update(frame[DAY_COLUMN].unique().to_list())
+        time = frame[TIME_COLUMN].to_numpy()
+        self.times.append((float(time[0]), float(time[-1])))
+        if len(time) > 1:
+            self.intervals.append(float(np.median(np.diff(time))))
+        for label in self.source.mapping.labels:
+            classes = frame[label.column].fill_null(3).to_numpy()
+            counted = np.bincount(classes, minlength=4)
+            self.label_counts[label.column] = self.label_counts.get(label.column, 0) + counted
+        features = frame.select(self.source.features)
+        low, high = np.array(features.min().row(0)), np.array(features.max().row(0))
+        self.lowest = low if self.lowest is None else np.minimum(self.lowest, low)
+        self.highest = high if self.highest is None else np.maximum(self.highest, high)
+
+    def check(self) -> None:
+        """Require rows, and features that change.
+
+        Raises:
+            DataError: no row is left, or a feature is constant.
+        """
+        if self.lowest is None:
+            raise DataError(
+                "{path}: no row is complete; {count} rows have a missing value.",
+                remedy="Exclude the columns that are never filled.",
+                path=self.source.paths[0], count=self.num_missing,
+            )  # fmt: skip
+        names = self.source.features
+        flat = [names[i] for i in np.flatnonzero(self.lowest == self.highest)]
+        if flat and sum(self.rows) > 1:
+            value = self.lowest[names.index(flat[0])]
+            raise DataError(
+                "{path}: feature '{column}' is {value:g} in all {count} rows, so nothing can be "
+                "learnt from it.",
+                remedy="Exclude it in the mapping: features: {{exclude: [{columns}]}}.",
+                path=self.source.paths[0], column=flat[0], value=float(value),
+                count=sum(self.rows), columns=", ".join(flat),
+            )  # fmt: skip
+        longest = max(int(lengths.max()) for lengths in self.segment_lengths)
+        if longest < 2:
+            raise DataError(
+                "{path}: no two rows follow each other within {gap:g} s, too few for a window.",
+                remedy="Raise max_gap_s in the mapping, or check symbol, session and timestamp.",
+                path=self.source.paths[0], gap=self.source.mapping.max_gap_s,
+            )  # fmt: skip
+
+    def warnings(self) -> Iterator[str]:
+        """What the operator should know although the import succeeded."""
+        if self.num_empty_levels:
+            yield f"{self.num_empty_levels:,} prices were empty sides of the book, not prices."
+        if self.num_missing:
+            yield f"{self.num_missing:,} rows with missing values were left out."
+        if self.num_duplicates:
+            yield f"{self.num_duplicates:,} rows with a time of their own symbol were left out."
+        for column, counts in self.label_counts.items():
+            if not all(counts[:3]):
+                yield f"Label '{column}' does not have all three classes."

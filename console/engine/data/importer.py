@@ -1,0 +1,140 @@
+"""Import of the user's files into a dataset of the workspace."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import yaml
+
+from console.core.clock import utc_now
+from console.core.datasets import DatasetInfo, LabelInfo
+from console.core.errors import DataError
+from console.core.files import disk_errors, write_text_atomic
+from console.core.paths import Workspace
+from console.engine.data.clean import clean_rows
+from console.engine.data.findings import Findings
+from console.engine.data.mapping import ImportMapping
+from console.engine.data.rows import part_file
+from console.engine.data.source_files import SourceFiles, open_sources
+from console.engine.data.staging import check_name, staged
+
+Progress = Callable[[float, str], None]
+ROW_GROUP = 65_536
+
+
+def import_dataset(
+    paths: Sequence[str | Path],
+    mapping: ImportMapping,
+    name: str,
+    workspace: Workspace,
+    *,
+    progress: Progress | None = None,
+    simulated: bool = False,
+) -> DatasetInfo:
+    """Check the files and store their rows as dataset ``name``, one Parquet file per symbol.
+
+    Memory holds one symbol, or about a million rows, at a time. Nothing appears under ``name``
+    before everything is checked and written; an earlier dataset of that name stays until then.
+    ``progress`` is called with a share of the rows from 0 to 1 and what is being done.
+
+    Raises:
+        DataError: bad input; names file, row, symbol, time and column, and the remedy.
+        WorkspaceError: the disk is full or the folder cannot be written.
+    """
+    check_name(name)
+    workspace.ensure()
+    report = progress or _silent
+    report(0.0, "looking at the files")
+    source = open_sources(paths, mapping)
+    with staged(workspace, name) as folder:
+        found = Findings(source)
+        counts = source.rows_per_symbol()
+        if not counts:
+            raise DataError(
+                "{path} has no rows.", remedy="Bring a file with rows.", path=source.paths[0]
+            )
+        for symbol, frame in source.frames(counts):
+            report(found.num_read / sum(counts.values()), f"symbol {symbol}")
+            clean = clean_rows(frame, source, found.num_segments)
+            found.add(symbol, frame.height, clean)
+            if clean.frame.height:
+                _write_part(clean.frame, part_file(folder, symbol))
+        info = _describe(name, source, found, dataset_fingerprint(folder), simulated)
+        content = yaml.safe_dump(plain_info(info), sort_keys=False, allow_unicode=True)
+        write_text_atomic(folder / "dataset.yaml", content)
+    report(1.0, "done")
+    return info
+
+
+def dataset_fingerprint(folder: Path) -> str:
+    """Digest of all stored rows of the dataset in ``folder``, as ``DatasetInfo.fingerprint``."""
+    digest = hashlib.sha256()
+    for path in sorted((folder / "rows").rglob("*.parquet")):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        with path.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()
+
+
+def plain_info(info: DatasetInfo) -> dict[str, object]:
+    """``info`` as lists and scalars for YAML."""
+    plain: dict[str, object] = json.loads(json.dumps({**asdict(info), "mapping": None}))
+    return {**plain, "mapping": dict(info.mapping)}
+
+
+def _describe(
+    name: str, source: SourceFiles, found: Findings, fingerprint: str, simulated: bool
+) -> DatasetInfo:
+    found.check()
+    labels = tuple(
+        LabelInfo(
+            label.column, label.horizon_rows,
+            (int(counts[0]), int(counts[1]), int(counts[2])), int(counts[3]),
+        )
+        for label in source.mapping.labels
+        for counts in [found.label_counts[label.column]]
+    )  # fmt: skip
+    return DatasetInfo(
+        name=name,
+        created=utc_now(),
+        num_rows=sum(found.rows),
+        symbols=tuple(found.symbols),
+        rows_per_symbol=tuple(found.rows),
+        num_days=len(found.days),
+        num_segments=found.num_segments,
+        shortest_segment=min(int(lengths.min()) for lengths in found.segment_lengths),
+        first_time=min(first for first, _ in found.times),
+        last_time=max(last for _, last in found.times),
+        features=source.features,
+        labels=labels,
+        has_mid_price=source.mapping.mid_price is not None,
+        row_interval_s=float(np.median(found.intervals)) if found.intervals else 0.0,
+        fingerprint=fingerprint,
+        simulated=simulated,
+        sources=tuple(str(path.resolve()) for path in source.paths) if not simulated else (),
+        warnings=tuple(found.warnings()),
+        mapping=source.mapping.to_plain(),
+    )
+
+
+def _write_part(frame: pl.DataFrame, path: Path) -> None:
+    with disk_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as stream:
+            try:
+                frame.write_parquet(stream, row_group_size=ROW_GROUP, statistics=False)
+            except pl.exceptions.PolarsError as error:
+                raise OSError(0, str(error)) from error
+            stream.flush()
+            os.fsync(stream.fileno())
+
+
+def _silent(share: float, text: str) -> None:
+    return None

@@ -1,0 +1,276 @@
+"""The user's Parquet and CSV files: finding them, and reading the columns a mapping names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from console.core.errors import DataError
+from console.engine.data.mapping import ImportMapping
+
+FILE_COLUMN = "__file"
+ROW_COLUMN = "__row"
+SYMBOL_COLUMN = "__symbol"
+PARQUET_ENDINGS = (".parquet", ".pq")
+CSV_ENDINGS = (".csv", ".csv.gz", ".csv.zst")
+GROUP_ROWS = 1_000_000
+INFER_ROWS = 10_000
+
+
+@dataclass(frozen=True)
+class SourceFiles:
+    """Files whose columns fit a mapping; ``features`` in the order in which they are stored."""
+
+    paths: tuple[Path, ...]
+    mapping: ImportMapping
+    features: tuple[str, ...]
+
+    def place(self, frame: pl.DataFrame, index: int) -> str:
+        """Where row ``index`` of a frame read from these files came from, for error messages."""
+        row = frame.row(index, named=True)
+        time = row[self.mapping.timestamp.column]
+        return (
+            f"{self.paths[row[FILE_COLUMN]]}, row {row[ROW_COLUMN] + 1} "
+            f"(symbol {row[SYMBOL_COLUMN]}, {self.mapping.timestamp.column} {time})"
+        )
+
+    def rows_per_symbol(self) -> dict[str, int]:
+        """Row counts by symbol, in name order.
+
+        Raises:
+            DataError: a file cannot be read, or a row has no symbol.
+        """
+        scan = self._scan([])
+        counts = self._collect(scan.group_by(SYMBOL_COLUMN).agg(pl.len().alias("n")))
+        if counts[SYMBOL_COLUMN].null_count():
+            bad = self._collect(scan.filter(pl.col(SYMBOL_COLUMN).is_null()).head(1))
+            raise DataError(
+                "{place}: the symbol is missing.",
+                remedy="Fill in column '{column}', or map another one.",
+                place=self.place(bad, 0), column=self.mapping.symbol,
+            )  # fmt: skip
+        return dict(sorted(zip(counts[SYMBOL_COLUMN], counts["n"], strict=True)))
+
+    def frames(self, rows_per_symbol: dict[str, int]) -> Iterator[tuple[str, pl.DataFrame]]:
+        """Each symbol's rows in file order; about ``GROUP_ROWS`` rows, or one symbol, at a time.
+
+        Columns: those the mapping names, features as Float32, and file, row and symbol.
+
+        Raises:
+            DataError: a file cannot be read, or a value is not a number.
+        """
+        scan = self._scan(self._wanted())
+        for group in _groups(rows_per_symbol):
+            frame = self._collect(scan.filter(pl.col(SYMBOL_COLUMN).is_in(group)))
+            parts = frame.partition_by(SYMBOL_COLUMN, as_dict=True, maintain_order=True)
+            del frame
+            for symbol in group:
+                yield symbol, parts.pop((symbol,))
+
+    def _wanted(self) -> list[str]:
+        excluded = {"features.exclude", "symbol"}
+        named = [name for key, name in self.mapping.columns() if key not in excluded]
+        return list(dict.fromkeys([*named, *self.features]))
+
+    def _scan(self, columns: Sequence[str]) -> pl.LazyFrame:
+        symbol = self.mapping.symbol
+        made = pl.col(symbol).cast(pl.String) if isinstance(symbol, str) else pl.lit(symbol.value)
+        wanted = list(dict.fromkeys([*columns, self.mapping.timestamp.column]))
+        scans = [
+            _open(path, self._numbers(path)).with_row_index(ROW_COLUMN).select(
+                *wanted,
+                pl.lit(number, dtype=pl.Int32).alias(FILE_COLUMN),
+                ROW_COLUMN,
+                made.alias(SYMBOL_COLUMN),
+            )
+            for number, path in enumerate(self.paths)
+        ]  # fmt: skip
+        return pl.concat(scans, how="vertical_relaxed")
+
+    def _numbers(self, path: Path) -> tuple[str, ...]:
+        """Columns of a CSV file that must be read as numbers whatever its first rows look like."""
+        if not _is_csv(path):
+            return ()
+        roles = self.mapping.roles()
+        mid = [self.mapping.mid_price.column] if self.mapping.mid_price else []
+        sizes = [name for level in self.mapping.empty_levels for name in (level.price, level.size)]
+        return tuple(name for name in {*self.features, *mid, *sizes} if name not in roles)
+
+    def _collect(self, scan: pl.LazyFrame) -> pl.DataFrame:
+        try:
+            return scan.collect()
+        except (pl.exceptions.PolarsError, OSError) as error:
+            self._blame()
+            raise _unreadable(", ".join(map(str, self.paths)), error) from error
+
+    def _blame(self) -> None:
+        """Raise for the first file, row and column that cannot be read."""
+        for path in self.paths:
+            if _is_csv(path):
+                _require_numbers(path, self._numbers(path))
+            try:
+                _open(path, self._numbers(path)).select(self._wanted()).collect()
+            except (pl.exceptions.PolarsError, OSError) as error:
+                raise _unreadable(str(path), error) from error
+
+
+def find_files(paths: Sequence[str | Path]) -> tuple[Path, ...]:
+    """All Parquet and CSV files named by files, folders (searched deeply) and patterns.
+
+    Raises:
+        DataError: a path that leads to nothing, or a file of another kind.
+    """
+    found: list[Path] = []
+    for given in paths:
+        path = Path(given).expanduser()
+        if path.is_dir():
+            matches = sorted(p for p in path.rglob("*") if p.is_file() and _is_known(p))
+        elif path.exists():
+            matches = [path]
+        else:
+            matches = _matching(path)
+        if not matches:
+            raise DataError(
+                "{path}: there is no such file, or no Parquet or CSV file in it.",
+                remedy="Check the path; files end in .parquet, .csv or .csv.gz.",
+                path=path,
+            )
+        found.extend(matches)
+    for path in found:
+        if not _is_known(path):
+            raise DataError(
+                "{path} is neither a Parquet nor a CSV file.",
+                remedy="Bring the data as .parquet, .csv or .csv.gz.",
+                path=path,
+            )
+    return tuple(dict.fromkeys(found))
+
+
+def _matching(pattern: Path) -> list[Path]:
+    root = Path(pattern.anchor) if pattern.anchor else Path()
+    found = root.glob(str(pattern.relative_to(pattern.anchor)))
+    return sorted(path for path in found if path.is_file())
+
+
+def open_sources(paths: Sequence[str | Path], mapping: ImportMapping) -> SourceFiles:
+    """Find the files and check that each has the columns of ``mapping``.
+
+    Raises:
+        DataError: a missing or unreadable file, a column that is not there, or a feature that
+            does not hold numbers.
+    """
+    found = find_files(paths)
+    if not found:
+        raise DataError("No file is given to import.", remedy="Name files, folders or patterns.")
+    schemas = [_schema(path) for path in found]
+    features = mapping.feature_columns(_numeric_columns(schemas[0]))
+    for path, schema in zip(found, schemas, strict=True):
+        mapping.check_columns(schema.names(), str(path))
+        _require_features(path, schema, features)
+    if not features:
+        raise DataError(
+            "{path} has no numeric column left to be a feature.",
+            remedy="Name the features in the mapping.",
+            path=found[0],
+        )
+    return SourceFiles(found, mapping, features)
+
+
+def _schema(path: Path) -> pl.Schema:
+    try:
+        if path.stat().st_size == 0:
+            raise DataError("{path} is empty.", remedy="Bring a file with rows.", path=path)
+        return _open(path, ()).collect_schema()
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise _unreadable(str(path), error) from error
+
+
+def _open(path: Path, numbers: Sequence[str]) -> pl.LazyFrame:
+    if _is_csv(path):
+        overrides = dict.fromkeys(numbers, pl.Float64)
+        return pl.scan_csv(
+            path, schema_overrides=overrides, infer_schema_length=INFER_ROWS, glob=False
+        )
+    return pl.scan_parquet(path, glob=False, hive_partitioning=False)
+
+
+def _require_features(path: Path, schema: pl.Schema, features: Sequence[str]) -> None:
+    for name in features:
+        if name not in schema:
+            raise DataError(
+                "{path} has no column '{column}', which is a feature in the other files.",
+                remedy="Import files of one layout together, or exclude the column.",
+                path=path, column=name,
+            )  # fmt: skip
+        if _is_number(schema[name]):
+            continue
+        if _is_csv(path):
+            _require_numbers(path, [name])
+        raise DataError(
+            "{path}: feature '{column}' holds {kind}, not numbers.",
+            remedy="Exclude it in the mapping (features: {{exclude: [{column}]}}), or turn it into "
+            "numbers.",
+            path=path, column=name, kind=str(schema[name]).lower(),
+        )  # fmt: skip
+
+
+def _require_numbers(path: Path, columns: Sequence[str]) -> None:
+    """Name the first value of a CSV column that is not a number."""
+    try:
+        text = pl.scan_csv(path, infer_schema=False, glob=False).with_row_index(ROW_COLUMN)
+        for name in columns:
+            bad = pl.col(name).is_not_null() & pl.col(name).cast(pl.Float64, strict=False).is_null()
+            first = text.filter(bad).select(ROW_COLUMN, name).head(1).collect()
+            if first.height:
+                row, value = first.row(0)
+                raise DataError(
+                    "{path}, row {row}: '{value}' in column '{column}' is not a number.",
+                    remedy="Correct the value, or exclude the column in the mapping.",
+                    path=path, row=row + 1, value=value, column=name,
+                )  # fmt: skip
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise _unreadable(str(path), error) from error
+
+
+def _numeric_columns(schema: pl.Schema) -> list[str]:
+    return [name for name, kind in schema.items() if _is_number(kind)]
+
+
+def _is_number(kind: pl.DataType) -> bool:
+    return kind.is_numeric() or kind == pl.Boolean
+
+
+def _is_csv(path: Path) -> bool:
+    return path.name.lower().endswith(CSV_ENDINGS)
+
+
+def _is_known(path: Path) -> bool:
+    return path.name.lower().endswith((*PARQUET_ENDINGS, *CSV_ENDINGS))
+
+
+def _groups(rows_per_symbol: dict[str, int]) -> Iterator[list[str]]:
+    group: list[str] = []
+    size = 0
+    for symbol, count in rows_per_symbol.items():
+        if group and size + count > GROUP_ROWS:
+            yield group
+            group, size = [], 0
+        group.append(symbol)
+        size += count
+    if group:
+        yield group
+
+
+def _unreadable(path: str, error: Exception) -> DataError:
+    if isinstance(error, OSError) and error.strerror:
+        reason = error.strerror
+    else:
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+    return DataError(
+        "{path} cannot be read: {reason}.",
+        remedy="The file may be cut off, locked or of another kind; copy it again.",
+        path=path, reason=reason,
+    )  # fmt: skip
