@@ -30,6 +30,7 @@ TICK_MS = 90
 STATUS_EVERY_TICKS = 8
 DRAIN_BUDGET_S = 0.020
 CHUNK = 400
+DONE_WHEN_ANSWERED = frozenset({"save", "set"})
 STATE_KINDS = frozenset({"run_started", "paused", "unpaused", "resumed", "finished", "failed"})
 
 
@@ -277,7 +278,8 @@ class RunController(QObject):
             self._look_at_state()
 
     def _on_answer(self, event: Event) -> None:
-        if not event.data.get("accepted", True):
+        refused = not event.data.get("accepted", True)
+        if refused or event.data.get("command") in DONE_WHEN_ANSWERED:
             self._set_pending("")
         self.acknowledged.emit(event)
 
