@@ -13,6 +13,7 @@ from console.core.errors import DataError, did_you_mean
 from console.core.paths import Workspace
 
 CLASS_NAMES = ("SELL", "HOLD", "BUY")
+SAMPLE_NAME = "sample"  # the simulated order book; no import may take this name
 
 
 @dataclass(frozen=True)

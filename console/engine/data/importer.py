@@ -14,7 +14,7 @@ import polars as pl
 import yaml
 
 from console.core.clock import utc_now
-from console.core.datasets import DatasetInfo, LabelInfo
+from console.core.datasets import SAMPLE_NAME, DatasetInfo, LabelInfo
 from console.core.errors import DataError
 from console.core.files import disk_errors, write_text_atomic
 from console.core.paths import Workspace
@@ -49,6 +49,12 @@ def import_dataset(
         WorkspaceError: the disk is full or the folder cannot be written.
     """
     check_name(name)
+    if name == SAMPLE_NAME and not simulated:
+        raise DataError(
+            "The name '{name}' is kept for the simulated order book.",
+            remedy="Choose another name.",
+            name=name,
+        )
     workspace.ensure()
     report = progress or _silent
     report(0.0, "looking at the files")
