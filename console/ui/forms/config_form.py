@@ -20,7 +20,9 @@ from console.ui.i18n import tr
 from console.ui.widgets.basics import label, line, set_style_property, text_block
 from console.ui.widgets.notice import Notice
 
-DEFAULT_PRESET = "production_small"
+DEFAULT_PRESETS = {
+    "model": "production_small", "trainer": "production_small", "balancing": "production"
+}  # fmt: skip
 
 
 class ConfigForm(QFrame):
@@ -31,12 +33,20 @@ class ConfigForm(QFrame):
 
     state_changed = Signal()
 
-    def __init__(self, kind: PresetKind, title: str, config_class: type) -> None:
+    def __init__(
+        self,
+        kind: PresetKind | None,
+        title: str,
+        config_class: type,
+        *,
+        without: Sequence[str] = (),
+    ) -> None:
         super().__init__()
         self.setProperty("card", "true")
         self.model = FormModel(config_class, self)
         self.notice = Notice()
         self.presets = PresetBar(kind, title, self.model, self.notice)
+        self._without = frozenset(without)
         self.groups = [FieldGroup(name, rows) for name, rows in self._grouped()]
         self.scroll = QScrollArea()
         self._help_title = label(bold=True, size="small")
@@ -44,7 +54,8 @@ class ConfigForm(QFrame):
         self._focused: FieldRow | None = None
         self._build_ui()
         self._connect()
-        self.presets.choose(DEFAULT_PRESET)
+        self._default_preset = DEFAULT_PRESETS.get(kind or "", "")
+        self.presets.choose(self._default_preset)
         self.retranslate()
 
     @property
@@ -65,9 +76,9 @@ class ConfigForm(QFrame):
         """Bring back what ``state`` gave; a preset that is gone falls back to the first one."""
         name, changed = state.get("preset"), state.get("changed")
         try:
-            self.presets.choose(str(name or DEFAULT_PRESET))
+            self.presets.choose(str(name or self._default_preset))
         except ConsoleError:
-            self.presets.choose(DEFAULT_PRESET)
+            self.presets.choose(self._default_preset)
         if isinstance(changed, Mapping):
             self.model.set_values(changed)
 
@@ -88,7 +99,8 @@ class ConfigForm(QFrame):
 
     def _grouped(self) -> list[tuple[str, list[FieldRow]]]:
         grouped: dict[str, list[FieldRow]] = {}
-        for records in _editable(self.model.records):
+        records_shown = [r for r in self.model.records if r.name not in self._without]
+        for records in _editable(records_shown):
             grouped.setdefault(records[0].group, []).append(FieldRow(self.model, records))
         return list(grouped.items())
 

@@ -87,8 +87,11 @@ class FieldGroup(QWidget):
         layout.addLayout(top)
         for row in (*self._basic, *self._advanced):
             layout.addWidget(row)
-        layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
-        self._more.setContentsMargins(14, 0, 0, 0)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 0, 0, 0)
+        foot.addWidget(self._more)
+        foot.addStretch(1)
+        layout.addLayout(foot)
 
     @Slot()
     def _show(self, _theme: object = None) -> None:

@@ -153,7 +153,7 @@ class FieldRow(QWidget):
         else:
             grid.addWidget(self.editor, 0, 2)
             grid.addWidget(slot, 0, 3)
-        grid.setRowMinimumHeight(0, 34)
+        grid.setRowMinimumHeight(0, 32)
         self._build_problem_line()
         grid.addWidget(self._problem_line, 2, 1, 1, 3)
 

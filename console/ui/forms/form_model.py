@@ -10,6 +10,9 @@ from PySide6.QtCore import QObject, Signal
 from console.core.errors import Problem
 from console.core.fields import FieldRecord, fields_of, from_plain, problems_in, to_plain
 
+# Set by the chosen data, never by a preset.
+_FOLLOWS_DATA = {"input_features", "dataset", "label", "label_source", "symbols", "days"}
+
 
 class FormModel(QObject):
     """Plain values of a config class, edited one by one and compared with a preset.
@@ -69,6 +72,10 @@ class FormModel(QObject):
         )
         self._announce([name for name in self._values if before[name] != self._values[name]])
 
+    def defaults(self) -> Any:
+        """A config of the class with all its defaults."""
+        return self._class()
+
     def compare_with(self, config: Any) -> None:
         """Compare with another preset without touching the values."""
         self._preset = to_plain(config)
@@ -102,7 +109,7 @@ class FormModel(QObject):
 
     def _fixed(self) -> set[str]:
         """Fields that follow something else than the preset."""
-        return {"input_features"}
+        return _FOLLOWS_DATA & set(self._values)
 
     def _announce(self, changed: list[str]) -> None:
         self._problems = {}

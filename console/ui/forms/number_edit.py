@@ -32,7 +32,7 @@ class NumberEdit(QAbstractSpinBox):
         self.setReadOnly(record.read_only)
         self._unit = QLabel(self)
         self._unit.setProperty("tone", "muted")
-        self._unit.setProperty("size", "small")
+        self._unit.setProperty("type", "small")
         self._unit.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.lineEdit().textEdited.connect(self._text_edited)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
@@ -39,15 +40,20 @@ MENU = (
 class PresetBar(QWidget):
     """Chooses, compares, saves and manages the presets of one form.
 
+    A form without presets (``kind`` None) is compared with the defaults of its class.
     ``presets_changed`` tells other parts of the window that the list on disk is another one.
     """
 
     presets_changed = Signal()
     preset_chosen = Signal(str)
 
-    def __init__(self, kind: PresetKind, title: str, model: FormModel, notice: Notice) -> None:
+    def __init__(
+        self, kind: PresetKind | None, title: str, model: FormModel, notice: Notice
+    ) -> None:
         super().__init__()
-        self.kind, self._title, self._model, self._notice = kind, title, model, notice
+        self.kind: Any = kind
+        self._menu = MENU if kind else MENU[:1]
+        self._title, self._model, self._notice = title, model, notice
         self._name = ""
         self.title = label(bold=True)
         self.combo = CalmComboBox()
@@ -70,7 +76,9 @@ class PresetBar(QWidget):
         Raises:
             ConfigError: there is no such preset, or it is damaged.
         """
-        config = presets.get_preset(self.kind, name).config()
+        config = (
+            presets.get_preset(self.kind, name).config() if self.kind else self._model.defaults()
+        )
         self._name = name
         self.combo.setCurrentIndex(self.combo.findData(name))
         if keep_values:
@@ -86,7 +94,7 @@ class PresetBar(QWidget):
         self.combo.setAccessibleName(tr("{form} preset", form=tr(self._title)))
         self.menu_button.setAccessibleName(tr("Actions for presets"))
         self.menu_button.setToolTip(tr("Actions for presets"))
-        for name, words, _icon, _own in MENU:
+        for name, words, _icon, _own in self._menu:
             if name:
                 self.actions_by_name[name].setText(tr(words))
         self._show_descriptions()
@@ -97,19 +105,21 @@ class PresetBar(QWidget):
         """Count the changes; say which actions make sense now."""
         changed = len(self._model.changed())
         self.changes.setText(trn("{n} changed", "{n} changed", changed) if changed else "")
-        own = bool(self._name) and not self._is_built_in(self._name)
-        for name, _words, _icon, only_own in MENU:
+        own = bool(self.kind and self._name) and not self._is_built_in(self._name)
+        for name, _words, _icon, only_own in self._menu:
             if name:
                 self.actions_by_name[name].setEnabled(own or not only_own)
         self.actions_by_name["reset_all"].setEnabled(changed > 0)
-        self.actions_by_name["save"].setEnabled(own and changed > 0 and not self._model.problems)
-        self.actions_by_name["save_as"].setEnabled(not self._model.problems)
+        if self.kind:
+            savable = not self._model.problems
+            self.actions_by_name["save"].setEnabled(own and changed > 0 and savable)
+            self.actions_by_name["save_as"].setEnabled(savable)
 
     @Slot()
     def reload(self) -> None:
         """Read the list of presets again."""
         self.combo.clear()
-        for preset in presets.list_presets(self.kind):
+        for preset in self._known():
             self.combo.addItem(preset.name, preset.name)
         self.combo.setCurrentIndex(self.combo.findData(self._name))
         self._show_descriptions()
@@ -159,7 +169,7 @@ class PresetBar(QWidget):
     def delete(self) -> None:
         """Delete the user's preset; the strip offers to bring it back."""
         gone = self._name
-        deleted = self._try(presets.delete_preset, self.kind, gone, then="production_small")
+        deleted = self._try(presets.delete_preset, self.kind, gone, then=self.combo.itemData(0))
         if isinstance(deleted, Preset):
             self._notice.say(
                 tr("The preset “{name}” was deleted.", name=gone),
@@ -196,7 +206,7 @@ class PresetBar(QWidget):
 
     def _build_ui(self) -> None:
         menu = QMenu(self.menu_button)
-        for name, _words, _icon, _own in MENU:
+        for name, _words, _icon, _own in self._menu:
             if not name:
                 menu.addSeparator()
                 continue
@@ -210,8 +220,9 @@ class PresetBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(self.title)
+        layout.addWidget(self.title, 0 if self.kind else 1)
         layout.addWidget(self.combo, 1)
+        self.combo.setVisible(bool(self.kind))
         layout.addWidget(self.changes)
         layout.addWidget(self.menu_button)
 
@@ -223,7 +234,7 @@ class PresetBar(QWidget):
     @Slot()
     def _draw_icons(self, _theme: object = None) -> None:
         self.menu_button.setIcon(icon("menu", "muted"))
-        for name, _words, picture, _own in MENU:
+        for name, _words, picture, _own in self._menu:
             if picture:
                 self.actions_by_name[name].setIcon(icon(picture, "muted"))
 
@@ -273,19 +284,20 @@ class PresetBar(QWidget):
         presets.export_preset(self.kind, self._name, path)
 
     def _free_name(self, name: str) -> str:
-        taken = {preset.name for preset in presets.list_presets(self.kind)}
+        taken = {preset.name for preset in self._known()}
         number = 2
         while f"{name} {number}" in taken:
             number += 1
         return f"{name} {number}"
 
     def _is_built_in(self, name: str) -> bool:
-        return any(p.name == name and p.built_in for p in presets.list_presets(self.kind))
+        return any(preset.name == name and preset.built_in for preset in self._known())
+
+    def _known(self) -> list[Preset]:
+        return presets.list_presets(self.kind) if self.kind else []
 
     def _show_descriptions(self) -> None:
-        from PySide6.QtCore import Qt
-
-        for index, preset in enumerate(presets.list_presets(self.kind)):
+        for index, preset in enumerate(self._known()):
             self.combo.setItemData(index, tr(preset.description), Qt.ItemDataRole.ToolTipRole)
 
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 
 ROLES = (
     "window", "surface", "raised", "text", "muted", "accent", "accent_text", "good", "warning",
-    "bad", "focus", "grid", "border", "hover", "selection",
+    "bad", "focus", "grid", "border", "control", "hover", "selection",
 )  # fmt: skip
 SERIES = ("train", "validation", "sell", "hold", "buy", "rate", "gradient", "floor")
 SPACING = {"xs": 4, "s": 8, "m": 12, "l": 16, "xl": 24}
@@ -48,7 +48,7 @@ LIGHT = Theme(
         "window": "#F3F4F6", "surface": "#FFFFFF", "raised": "#F8F9FB", "text": "#1B1F27",
         "muted": "#5B6472", "accent": "#1F5FBF", "accent_text": "#FFFFFF", "good": "#14713F",
         "warning": "#8A5A00", "bad": "#B3261E", "focus": "#1F5FBF", "grid": "#E1E4EA",
-        "border": "#CFD4DC", "hover": "#E9ECF1", "selection": "#D9E6FA",
+        "border": "#CFD4DC", "control": "#8C95A3", "hover": "#E9ECF1", "selection": "#D9E6FA",
     },
     {
         "train": "#0072B2", "validation": "#D55E00", "sell": "#B4508A", "hold": "#6B7280",
@@ -61,7 +61,7 @@ DARK = Theme(
         "window": "#14171C", "surface": "#1C2027", "raised": "#242932", "text": "#E6E9EE",
         "muted": "#9AA4B2", "accent": "#6BA6FF", "accent_text": "#0B1220", "good": "#5CC88D",
         "warning": "#E5B14B", "bad": "#FF8A80", "focus": "#6BA6FF", "grid": "#2D333D",
-        "border": "#3A424E", "hover": "#2B313B", "selection": "#22364F",
+        "border": "#3A424E", "control": "#6B7687", "hover": "#2B313B", "selection": "#22364F",
     },
     {
         "train": "#3FA9F5", "validation": "#F0883E", "sell": "#D98BB8", "hold": "#9AA4B2",

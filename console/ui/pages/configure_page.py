@@ -1,0 +1,215 @@
+"""Configure: the data, the forms, and what the training will be like before it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from console.core.configs import DataConfig, OrchestratorConfig
+from console.core.errors import ConfigError
+from console.core.fields import from_plain
+from console.core.paths import Workspace
+from console.runtime.settings import Settings
+from console.ui.forms.config_form import ConfigForm
+from console.ui.forms.format import value_text
+from console.ui.forms.problem_text import problem_text
+from console.ui.i18n import tr
+from console.ui.pages.data_strip import DataStrip
+from console.ui.pages.dataset_shelf import DatasetShelf
+from console.ui.pages.forms_pane import FormsPane
+from console.ui.pages.start_summary import Change, Plan, StartSummary
+
+SETTINGS_NAME = "configure/state"
+_SAVE_AFTER_MS = 400
+
+
+class ConfigurePage(QWidget):
+    """``start_requested`` carries a complete ``OrchestratorConfig``."""
+
+    start_requested = Signal(object)
+    import_asked = Signal()
+
+    def __init__(self, workspace: Workspace, shelf: DatasetShelf, settings: Settings) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._workspace, self._settings = workspace, settings
+        self._blocked = ""
+        self.strip = DataStrip(shelf)
+        self.forms = FormsPane()
+        self.summary = StartSummary()
+        self._save_timer = QTimer(self)
+        self._save_timer.setSingleShot(True)
+        self._save_timer.setInterval(_SAVE_AFTER_MS)
+        self._build_ui()
+        self._restore()
+        self._connect()
+        self._refresh()
+
+    def retranslate(self) -> None:
+        """Words in the language in force."""
+        self.strip.retranslate()
+        self.forms.retranslate()
+        self.summary.retranslate()
+        self._refresh()
+
+    def config(self) -> OrchestratorConfig:
+        """What would be trained now.
+
+        Raises:
+            ConfigError: a field is not valid.
+        """
+        forms = self.forms
+        trainer = forms.trainer.model.config()
+        data = self._data_config()
+        return OrchestratorConfig(
+            model=forms.model.model.config(),
+            trainer=trainer,
+            data=data,
+            balancing=forms.balancing.model.config(),
+            model_preset=forms.model.presets.preset,
+            trainer_preset=forms.trainer.presets.preset,
+            balancing_preset=forms.balancing.presets.preset,
+            symbols=data.symbols,
+            experiment_name=f"{data.dataset} {forms.model.presets.preset}",
+            output_dir=str(self._workspace.models),
+            use_mlflow=False,
+            device=trainer.device,
+            seed=trainer.seed,
+            execution="process",
+            workspace=str(self._workspace.root),
+        )
+
+    def plan(self) -> Plan:
+        """What the summary shows."""
+        problem, jump_to = self._first_problem()
+        reason = self.strip.problem() or problem or self._too_short() or self._blocked
+        return Plan(
+            info=self.strip.info,
+            data=_valid(self._data_config),
+            model=_valid(self.forms.model.model.config),
+            trainer=_valid(self.forms.trainer.model.config),
+            changes=self._changes(),
+            reason=reason,
+            jump_to=jump_to if reason and reason == problem else "",
+        )
+
+    def set_blocked(self, reason: str) -> None:
+        """Why no training may start now, although the forms are fine; empty when one may."""
+        if reason != self._blocked:
+            self._blocked = reason
+            self._refresh()
+
+    @Slot()
+    def start(self) -> None:
+        """Ask for the training, when nothing is in its way."""
+        self._refresh()
+        if self.summary.start.isEnabled():
+            self.save_state()
+            self.start_requested.emit(self.config())
+
+    @Slot()
+    def focus_search(self) -> None:
+        """Find in page."""
+        self.forms.search.setFocus()
+        self.forms.search.selectAll()
+
+    @Slot()
+    def save_state(self) -> None:
+        """Keep what was chosen for the next time the window opens."""
+        state = {name: form.state() for name, form in self.forms.forms.items()}
+        self._settings.set_mapping(SETTINGS_NAME, {**state, "strip": self.strip.values()})
+
+    def _build_ui(self) -> None:
+        below = QHBoxLayout()
+        below.setSpacing(12)
+        below.addWidget(self.forms, 1)
+        below.addWidget(self.summary)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 16)
+        layout.setSpacing(12)
+        layout.addWidget(self.strip)
+        layout.addLayout(below, 1)
+
+    def _restore(self) -> None:
+        state = self._settings.mapping(SETTINGS_NAME)
+        for name, form in self.forms.forms.items():
+            kept = state.get(name)
+            if isinstance(kept, Mapping):
+                form.restore(kept)
+        strip = state.get("strip")
+        if isinstance(strip, Mapping):
+            self.strip.restore(strip)
+        self.strip.show_balancing(self.forms.balancing.presets.preset)
+
+    def _connect(self) -> None:
+        self.strip.changed.connect(self._refresh)
+        self.strip.import_asked.connect(self.import_asked)
+        self.strip.balancing_chosen.connect(self._choose_balancing)
+        self.forms.changed.connect(self._refresh)
+        self.forms.balancing.presets.preset_chosen.connect(self.strip.show_balancing)
+        self.forms.balancing.presets.presets_changed.connect(self.strip.reload_balancing)
+        self.summary.start_clicked.connect(self.start)
+        self.summary.jump_asked.connect(self.forms.reveal)
+        self._save_timer.timeout.connect(self.save_state)
+
+    @Slot()
+    def _refresh(self) -> None:
+        info = self.strip.info
+        if info is not None:
+            self.forms.model.model.set_value("input_features", len(info.features))
+        self.summary.show_plan(self.plan())
+        self._save_timer.start()
+
+    @Slot(str)
+    def _choose_balancing(self, name: str) -> None:
+        self.forms.balancing.presets.choose(name)
+
+    def _data_config(self) -> DataConfig:
+        return from_plain(DataConfig, {**self.forms.data.model.values(), **self.strip.values()})
+
+    def _first_problem(self) -> tuple[str, str]:
+        """What is wrong in the forms, and where."""
+        for key, form in self.forms.forms.items():
+            for name, problem in form.model.problems.items():
+                record = form.model.record(name)
+                words = tr("{field}: {problem}", field=tr(record.label),
+                           problem=problem_text(record, problem))  # fmt: skip
+                return words, f"{key}.{name}"
+        return "", ""
+
+    def _too_short(self) -> str:
+        info, model = self.strip.info, _valid(self.forms.model.model.config)
+        if info is None or model is None:
+            return ""
+        chosen = set(self.strip.symbols.chosen)
+        pairs = zip(info.symbols, info.rows_per_symbol, strict=True)
+        longest = max((rows for symbol, rows in pairs if symbol in chosen), default=0)
+        if model.sequence_length <= longest:
+            return ""
+        return tr(
+            "Sequence length {length} is longer than the longest symbol, {rows} rows.",
+            length=model.sequence_length, rows=longest,
+        )  # fmt: skip
+
+    def _changes(self) -> tuple[Change, ...]:
+        return tuple(change for form in self.forms.forms.values() for change in _changes_of(form))
+
+
+def _changes_of(form: ConfigForm) -> list[Change]:
+    changes = []
+    for name, (before, after) in form.model.changed().items():
+        record = form.model.record(name)
+        words = value_text(record, before), value_text(record, after)
+        changes.append(Change(tr(record.label), *words))
+    return changes
+
+
+def _valid(make: Any) -> Any:
+    """What ``make`` gives, None while its values are not valid."""
+    try:
+        return make()
+    except ConfigError:
+        return None

@@ -1,0 +1,75 @@
+"""What is known about a dataset, in words."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+
+from console.core.configs import DataConfig, ModelConfigV2
+from console.core.datasets import CLASS_NAMES, DatasetInfo, LabelInfo
+from console.ui.forms.format import duration_text
+from console.ui.i18n import tr, trn
+
+
+def span_text(info: DatasetInfo) -> str:
+    """First and last day of the data."""
+    first, last = (_day(seconds) for seconds in (info.first_time, info.last_time))
+    return first if first == last else f"{first} – {last}"
+
+
+def label_text(label: LabelInfo) -> str:
+    """A label with its reach."""
+    if not label.horizon_rows:
+        return label.column
+    ahead = trn("{n} row ahead", "{n} rows ahead", label.horizon_rows)
+    return f"{label.column}  ({ahead})"
+
+
+def chosen_label(info: DatasetInfo, config: DataConfig) -> LabelInfo | None:
+    """The stored label that a training takes; None when classes are made from prices."""
+    if config.label_source == "prices" or not info.labels:
+        return None
+    return next((label for label in info.labels if label.column == config.label), info.labels[0])
+
+
+def majority(label: LabelInfo) -> tuple[str, float]:
+    """The most frequent class and its share: what always guessing it would reach."""
+    total = sum(label.counts) or 1
+    index = max(range(len(CLASS_NAMES)), key=label.counts.__getitem__)
+    return CLASS_NAMES[index], label.counts[index] / total
+
+
+def num_rows(info: DatasetInfo, config: DataConfig) -> int:
+    """Rows left after choosing symbols and last days (days are taken as equally long)."""
+    per_symbol = dict(zip(info.symbols, info.rows_per_symbol, strict=True))
+    chosen = config.symbols or info.symbols
+    rows = sum(per_symbol.get(symbol, 0) for symbol in chosen)
+    if config.days and info.num_days:
+        rows = round(rows * min(1.0, config.days / info.num_days))
+    return rows
+
+
+def num_train_windows(info: DatasetInfo, config: DataConfig, model: ModelConfigV2) -> int:
+    """About how many training windows there are, before oversampling."""
+    rows = num_rows(info, config)
+    segments = info.num_segments * rows / info.num_rows if info.num_rows else 0.0
+    usable = rows - segments * (model.sequence_length - 1)
+    return max(0, math.floor(usable * config.train_fraction / config.window_stride))
+
+
+def window_span_text(info: DatasetInfo, model: ModelConfigV2) -> str:
+    """How much time one window covers; empty when the rows keep no steady pace."""
+    if info.row_interval_s <= 0.0:
+        return ""
+    return duration_text(info.row_interval_s * model.sequence_length)
+
+
+def pace_text(info: DatasetInfo) -> str:
+    """The usual distance of two rows."""
+    if info.row_interval_s <= 0.0:
+        return "–"
+    return tr("{time} apart", time=duration_text(info.row_interval_s))
+
+
+def _day(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")

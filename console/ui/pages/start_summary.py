@@ -1,0 +1,237 @@
+"""The card beside the forms: what the training will be like, and the button that starts it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from console.core.configs import DataConfig, ModelConfigV2, TrainerConfigV2
+from console.core.datasets import DatasetInfo
+from console.ui.forms.format import grouped
+from console.ui.i18n import tr, trn
+from console.ui.pages.data_words import (
+    chosen_label,
+    majority,
+    num_train_windows,
+    window_span_text,
+)
+from console.ui.widgets.basics import Badge, button, label, line, text_block
+from console.ui.widgets.class_bar import ClassBar
+
+WIDTH = 284
+_MOST_CHANGES = 8
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field that differs from its preset, in words."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that the card shows. ``model`` and the others are None while they are not valid."""
+
+    info: DatasetInfo | None = None
+    data: DataConfig | None = None
+    model: ModelConfigV2 | None = None
+    trainer: TrainerConfigV2 | None = None
+    changes: Sequence[Change] = field(default_factory=tuple)
+    reason: str = ""
+    jump_to: str = ""
+
+
+class StartSummary(QFrame):
+    """``start_clicked`` is emitted by the button; ``jump_asked`` leads to the field in the way."""
+
+    start_clicked = Signal()
+    jump_asked = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("card", "true")
+        self.setFixedWidth(WIDTH)
+        self.start = button(kind="primary")
+        self.reason = text_block(tone="bad", size="small")
+        self._jump = button(kind="link")
+        self._title = label(bold=True)
+        self._figures = QGridLayout()
+        self._mix_title = label(tone="muted", size="small")
+        self._mix = ClassBar()
+        self._floor = text_block(tone="muted", size="small")
+        self._notes = QVBoxLayout()
+        self._changes_title = label(tone="muted", size="small")
+        self._changes = QVBoxLayout()
+        self._plan = Plan()
+        self._build_ui()
+        self.start.clicked.connect(self.start_clicked)
+        self._jump.clicked.connect(self._ask_jump)
+        self.retranslate()
+
+    def show_plan(self, plan: Plan) -> None:
+        """Show a plan; the button works when nothing is in its way."""
+        self._plan = plan
+        self.start.setEnabled(not plan.reason)
+        self.reason.setText(plan.reason)
+        self.reason.setVisible(bool(plan.reason))
+        self._jump.setVisible(bool(plan.jump_to))
+        self._show_figures(plan)
+        self._show_mix(plan)
+        self._show_notes(plan)
+        self._show_changes(plan.changes)
+
+    def retranslate(self) -> None:
+        """Words in the language in force."""
+        self._title.setText(tr("Before you start"))
+        self.start.setText(tr("Start training"))
+        self.start.setToolTip(tr("Start training") + "  (Ctrl+Enter)")
+        self._jump.setText(tr("Show the field"))
+        self._mix_title.setText(tr("Class mix of all labelled rows"))
+        self._changes_title.setText(tr("Different from the presets"))
+        self.show_plan(self._plan)
+
+    def _build_ui(self) -> None:
+        inside = QWidget()
+        inside.setObjectName("scrolled")
+        body = QVBoxLayout(inside)
+        body.setContentsMargins(12, 10, 12, 10)
+        body.setSpacing(8)
+        self._figures.setHorizontalSpacing(8)
+        self._figures.setVerticalSpacing(4)
+        self._figures.setColumnStretch(0, 1)
+        self._notes.setSpacing(8)
+        self._changes.setSpacing(4)
+        body.addLayout(self._figures)
+        for part in (line(), self._mix_title, self._mix, self._floor):
+            body.addWidget(part)
+        body.addLayout(self._notes)
+        body.addWidget(line())
+        body.addWidget(self._changes_title)
+        body.addLayout(self._changes)
+        body.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(inside)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 14, 12, 12)
+        head.addWidget(self._title)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(line())
+        layout.addWidget(scroll, 1)
+        layout.addWidget(line())
+        layout.addLayout(self._build_foot())
+
+    def _build_foot(self) -> QVBoxLayout:
+        foot = QVBoxLayout()
+        foot.setContentsMargins(12, 10, 12, 12)
+        foot.setSpacing(6)
+        self.start.setMinimumHeight(34)
+        foot.addWidget(self.reason)
+        foot.addWidget(self._jump, 0, Qt.AlignmentFlag.AlignLeft)
+        foot.addWidget(self.start)
+        return foot
+
+    def _show_figures(self, plan: Plan) -> None:
+        _clear(self._figures)
+        for row, (name, value) in enumerate(_figures(plan)):
+            words = label(name, tone="muted")
+            figure = label(value)
+            self._figures.addWidget(words, row, 0)
+            self._figures.addWidget(figure, row, 1, Qt.AlignmentFlag.AlignRight)
+
+    def _show_mix(self, plan: Plan) -> None:
+        known = chosen_label(plan.info, plan.data) if plan.info and plan.data else None
+        self._mix.set_counts(known.counts if known else ())
+        self._mix_title.setVisible(known is not None)
+        self._floor.setVisible(known is not None)
+        if known is not None:
+            name, share = majority(known)
+            self._floor.setText(
+                tr("Always guessing {name} would be right in {share}.", name=name,
+                   share=f"{100 * share:.1f}\u00a0%")
+            )  # fmt: skip
+
+    def _show_notes(self, plan: Plan) -> None:
+        _clear(self._notes)
+        for note in _notes(plan):
+            row = QWidget()
+            inner = QHBoxLayout(row)
+            inner.setContentsMargins(0, 0, 0, 0)
+            inner.setSpacing(6)
+            inner.addWidget(Badge("warning", "warning", 16), 0, Qt.AlignmentFlag.AlignTop)
+            inner.addWidget(text_block(note, size="small"), 1)
+            self._notes.addWidget(row)
+
+    def _show_changes(self, changes: Sequence[Change]) -> None:
+        _clear(self._changes)
+        if not changes:
+            self._changes.addWidget(text_block(tr("Nothing. The presets are used as they are.")))
+        for change in changes[:_MOST_CHANGES]:
+            self._changes.addWidget(text_block(f"{change.label}: {change.before} → {change.after}"))
+        rest = len(changes) - _MOST_CHANGES
+        if rest > 0:
+            words = trn("and {n} more", "and {n} more", rest)
+            self._changes.addWidget(label(words, tone="muted", size="small"))
+
+    @Slot()
+    def _ask_jump(self) -> None:
+        self.jump_asked.emit(self._plan.jump_to)
+
+
+def _figures(plan: Plan) -> list[tuple[str, str]]:
+    if plan.info is None or plan.data is None or plan.model is None or plan.trainer is None:
+        return []
+    windows = num_train_windows(plan.info, plan.data, plan.model)
+    steps = math.ceil(windows / plan.trainer.batch_size)
+    span = window_span_text(plan.info, plan.model)
+    rows = trn("{n} row", "{n} rows", plan.model.sequence_length)
+    return [
+        (tr("Training windows"), tr("about {n}", n=grouped(windows))),
+        (tr("A window sees"), f"{rows} = {span}" if span else rows),
+        (tr("Steps in an epoch"), tr("about {n}", n=grouped(steps))),
+        (tr("Epochs, at most"), grouped(plan.trainer.epochs)),
+        (tr("Features"), grouped(len(plan.info.features))),
+    ]
+
+
+def _notes(plan: Plan) -> list[str]:
+    notes = []
+    if plan.info is not None and plan.info.simulated:
+        notes.append(
+            tr("Simulated data: good for trying things out, its scores say nothing about a market.")
+        )
+    if (
+        plan.info is not None
+        and plan.model is not None
+        and plan.model.sequence_length > plan.info.shortest_segment
+    ):
+        notes.append(
+            tr(
+                "Parts of the data shorter than the window give no windows; the shortest has "
+                "{rows} rows.",
+                rows=plan.info.shortest_segment,
+            )
+        )
+    if plan.data is not None and plan.data.label_source == "prices":
+        notes.append(tr("Classes are made from future prices by the balancing preset."))
+    return notes
+
+
+def _clear(layout: QGridLayout | QVBoxLayout) -> None:
+    while layout.count():
+        widget = layout.takeAt(0).widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
