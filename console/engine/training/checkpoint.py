@@ -125,16 +125,18 @@ class CheckpointStore:
                 return info.path
         return None
 
-    def rotate(self, keep_last: int) -> None:
+    def rotate(self, keep_last: int, best_step: int) -> None:
         """Delete what is neither among the newest two, nor best, nor one of the last milestones.
 
-        ``keep_last`` milestones are kept, and always the one this attempt started from.
+        ``keep_last`` milestones are kept, and always the one this attempt started from. Damaged
+        ones that a resume passed over go first.
         """
         infos = checkpoints_in(self.folder)
         usable = [info for info in infos if info.name not in self._rejected]
         milestones = [info for info in usable if info.milestone][:keep_last]
         keep = {info.name for info in (*usable[:_KEPT_NEWEST], *milestones)}
-        keep |= {info.name for info in usable if info.is_best} | {self._started_from}
+        keep |= {i.name for i in usable if i.complete_epoch and i.step == best_step}
+        keep.add(self._started_from)
         for path in checkpoint_paths(self.folder):
             if path.name not in keep:
                 self._delete(path)

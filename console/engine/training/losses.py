@@ -124,3 +124,12 @@ class MultiTaskLoss(nn.Module):
             predicted = outputs["expected_return"].float().squeeze(-1)
             total = total + expected * return_loss(predicted, returns, self.return_scale)
         return total
+
+
+def num_right(logits_bc: Tensor, targets: MixedTargets) -> Tensor:
+    """How many predictions agree with their target, in the shares of a mixed batch; a scalar."""
+    predicted = logits_bc.detach().argmax(dim=-1)
+    right = (predicted == targets.first).sum()
+    if targets.second is None:
+        return right
+    return targets.share * right + (1.0 - targets.share) * (predicted == targets.second).sum()

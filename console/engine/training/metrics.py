@@ -50,7 +50,7 @@ class MetricSums:
 
     def __init__(self, num_classes: int, device: torch.device) -> None:
         self.num_classes = num_classes
-        exact = torch.float32 if device.type == "mps" else torch.float64
+        self.exact = exact = torch.float32 if device.type == "mps" else torch.float64
         self.confusion = torch.zeros(num_classes**2, dtype=torch.int64, device=device)
         self._bins = torch.zeros(3, NUM_BINS, dtype=exact, device=device)
         self._brier_nll = torch.zeros(2, dtype=exact, device=device)

@@ -45,6 +45,10 @@ class BestTracker:
         self._score, self.epoch, self.step = score, metrics.epoch, metrics.step
         return True
 
+    def forget(self) -> None:
+        """Begin anew: the weights of the best epoch are lost."""
+        self._score, self.epoch, self.step = None, 0, 0
+
     def state_dict(self) -> dict[str, Any]:
         """What is remembered, as plain values."""
         return {

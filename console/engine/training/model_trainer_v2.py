@@ -1,0 +1,428 @@
+"""The training loop. It reads from ``train`` downwards; nothing else steers it."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from console.core.configs import TrainerConfigV2
+from console.core.errors import DataError
+from console.core.fields import from_plain, to_plain
+from console.core.metrics import EpochMetrics
+from console.core.presets import get_preset
+from console.engine.training.augmentation import Augmenter
+from console.engine.training.class_weights import class_weights as weights_from_counts
+from console.engine.training.clock import Clock, EpochSums
+from console.engine.training.device import choose_device, numerics, supported_precision
+from console.engine.training.evaluation import autocast, epoch_metrics, evaluate
+from console.engine.training.feeds import Batch, Feed, Loader
+from console.engine.training.hooks import TrainingHooks
+from console.engine.training.losses import MultiTaskLoss, num_right
+from console.engine.training.metrics import Scores
+from console.engine.training.optimizer import build_optimizer, clip_gradients
+from console.engine.training.policies import EarlyStopping, Notice
+from console.engine.training.recovery import MAX_FAILURES, Recovery, nan_safe
+from console.engine.training.rng import reseed
+from console.engine.training.schedules import Schedule
+from console.engine.training.snapshot import Progress, fresh_progress
+from console.engine.training.step_events import StepEvents
+from console.engine.training.step_guard import StepGuard
+
+__all__ = [
+    "EpochMetrics", "ModelTrainerV2", "TrainerConfigV2", "TrainingHooks", "create_trainer_v2",
+]  # fmt: skip
+
+_PAUSE_POLL_S = 0.1
+
+
+class ModelTrainerV2:
+    """Trains a model that maps windows to direction_logits, confidence and expected_return.
+
+    Args:
+        model: usually ``HybridCNNLSTMv2``; it is moved to the device.
+        config: copied, because commands may change it while training.
+        checkpoint_dir: the ``checkpoints`` folder of the run; without one nothing is saved.
+        hooks: how events leave and commands arrive.
+        class_weights: one weight per class, used whenever given. Without them,
+            ``config.use_class_weights`` computes weights from the training labels.
+        return_scale: the standard deviation of the training returns.
+
+    Raises:
+        ConsoleError: the device is not available.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        config: TrainerConfigV2 | None = None,
+        *,
+        checkpoint_dir: str | Path | None = None,
+        hooks: TrainingHooks | None = None,
+        class_weights: Sequence[float] | Tensor | None = None,
+        return_scale: float = 1.0,
+    ) -> None:
+        self.config = dataclasses.replace(config or from_plain(TrainerConfigV2, {}))
+        self.device = choose_device(self.config.device)
+        self.model = model.to(self.device)
+        self.hooks = hooks or TrainingHooks()
+        self.checkpoint_dir = Path(checkpoint_dir) if checkpoint_dir is not None else None
+        self.num_classes = int(getattr(getattr(model, "config", None), "num_classes", 3))
+        self.optimizer = build_optimizer(self.model, self.config, self.device)
+        self.precision = supported_precision(self.config.use_mixed_precision, self.device)
+        self.test_results: dict[str, Any] = {}
+        self.stop_reason = ""
+        self._given = to_plain(self.config)
+        self._weights, self._return_scale = class_weights, return_scale
+        self._guard = StepGuard(self.optimizer, self.device, half=self.precision == "fp16")
+        self._progress = self._fresh_progress()
+        self._set_criterion(class_weights)
+
+    @property
+    def history(self) -> list[EpochMetrics]:
+        """The finished epochs."""
+        return self._progress.history
+
+    @property
+    def scheduler(self) -> Schedule:
+        """The learning rate schedule."""
+        return self._progress.schedule
+
+    @property
+    def early_stopping(self) -> EarlyStopping:
+        """The policy that counts evaluations without progress."""
+        return self._progress.early_stopping
+
+    @property
+    def scaler(self) -> torch.amp.GradScaler:
+        """The gradient scaler; it acts with fp16 only."""
+        return self._progress.scaler
+
+    @property
+    def best_epoch(self) -> int:
+        """The epoch whose weights are kept, from 1; 0 before the first evaluation."""
+        return self._progress.best.epoch
+
+    @property
+    def best_val_loss(self) -> float:
+        """The lowest validation loss of all epochs; infinite before the first."""
+        return nan_safe([metrics.val_loss for metrics in self.history], min, float("inf"))
+
+    @property
+    def best_val_f1(self) -> float:
+        """The highest macro F1 of all epochs; 0 before the first."""
+        return nan_safe([metrics.val_f1 for metrics in self.history], max, 0.0)
+
+    def train(
+        self,
+        train_loader: Loader,
+        val_loader: Loader,
+        test_loader: Loader | None = None,
+        *,
+        resume: bool = False,
+    ) -> list[EpochMetrics]:
+        """Train until the epochs are done, patience runs out or a command stops it.
+
+        At the end the model holds the weights of its best epoch, which alone are evaluated on
+        ``test_loader``. A loader is a window source or an iterable of dicts {"sequence": (B, T, F),
+        "label": (B,)[, "return": (B,)]}.
+
+        Args:
+            resume: go on from the newest checkpoint; a finished training is only loaded.
+
+        Raises:
+            ConsoleError: unusable data, checkpoint or folder, or a loss that is not a number.
+        """
+        with numerics(self.config):
+            self._open(train_loader, val_loader, resume)
+            while not self._is_over():
+                self._train_epoch()
+            self._close(test_loader)
+        return self.history
+
+    # ---- the loop
+
+    def _train_epoch(self) -> None:
+        """Train from the clock's place to the end of the epoch, or until a command ends it."""
+        self._begin_epoch()
+        clock = self._progress.clock
+        batches = self._train_feed.training(self.config.seed, clock.epoch, clock.cursor)
+        left = islice(batches, self._train_feed.num_batches - clock.cursor)
+        self._mark = time.perf_counter()
+        while group := list(islice(left, self.config.gradient_accumulation_steps)):
+            loss, norm = self._step(group)
+            if self._boundary(group, loss, norm):
+                return
+        raise DataError(
+            "The training data gave fewer batches than the {expected} it announced.",
+            remedy="A loader must give the same number of batches in every epoch.",
+            expected=self._train_feed.num_batches,
+        )
+
+    def _step(self, group: list[Batch]) -> tuple[Tensor, Tensor]:
+        """One optimisation step over one or more batches: mean loss and gradient norm.
+
+        Raises:
+            ConsoleError: loss or gradient is not finite; the weights are as they were.
+        """
+        clock, scaler = self._progress.clock, self.scaler
+        self._learning_rate = self._rate(clock)
+        for parameters in self.optimizer.param_groups:
+            parameters["lr"] = self._learning_rate
+        self.optimizer.zero_grad(set_to_none=True)
+        num_samples = sum(map(len, group))
+        losses = []
+        for place, batch in enumerate(group, start=clock.cursor):
+            loss = self._loss(batch, place) * (len(batch) / num_samples)
+            scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
+            losses.append(loss.detach())
+        scaler.unscale_(self.optimizer)
+        norm = clip_gradients(self.model, self.config.grad_clip_value)
+        loss = losses[0] if len(losses) == 1 else torch.stack(losses).sum()
+        self._guard.check(loss, norm, clock)
+        scaler.step(self.optimizer)
+        scaler.update()
+        return loss, norm
+
+    def _loss(self, batch: Batch, place: int) -> Tensor:
+        """The mean loss of one batch; ``place`` is its number in the epoch."""
+        epoch = self._progress.clock.epoch
+        reseed(self.device, self.config.seed, "dropout", epoch, place)
+        x, targets = self._augment(batch.sequence, batch.label, batch.returns, epoch, place)
+        with autocast(self.device, self.precision):
+            outputs = self.model(x)
+        loss: Tensor = self.criterion(outputs, targets)
+        right = num_right(outputs["direction_logits"], targets)
+        self._progress.sums.add_batch(loss, right, len(batch))
+        return loss
+
+    def _boundary(self, group: list[Batch], loss: Tensor, norm: Tensor) -> bool:
+        """What happens between two steps, in this order; True when the epoch ends here."""
+        progress, num_samples = self._progress, sum(map(len, group))
+        seconds = time.perf_counter() - self._mark
+        progress.clock = clock = progress.clock.after_step(len(group), num_samples, seconds)
+        progress.sums.add_step(norm, seconds)
+        self._step_events.add(clock.step, loss, num_samples, seconds, **self._place(clock))
+        epoch_over = clock.cursor >= self._train_feed.num_batches
+        if epoch_over:
+            self._end_epoch()
+            self._save("epoch")
+        elif self._step_events.is_due:
+            self._report_steps()
+        stopped = self._obey_commands()
+        self._mark = time.perf_counter()
+        return epoch_over or stopped
+
+    def _begin_epoch(self) -> None:
+        self.model.train()
+        clock = self._progress.clock
+        if clock.cursor:
+            return  # resumed inside the epoch: it was announced before
+        data = {
+            "epoch": clock.epoch + 1, "epochs": self.config.epochs,
+            "steps": self._steps_per_epoch(), "learning_rate": self._rate(clock),
+        }  # fmt: skip
+        self.hooks.emit("epoch_started", clock.epoch + 1, clock.step, data)
+
+    def _end_epoch(self) -> None:
+        """Evaluate, let the policies decide, and tell."""
+        self._report_steps()
+        progress, begun = self._progress, time.perf_counter()
+        val_loss, scores = self._evaluate(self._val_feed)
+        progress.clock = progress.clock.after_epoch()
+        metrics = epoch_metrics(
+            progress.clock, progress.sums, val_loss, scores,
+            learning_rate=self._learning_rate, evaluation_s=time.perf_counter() - begun,
+        )  # fmt: skip
+        if progress.best.update(metrics):
+            metrics = dataclasses.replace(metrics, is_best=True)
+            self._recovery.keep_best()
+        progress.early_stopping.update(metrics)
+        progress.schedule.observe(metrics.val_loss)
+        notice = progress.collapse.update(metrics)
+        progress.history.append(metrics)
+        progress.sums = EpochSums(self.device)
+        self._emit("epoch_metrics", metrics.to_dict())
+        if metrics.is_best:
+            best = progress.best
+            data = {"epoch": best.epoch, "metric": best.metric, "value": best.value}
+            self._emit("best_changed", data)
+        if notice is not None:
+            self._emit("warning", notice.to_dict())
+
+    # ---- commands
+
+    def _obey_commands(self) -> bool:
+        """Carry out what was asked; True when training must end after this step."""
+        desk, clock = self._progress.desk, self._progress.clock
+        desk.read(clock.epoch_number, clock.step)
+        self._save_if_asked()
+        if desk.paused:
+            self._save("pause")
+            self._wait_while_paused()
+        if desk.stop_now:
+            self._save("stop")
+        return desk.stop_now
+
+    def _wait_while_paused(self) -> None:
+        desk, clock = self._progress.desk, self._progress.clock
+        self._emit("paused", {})
+        while desk.paused:
+            time.sleep(_PAUSE_POLL_S)
+            desk.read(clock.epoch_number, clock.step)
+            self._save_if_asked()
+        self._emit("unpaused", {})
+
+    def _save_if_asked(self) -> None:
+        desk = self._progress.desk
+        if desk.save_wanted:
+            desk.save_wanted = False
+            self._save("command")
+
+    def _save(self, reason: str) -> None:
+        self._report_steps()
+        if self._recovery.save(reason) or self._recovery.num_failures < MAX_FAILURES:
+            return
+        if self.hooks.has_commands and not self._progress.desk.paused:
+            self._recovery.num_failures = 0
+            self._progress.desk.paused = True
+            message = f"{MAX_FAILURES} checkpoints in a row could not be saved; training is paused."
+            remedy = "Free some space or repair the folder, then resume."
+            self._emit("warning", Notice("checkpoints_failing", message, remedy).to_dict())
+
+    # ---- start and end
+
+    def _open(self, train_loader: Loader, val_loader: Loader, resume: bool) -> None:
+        self._train_feed = self._feed(train_loader, "training")
+        self._val_feed = self._feed(val_loader, "validation")
+        self._augment = Augmenter(self.config, self.device)
+        self._step_events = StepEvents(lambda data: self._emit("step", data))
+        self._progress, self.stop_reason, self.test_results = self._fresh_progress(), "", {}
+        self._balance_classes()
+        self._recovery = Recovery(
+            self.checkpoint_dir, self.model, self.optimizer, self._progress,
+            device=self.device, training=self._training_identity(), emit=self._emit,
+            last_seq=self.hooks.last_seq,
+        )  # fmt: skip
+        if resume:
+            self._recovery.resume()
+        else:
+            self._recovery.begin()
+        wanted = self.config.use_mixed_precision
+        if self.precision != wanted:
+            message = f"This {self.device.type} has no {wanted} arithmetic; float32 is used."
+            remedy = "Set Mixed precision to off."
+            self._emit("warning", Notice("precision_unsupported", message, remedy).to_dict())
+
+    def _is_over(self) -> bool:
+        """Between epochs: apply waiting settings, then see whether there is a reason to stop."""
+        progress = self._progress
+        clock, desk = progress.clock, progress.desk
+        if clock.cursor == 0 and not desk.stop_now:
+            desk.apply_waiting(clock.epoch_number, clock.step)
+        if desk.stop_now:
+            self.stop_reason = "stopped"
+        elif clock.cursor:
+            return False
+        elif clock.epoch >= self.config.epochs:
+            self.stop_reason = "completed"
+        elif desk.stop_after_epoch:
+            self.stop_reason = "stopped"
+        elif progress.early_stopping.should_stop:
+            self.stop_reason = "early_stopped"
+        elif progress.collapse.should_stop:
+            self.stop_reason = "collapsed"
+        return bool(self.stop_reason)
+
+    def _close(self, test_loader: Loader | None) -> None:
+        """Put the best epoch's weights into the model and judge them once."""
+        if self._recovery.best_weights is None:
+            return
+        self.model.load_state_dict(self._recovery.best_weights)
+        if test_loader is None or self._progress.desk.stop_now:
+            return
+        loss, scores = self._evaluate(self._feed(test_loader, "test"))
+        self.test_results = {"loss": loss, **scores.to_dict()}
+        data = {"split": "test", **self.test_results}
+        self.hooks.emit("evaluated", self.best_epoch, self._progress.best.step, data)
+
+    # ---- parts
+
+    def _fresh_progress(self) -> Progress:
+        half = self.precision == "fp16"
+        return fresh_progress(self.config, self.hooks, self.device, half=half)
+
+    def _feed(self, loader: Loader, name: str) -> Feed:
+        return Feed(
+            loader, name=name, batch_size=self.config.batch_size, num_classes=self.num_classes,
+            device=self.device,
+        )  # fmt: skip
+
+    def _set_criterion(self, weights: Sequence[float] | Tensor | None) -> None:
+        self.criterion = MultiTaskLoss(self.config, weights, self._return_scale).to(self.device)
+
+    def _balance_classes(self) -> None:
+        weights = self._weights
+        if weights is None and self.config.use_class_weights:
+            counts = self._train_feed.class_counts()
+            weights = weights_from_counts(counts, self.config.class_weight_method)
+            self._set_criterion(weights)
+        if weights is not None and self._train_feed.is_oversampled:
+            message = "Rare classes are both repeated and given more weight in the loss."
+            remedy = "Use oversampling or class weights, not both."
+            self._emit("warning", Notice("double_compensation", message, remedy).to_dict())
+
+    def _training_identity(self) -> dict[str, Any]:
+        weights = self.criterion.class_weights
+        return {
+            **self._given,
+            "num_batches": self._train_feed.num_batches,
+            "class_weights": None if weights is None else weights.tolist(),
+            "return_scale": self._return_scale,
+        }
+
+    def _evaluate(self, feed: Feed) -> tuple[float, Scores]:
+        return evaluate(
+            self.model, feed, self.criterion, num_classes=self.num_classes, device=self.device,
+            precision=self.precision,
+        )  # fmt: skip
+
+    def _report_steps(self) -> None:
+        self._guard.check_deferred(self.scaler)
+        self._step_events.flush()
+
+    def _steps_per_epoch(self) -> int:
+        return -(-self._train_feed.num_batches // self.config.gradient_accumulation_steps)
+
+    def _rate(self, clock: Clock) -> float:
+        done = clock.cursor // self.config.gradient_accumulation_steps
+        return self.scheduler.rate(clock.epoch, done, self._steps_per_epoch())
+
+    def _place(self, clock: Clock) -> dict[str, float]:
+        done = -(-clock.cursor // self.config.gradient_accumulation_steps)
+        return {
+            "learning_rate": self._learning_rate,
+            "done": done,
+            "steps_per_epoch": self._steps_per_epoch(),
+        }
+
+    def _emit(self, kind: str, data: Mapping[str, Any]) -> None:
+        clock = self._progress.clock
+        self.hooks.emit(kind, clock.epoch_number, clock.step, data)
+
+
+def create_trainer_v2(
+    model: nn.Module, config: TrainerConfigV2 | None = None, preset: str = "production_small"
+) -> ModelTrainerV2:
+    """A trainer with ``config``, or with the trainer preset of that name.
+
+    Raises:
+        ConfigError: there is no such preset; lists the known ones.
+    """
+    return ModelTrainerV2(model, config or get_preset("trainer", preset).config())
