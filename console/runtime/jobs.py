@@ -9,6 +9,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
+from console.core.paths import Workspace
+
 KILL_AFTER_MS = 5_000
 TAIL_CHARACTERS = 4_000
 
@@ -128,14 +130,17 @@ class Job(QObject):
 class JobRunner(QObject):
     """Starts jobs and keeps them alive until they end."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self, parent: QObject | None = None, *, workspace: Workspace | None = None
+    ) -> None:
         super().__init__(parent)
         self.jobs: list[Job] = []
+        self._options = ["--workspace", str(workspace.root)] if workspace else []
 
     def start(self, arguments: Sequence[str]) -> Job:
         """Launch a job; connect to its signals at once."""
         self._forget_ended()
-        job = Job(arguments, self)
+        job = Job([*arguments, *self._options], self)
         self.jobs.append(job)
         job.start()
         return job

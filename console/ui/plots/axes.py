@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Sequence
-from typing import Any
 
 import pyqtgraph as pg
 
@@ -39,7 +40,7 @@ class RoundAxis(pg.AxisItem):
                 wanted = min(wanted, int(high - low))
             return [(round_step(high - low, wanted), linear_ticks(low, high, wanted))]
         values = log_ticks(10.0**low, 10.0**high, wanted)
-        positions = [_log10(value) for value in values]
+        positions = [math.log10(value) for value in values]
         return [(1.0, positions)]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
@@ -47,16 +48,5 @@ class RoundAxis(pg.AxisItem):
         if not self.log:
             return [tick_text(value * scale, spacing * scale) for value in values]
         plain = [10.0**value for value in values]
-        gaps = [after - before for before, after in zip(plain, plain[1:], strict=False)]
+        gaps = [after - before for before, after in itertools.pairwise(plain)]
         return [tick_text(value, min(gaps, default=value)) for value in plain]
-
-
-def grid_pen(theme: Theme) -> Any:
-    """The pen of grid lines."""
-    return pg.mkPen(theme.color("grid"), width=1)
-
-
-def _log10(value: float) -> float:
-    import math
-
-    return math.log10(value)

@@ -44,6 +44,12 @@ class LegendEntry(QAbstractButton):
         self.updateGeometry()
         self.update()
 
+    def rename(self, label: str) -> None:
+        """Another name, e.g. that of a class."""
+        if label != self._label:
+            self._label = label
+            self.retranslate()
+
     def set_value(self, value: float | None) -> None:
         """Show the value at the cursor."""
         if value_text(value) != value_text(self._value):
