@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import warnings
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,14 @@ from console.core.files import jsonable
 from console.engine.export.artifact import Artifact
 from console.engine.export.deploy import INPUT_NAME, OUTPUT_NAMES, deployed
 
+_TALKATIVE = "torch.onnx._internal.exporter._registration"
 TRACED_BATCH = 2  # a batch of one would be taken for a constant
 
 
 def to_onnx(artifact: Artifact) -> bytes:
     """An ONNX file: input ``rows`` (batch, T, F), outputs ``OUTPUT_NAMES``, metadata as JSON."""
     model = deployed(artifact).requires_grad_(False)
+    logging.getLogger(_TALKATIVE).setLevel(logging.ERROR)  # it misses torchvision, we do not
     rows, features = artifact.window_shape
     with warnings.catch_warnings():
         # nn.LSTM lists its parameters a second time; the tracer notices and copes

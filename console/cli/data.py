@@ -1,0 +1,145 @@
+"""``data``: import, sample, list, describe, check."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+from rich.table import Table
+
+from console.cli.output import Invocation, Output
+from console.core.datasets import CLASS_NAMES, DatasetInfo, get_dataset, list_datasets
+from console.core.errors import DataError
+from console.core.fields import to_plain
+
+Name = Annotated[str, typer.Argument(help="The dataset's name.")]
+app = typer.Typer(help="Datasets of the workspace.", no_args_is_help=True)
+
+
+@app.command("import")
+def import_files(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="Parquet or CSV files, or folders.")],
+    mapping: Annotated[Path, typer.Option(help="YAML file that says what each column is.")],
+    name: Annotated[str, typer.Option(help="Name of the dataset.")],
+) -> None:
+    """Check files and keep them as a dataset; nothing is kept when something is wrong."""
+    invocation: Invocation = context.obj
+    from console.engine.data.importer import import_dataset
+    from console.engine.data.mapping import read_mapping
+
+    rules = read_mapping(mapping)
+    with _Bar(invocation.output) as bar:
+        info = import_dataset(paths, rules, name, invocation.workspace, progress=bar.move)
+    _show(invocation.output, info)
+
+
+@app.command()
+def sample(context: typer.Context) -> None:
+    """Make the simulated sample, unless it is there already."""
+    invocation: Invocation = context.obj
+    from console.engine.data.simulated import ensure_sample
+
+    _show(invocation.output, ensure_sample(invocation.workspace))
+
+
+@app.command("list")
+def list_all(context: typer.Context) -> None:
+    """List the datasets."""
+    invocation: Invocation = context.obj
+    found = list_datasets(invocation.workspace)
+    table = Table("name", "rows", "symbols", "days", "features", "labels", box=None, pad_edge=False)
+    for info in found:
+        labels = ", ".join(label.column for label in info.labels)
+        table.add_row(
+            info.name + (" (simulated)" if info.simulated else ""), f"{info.num_rows:,}",
+            str(len(info.symbols)), str(info.num_days), str(len(info.features)), labels,
+        )  # fmt: skip
+    invocation.output.show(table)
+    if not found:
+        invocation.output.say("No datasets yet; make one with `training-console data sample`.")
+    invocation.output.result({"datasets": [_plain(info) for info in found]})
+
+
+@app.command()
+def describe(context: typer.Context, name: Name) -> None:
+    """Say what a dataset holds."""
+    invocation: Invocation = context.obj
+    _show(invocation.output, get_dataset(invocation.workspace, name))
+
+
+@app.command()
+def check(context: typer.Context, name: Name) -> None:
+    """Read a dataset again and look for damage and traps; exit code 1 when it is unusable."""
+    invocation: Invocation = context.obj
+    from console.engine.data.checks import check_dataset
+
+    info = get_dataset(invocation.workspace, name)
+    report = check_dataset(info, invocation.workspace)
+    raise DataError(str(report))
+
+
+def _show(output: Output, info: DatasetInfo) -> None:
+    words = {
+        "name": info.name + (" (simulated, not market data)" if info.simulated else ""),
+        "rows": f"{info.num_rows:,} in {info.num_segments:,} stretches without a gap, "
+        f"the shortest {info.shortest_segment:,}",
+        "time": f"{_day(info.first_time)} to {_day(info.last_time)}, {info.num_days} days, "
+        f"a row each {info.row_interval_s:g} s",
+        "symbols": f"{len(info.symbols)}: {', '.join(info.symbols)}",
+        "features": f"{len(info.features)}: {', '.join(info.features)}",
+        "mid-price": "yes" if info.has_mid_price else "no",
+        "fingerprint": info.fingerprint[:16],
+    }
+    for key, text in words.items():
+        output.say(f"{key:12} {text}")
+    if info.labels:
+        table = Table("label", "ahead", *CLASS_NAMES, "unlabelled", box=None, pad_edge=False)
+        for label in info.labels:
+            total = max(sum(label.counts), 1)
+            shares = [f"{count:,} ({count / total:.0%})" for count in label.counts]
+            table.add_row(
+                label.column, f"{label.horizon_rows} rows", *shares, f"{label.unlabelled:,}"
+            )
+        output.show(table)
+    for warning in info.warnings:
+        output.say(f"Warning: {warning}")
+    output.result({"status": "success", **_plain(info)})
+
+
+def _plain(info: DatasetInfo) -> dict[str, Any]:
+    plain: dict[str, Any] = to_plain(info)
+    return plain
+
+
+def _day(seconds: float) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}"
+
+
+class _Bar:
+    """A bar on a terminal, JSON lines for programs, silence elsewhere."""
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+        self._bar = Progress(
+            TextColumn("{task.description:24}"), BarColumn(), TaskProgressColumn(),
+            console=output.console, transient=True,
+        )  # fmt: skip
+        self._task = self._bar.add_task("", total=1.0)
+        self._shown = self._bar if output.is_live else nullcontext()
+
+    def __enter__(self) -> _Bar:
+        self._shown.__enter__()
+        return self
+
+    def __exit__(self, *details: Any) -> None:
+        self._shown.__exit__(*details)
+
+    def move(self, share: float, text: str) -> None:
+        """Show that ``share`` (0 to 1) of the work is done."""
+        self._bar.update(self._task, completed=share, description=text)
+        self._output.progress(kind="import", share=share, text=text)

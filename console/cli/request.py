@@ -1,0 +1,156 @@
+"""What ``train`` was asked for, turned into one validated ``OrchestratorConfig``."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from console.cli.output import Invocation
+from console.cli.overrides import RUN_SECTION, Overrides, apply, parse_overrides
+from console.core.configs import DataConfig, OrchestratorConfig
+from console.core.datasets import get_dataset
+from console.core.errors import ConfigError, Problem
+from console.core.presets import get_preset
+
+AUTO_PRESET = "auto"
+SAMPLE_NAME = "sample"
+
+
+@dataclass(frozen=True)
+class TrainRequest:
+    """The options of ``train`` as they were given; empty text and None mean "not given"."""
+
+    data: str = ""
+    label: str = ""
+    model: str = ""
+    trainer: str = ""
+    balancing: str = ""
+    settings: tuple[str, ...] = ()
+    name: str = ""
+    epochs: int | None = None
+    batch_size: int | None = None
+    learning_rate: float | None = None
+    patience: int | None = None
+    device: str = ""
+    seed: int | None = None
+    symbols: str = ""
+    days: int | None = None
+    output_dir: str = ""
+    legacy_only: bool = False
+
+
+def make_config(request: TrainRequest, invocation: Invocation) -> OrchestratorConfig:
+    """The config that ``request`` means.
+
+    A dataset is looked up, so that a wrong name or label is answered before anything starts, and
+    so that ``model.input_features`` follows it.
+
+    Raises:
+        ConfigError: an unknown preset, setting or label, or a value outside its limits.
+        DataError: there is no such dataset.
+    """
+    overrides = _merge(request, parse_overrides(request.settings))
+    run = _given(
+        model_preset=request.model, trainer_preset=request.trainer,
+        balancing_preset=request.balancing, experiment_name=request.name,
+        output_dir=request.output_dir, device=request.device, seed=request.seed,
+        feature_store_days=request.days, symbols=_words(request.symbols),
+        workspace=str(invocation.workspace.root),
+    )  # fmt: skip
+    if request.legacy_only:
+        run.update(use_feature_store=False, fallback_to_legacy=True, allow_simulated=False)
+    plain = OrchestratorConfig(**{**run, **overrides[RUN_SECTION]})
+    data = _data(overrides["data"], plain, invocation)
+    return dataclasses.replace(
+        plain,
+        data=data,
+        model=_model(overrides, plain, data, invocation),
+        trainer=apply(overrides["trainer"], "trainer", plain.trainer_preset),
+        balancing=apply(overrides["balancing"], "balancing", plain.balancing_preset),
+    )
+
+
+def plan_summary(config: OrchestratorConfig) -> dict[str, dict[str, Any]]:
+    """Every setting as the run would use it, by section."""
+    from console.engine.run_plan import make_plan
+
+    plan = make_plan(config).to_plain()
+    return {name: values for name, values in plan.items() if isinstance(values, dict)}
+
+
+def _merge(request: TrainRequest, overrides: Overrides) -> Overrides:
+    """Short options such as ``--epochs`` are overrides too; ``--set`` wins over them."""
+    short: Overrides = {
+        "trainer": _given(
+            epochs=request.epochs, batch_size=request.batch_size,
+            learning_rate=request.learning_rate, early_stopping_patience=request.patience,
+            device=request.device, seed=request.seed,
+        ),
+        "data": _given(
+            dataset=request.data, label=request.label, days=request.days,
+            symbols=_words(request.symbols),
+        ),
+    }  # fmt: skip
+    return {section: {**short.get(section, {}), **own} for section, own in overrides.items()}
+
+
+def _data(
+    values: dict[str, Any], config: OrchestratorConfig, invocation: Invocation
+) -> DataConfig | None:
+    named = values.get("dataset", "")
+    if named == SAMPLE_NAME or (not named and _only_the_sample_is_left(config)):
+        from console.engine.data.simulated import ensure_sample
+
+        values = {**values, "dataset": ensure_sample(invocation.workspace).name}
+    if not values:
+        return None
+    data = DataConfig(**values)
+    if data.dataset:
+        info = get_dataset(invocation.workspace, data.dataset)
+        columns = [label.column for label in info.labels]
+        if data.label and columns and data.label not in columns:
+            raise ConfigError("DataConfig", [_unknown_label(data, columns)])
+    return data
+
+
+def _model(
+    overrides: Overrides,
+    config: OrchestratorConfig,
+    data: DataConfig | None,
+    invocation: Invocation,
+) -> Any | None:
+    values = dict(overrides["model"])
+    if not values:
+        if config.model_preset != AUTO_PRESET:
+            get_preset("model", config.model_preset)
+        return None
+    if config.model_preset == AUTO_PRESET:
+        message = "is chosen when the data is known; name a preset to change its settings."
+        raise ConfigError("--set", [Problem("model_preset", AUTO_PRESET, message)])
+    if data is not None and data.dataset:
+        features = get_dataset(invocation.workspace, data.dataset).features
+        values.setdefault("input_features", len(features))
+    return apply(values, "model", config.model_preset)
+
+
+def _only_the_sample_is_left(config: OrchestratorConfig) -> bool:
+    stored = config.use_feature_store and Path(config.feature_store_path).is_dir()
+    legacy = config.fallback_to_legacy and Path(config.legacy_storage_path).is_dir()
+    return config.allow_simulated and not stored and not legacy
+
+
+def _unknown_label(data: DataConfig, columns: list[str]) -> Problem:
+    from console.core.errors import did_you_mean
+
+    message = f"'{data.dataset}' has no label '{data.label}'; labels: {', '.join(columns)}."
+    return Problem("label", data.label, message, did_you_mean(data.label, columns))
+
+
+def _words(text: str) -> tuple[str, ...] | None:
+    return tuple(text.replace(",", " ").split()) or None
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value not in (None, "")}

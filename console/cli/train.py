@@ -1,0 +1,99 @@
+"""``train`` and ``resume``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from console.cli import foreground
+from console.cli import train_options as options
+from console.cli.output import Invocation
+from console.cli.request import TrainRequest, make_config, plan_summary
+from console.core.configs import OrchestratorConfig
+from console.core.errors import ConsoleError
+from console.core.rundir import RunDir, find_run
+
+
+def train(
+    context: typer.Context,
+    data: options.Data = "",
+    label: options.Label = "",
+    preset: options.Preset = "",
+    model: options.Model = "",
+    trainer: options.Trainer = "",
+    balancing: options.Balancing = "",
+    settings: options.Settings = None,
+    name: options.RunName = "",
+    epochs: options.Epochs = None,
+    batch_size: options.BatchSize = None,
+    lr: options.LearningRate = None,
+    patience: options.Patience = None,
+    symbols: options.Symbols = "",
+    days: options.Days = None,
+    device: options.Device = "",
+    seed: options.Seed = None,
+    output_dir: options.OutputDir = "",
+    detach: options.Detach = False,
+    dry_run: options.DryRun = False,
+    no_onnx: options.NoOnnx = False,
+    no_promote: options.NoPromote = False,
+    legacy_only: options.LegacyOnly = False,
+) -> None:
+    """Train a model and follow it; Ctrl-C stops it and keeps everything."""
+    invocation: Invocation = context.obj
+    request = TrainRequest(
+        data=data, label=label, model=model or preset, trainer=trainer or preset,
+        balancing=balancing, settings=tuple(settings or ()), name=name, epochs=epochs,
+        batch_size=batch_size, learning_rate=lr, patience=patience, device=device, seed=seed,
+        symbols=symbols, days=days, output_dir=output_dir, legacy_only=legacy_only,
+    )  # fmt: skip
+    config = make_config(request, invocation)
+    if dry_run:
+        _show_plan(invocation, config)
+    elif detach:
+        foreground.start_detached(invocation, config)
+    else:
+        result = foreground.train(invocation, config)
+        if not no_onnx and result["status"] == "success":
+            result = {**result, **_export_onnx(invocation, result["run_dir"])}
+        foreground.finish(invocation, result)
+
+
+def resume(
+    context: typer.Context,
+    run: Annotated[str, typer.Argument(help="A run's folder, id, part of it, or 'last'.")],
+    detach: options.Detach = False,
+) -> None:
+    """Continue a stopped, failed or crashed run from its newest checkpoint."""
+    invocation: Invocation = context.obj
+    found = find_run(invocation.workspace, run)
+    if detach:
+        foreground.resume_detached(invocation, found)
+    else:
+        foreground.finish(invocation, foreground.resume(invocation, found))
+
+
+def _show_plan(invocation: Invocation, config: OrchestratorConfig) -> None:
+    summary = plan_summary(config)
+    for section, values in summary.items():
+        invocation.output.say(section)
+        for name, value in values.items():
+            invocation.output.say(f"  {name:32} {value}")
+    invocation.output.result({"status": "dry_run", **summary})
+
+
+def _export_onnx(invocation: Invocation, run_dir: str) -> dict[str, Any]:
+    """Export beside the run; a training that succeeded does not fail for want of it."""
+    from console.engine.export.exporter import export_run
+
+    run = RunDir(Path(run_dir))
+    try:
+        exported = export_run(run, "onnx", run.export / "model.onnx")
+    except ConsoleError as error:
+        invocation.output.say(f"No ONNX file: {error.text}")
+        return {"onnx_path": None, "onnx_error": error.to_dict()}
+    difference = exported.max_difference
+    invocation.output.say(f"ONNX {exported.path}, largest difference {difference:.1e}")
+    return {"onnx_path": str(exported.path), "onnx_max_difference": difference}
