@@ -11,9 +11,8 @@ import numpy.typing as npt
 
 from console.core.configs.data import Normalisation
 from console.core.errors import DataError
-from console.engine.data.rows import Array
+from console.engine.data.rows import CHUNK_ROWS, Array
 
-CHUNK_ROWS = 65_536
 NORMAL_QUARTILES = 1.3489795  # distance of the quartiles of a normal distribution, in sigma
 
 
@@ -48,7 +47,7 @@ class Scaler:
         if method == "none":
             zeros, ones = (0.0,) * len(features), (1.0,) * len(features)
             return cls(method, tuple(features), zeros, ones)
-        mean, deviation = _mean_and_deviation(matrix, used)
+        mean, deviation = column_statistics(matrix, used)
         centre, scale = mean, deviation.copy()
         if method == "robust":
             centre, spread = _median_and_spread(matrix, used)
@@ -115,7 +114,8 @@ def rows_of_windows(num_rows: int, ends: Array, sequence_length: int) -> npt.NDA
     return np.cumsum(change[:-1]) > 0
 
 
-def _mean_and_deviation(matrix: Array, used: Array) -> tuple[Array, Array]:
+def column_statistics(matrix: Array, used: Array) -> tuple[Array, Array]:
+    """Mean and standard deviation (F,) of the rows that ``used`` (N,) marks, in float64."""
     count = int(used.sum())
     total = np.zeros(matrix.shape[1])
     for block in _used_blocks(matrix, used):

@@ -70,7 +70,7 @@ def prepare_windows(
     if not rows.matrix.flags.writeable:
         raise ValueError("these rows are already scaled; load them again")
     target = _choose_target(rows, data)
-    ranges = _ranges(rows, data)
+    ranges = used_ranges(rows, data)
     _require_room(rows, ranges, sequence_length)
     rule = SplitRule(
         sequence_length, target.horizon_rows,
@@ -135,8 +135,12 @@ def _choose_target(rows: MarketRows, data: DataConfig) -> _Target:
     return _Target("given", column, rows.label_horizons[column], rows.labels[column])
 
 
-def _ranges(rows: MarketRows, data: DataConfig) -> list[tuple[int, int]]:
-    """Row ranges of the symbols and last days to use."""
+def used_ranges(rows: MarketRows, data: DataConfig) -> list[tuple[int, int]]:
+    """``(first row, one past the last row)`` of the symbols and last days that ``data`` asks for.
+
+    Raises:
+        DataError: an unknown symbol, or no rows.
+    """
     wanted = choose_symbols(data.symbols, rows.symbols, f"'{rows.name}'")
     found = [(a, b) for code, a, b in rows.symbol_ranges() if rows.symbols[code] in wanted]
     if not found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -23,7 +24,7 @@ TIME_COLUMN = "__time"
 DAY_COLUMN = "__day"
 SEGMENT_COLUMN = "__segment"
 MID_COLUMN = "__mid"
-BATCH_ROWS = 65_536
+CHUNK_ROWS = 65_536
 
 
 @dataclass(frozen=True)
@@ -179,33 +180,29 @@ def _read_keys(path: Path, info: DatasetInfo) -> dict[str, Array]:
 def _fill(block: Array, path: Path, features: Sequence[str], skip: int) -> None:
     import polars as pl
 
-    for start in range(0, len(block), BATCH_ROWS):
-        stop = min(start + BATCH_ROWS, len(block))
+    for start in range(0, len(block), CHUNK_ROWS):
+        stop = min(start + CHUNK_ROWS, len(block))
         with reading(path):
             scan = pl.scan_parquet(path, low_memory=True).select(features)
             frame = scan.slice(skip + start, stop - start).collect()
         block[start:stop] = frame.to_numpy()
 
 
-class reading:  # noqa: N801 - used like a function
+@contextmanager
+def reading(
+    path: Path, remedy: str = "The stored file is missing or damaged; import the dataset again."
+) -> Iterator[None]:
     """Turn the dataframe library's refusals while reading ``path`` into a ``DataError``."""
+    import polars as pl
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        import polars as pl
-
-        if isinstance(error, OSError | pl.exceptions.PolarsError):
-            lines = str(error).strip().splitlines()
-            raise DataError(
-                "{path} cannot be read: {reason}.",
-                remedy="The stored file is missing or damaged; import the dataset again.",
-                path=self.path, reason=(lines or [type(error).__name__])[0].rstrip("."),
-            ) from error  # fmt: skip
+    try:
+        yield
+    except (OSError, pl.exceptions.PolarsError) as error:
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        raise DataError(
+            "{path} cannot be read: {reason}.",
+            remedy=remedy, path=path, reason=lines[0].rstrip("."),
+        ) from error  # fmt: skip
 
 
 def _some(names: Sequence[str], most: int = 12) -> str:
