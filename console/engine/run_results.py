@@ -20,31 +20,19 @@ STRONG_IMBALANCE = 3.0
 
 def data_stats(rows: MarketRows, prepared: PreparedData) -> dict[str, Any]:
     """Which rows the run uses and what became of them."""
-    return {
-        "symbols": list(rows.symbols),
-        "source": rows.source,
-        "dataset": rows.name,
-        "simulated": rows.simulated,
-        "num_rows": len(rows.matrix),
-        "num_features": len(rows.features),
-        "train_windows": len(prepared.train),
-        "validation_windows": len(prepared.validation),
-        "test_windows": len(prepared.test),
-        "label": prepared.label,
-        **prepared.summary,
-    }
+    return {**prepared.summary, "fingerprint": rows.fingerprint}
 
 
 def data_analysis(prepared: PreparedData, trainer: ModelTrainerV2) -> dict[str, Any]:
     """Samples against parameters, and what follows from them."""
-    counts = prepared.train.class_counts().tolist()
-    parameters = int(trainer.model.get_model_size()["total_parameters"])
+    counts = prepared.train.class_counts()
+    parameters = int(trainer.model.get_model_size()["total_params"])
     samples, batch = len(prepared.train), trainer.config.batch_size
     imbalance = max(counts) / max(min(counts), 1)
     analysis = {
         "total_samples": samples + len(prepared.validation) + len(prepared.test),
         "num_classes": len(counts),
-        "class_distribution": counts,
+        "class_distribution": list(counts),
         "imbalance_ratio": imbalance,
         "estimated_params": parameters,
         "samples_per_param": samples / parameters,

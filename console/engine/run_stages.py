@@ -24,7 +24,6 @@ from console.engine.data_sources import load_rows
 from console.engine.models.hybrid_cnn_lstm_v2 import HybridCNNLSTMv2
 from console.engine.run_plan import RunPlan
 from console.engine.run_recorder import RunRecorder
-from console.engine.training.class_weights import class_weights
 from console.engine.training.model_trainer_v2 import ModelTrainerV2, TrainingHooks
 
 STAGES = ("load", "analyse", "balance", "create_model", "train", "save")
@@ -60,10 +59,9 @@ class RunStages:
             self.plan.model.sequence_length,
             self.plan.trainer.seed,
         )
-        self._announce_data(rows, prepared)
 
         self._begin("balance")
-        weights = self._class_weights(prepared)
+        self._announce_data(rows, prepared)
 
         self._begin("create_model")
         model_config = self._settle_model(rows, prepared)
@@ -77,7 +75,6 @@ class RunStages:
             hooks=TrainingHooks(
                 self.recorder.emit, self.recorder.take_commands, self.recorder.last_seq
             ),
-            class_weights=weights,
             return_scale=prepared.return_scale,
         )
         if self.on_trainer is not None:
@@ -97,18 +94,6 @@ class RunStages:
         self.recorder.emit("data_summary", data=run_results.data_stats(rows, prepared))
         for message in prepared.summary.get("warnings", ()):
             self.recorder.warn("data", str(message))
-
-    def _class_weights(self, prepared: PreparedData) -> torch.Tensor | None:
-        trainer, balancing = self.plan.trainer, self.plan.balancing
-        if not trainer.use_class_weights:
-            return None
-        if balancing.use_oversampling and balancing.oversample_ratio > 0:
-            self.recorder.warn(
-                "double_compensation",
-                "Rare classes are both oversampled and weighted: they count twice.",
-                "Switch one of the two off, unless this is meant.",
-            )
-        return class_weights(prepared.train.class_counts(), trainer.class_weight_method)
 
     def _settle_model(self, rows: MarketRows, prepared: PreparedData) -> ModelConfigV2:
         """The model config of this run: decided at its first start, kept for every resume.
@@ -161,8 +146,8 @@ class RunStages:
                 "model": self.config.model_preset,
                 "trainer": self.config.trainer_preset,
                 "dataset": rows.name,
-                "label": prepared.label.get("column") or prepared.label.get("method"),
-                "num_parameters": trainer.model.get_model_size()["total_parameters"],
+                "label": prepared.label["column"] or prepared.label["method"],
+                "num_parameters": trainer.model.get_model_size()["total_params"],
                 "device": str(trainer.device),
                 "threads": torch.get_num_threads(),
             },

@@ -10,7 +10,7 @@ import pytest
 from console.core.errors import RunError
 from console.engine.registry.model_registry import Candidate, ModelRegistry
 
-GOOD = {"accuracy": 0.85, "majority_floor": 0.5, "dominant_share": 0.5, "macro_f1": 0.8, "mcc": 0.7}
+GOOD = {"accuracy": 0.85, "majority_floor": 0.5, "dominant_share": 0.5, "f1": 0.8, "mcc": 0.7}
 
 
 def candidate(version: str, judged_on: str = "data:1", **changes: Any) -> Candidate:
@@ -42,14 +42,14 @@ def test_that_a_poor_model_is_registered_but_not_promoted(
 def test_that_accuracy_alone_does_not_replace_the_production_model(tmp_path: Path) -> None:
     registry = ModelRegistry(tmp_path)
     registry.register(candidate("v1"), promote=True, min_accuracy=0.8)
-    higher = candidate("v2", accuracy=0.95, macro_f1=0.7)
+    higher = candidate("v2", accuracy=0.95, f1=0.7)
     assert not registry.register(higher, promote=True, min_accuracy=0.8).promoted
 
 
 def test_that_models_judged_on_other_windows_are_not_compared(tmp_path: Path) -> None:
     registry = ModelRegistry(tmp_path)
     registry.register(candidate("v1"), promote=True, min_accuracy=0.8)
-    better = candidate("v2", judged_on="data:2", macro_f1=0.9, mcc=0.9)
+    better = candidate("v2", judged_on="data:2", f1=0.9, mcc=0.9)
     decision = registry.register(better, promote=True, min_accuracy=0.8)
     assert not decision.promoted and "other test windows" in decision.reason
 
@@ -57,7 +57,7 @@ def test_that_models_judged_on_other_windows_are_not_compared(tmp_path: Path) ->
 def test_that_there_is_exactly_one_production_version(tmp_path: Path) -> None:
     registry = ModelRegistry(tmp_path)
     registry.register(candidate("v1"), promote=True, min_accuracy=0.8)
-    better = candidate("v2", macro_f1=0.9, mcc=0.9)
+    better = candidate("v2", f1=0.9, mcc=0.9)
     assert registry.register(better, promote=True, min_accuracy=0.8).promoted
     stages = {entry["version"]: entry["stage"] for entry in registry.versions("hybrid")}
     assert stages == {"v1": "archived", "v2": "production"}

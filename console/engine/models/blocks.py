@@ -108,12 +108,18 @@ class ConvBlock(nn.Module):
 
     @contextmanager
     def _frozen_statistics(self) -> Iterator[None]:
-        """The second forward pass must not move the running statistics a second time."""
-        self.norm.track_running_stats = False
+        """The second forward pass must not move the running statistics a second time.
+
+        The same kernel has to run in both passes, so the statistics stay tracked: with a momentum
+        of 0 they keep their value, and the counter is put back.
+        """
+        momentum, counter = self.norm.momentum, self.norm.num_batches_tracked
+        self.norm.momentum = 0.0
+        self.norm.num_batches_tracked = None
         try:
             yield
         finally:
-            self.norm.track_running_stats = True
+            self.norm.momentum, self.norm.num_batches_tracked = momentum, counter
 
 
 class TemporalAttention(nn.Module):

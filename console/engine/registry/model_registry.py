@@ -119,7 +119,7 @@ def judge(
         return Decision(True, "first production version")
     if production["judged_on"] != candidate.judged_on:
         return Decision(False, f"{production['version']} was judged on other test windows")
-    for name in ("macro_f1", "mcc"):
+    for name in ("f1", "mcc"):
         new = float(candidate.metrics.get(name) or 0.0)
         old = float(production["metrics"].get(name) or 0.0)
         if new <= old:
