@@ -28,7 +28,7 @@ class Mark:
 class RunCurves:
     """Everything that is drawn of a run. x is in epochs: 2.5 is the middle of the third epoch."""
 
-    def __init__(self, smoothing: float = 0.9) -> None:
+    def __init__(self, smoothing: float = 0.97) -> None:
         self.batch_loss = SmoothedSeries(smoothing)
         self.learning_rate = Series()
         self.gradient_norm = Series()

@@ -97,7 +97,7 @@ class Settings(QObject):
     @property
     def smoothing(self) -> float:
         """Smoothing of the batch-level curves, 0 to 0.999."""
-        return min(0.999, max(0.0, self.number("train/smoothing", 0.9)))
+        return min(0.999, max(0.0, self.number("train/smoothing", 0.97)))
 
     @smoothing.setter
     def smoothing(self, value: float) -> None:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QLabel,
+    QScrollArea,
     QSplitter,
     QStackedWidget,
-    QTabWidget,
+    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -164,12 +166,12 @@ class TrainPage(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self.plots_place, 1)
-        row.addWidget(self.panel)
+        row.addWidget(self._build_side())
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(True)
         self.splitter.setHandleWidth(6)
         self.splitter.addWidget(upper)
-        self.splitter.addWidget(self._build_tabs())
+        self.splitter.addWidget(self._build_lower())
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setSizes([560, 150])
         column = QVBoxLayout(page)
@@ -180,18 +182,40 @@ class TrainPage(QWidget):
         column.addWidget(self.splitter, 1)
         return page
 
-    def _build_tabs(self) -> QTabWidget:
-        self.tabs = QTabWidget()
-        self.tabs.addTab(self.log, "")
-        self.tabs.addTab(self.checkpoints, "")
+    def _build_side(self) -> QScrollArea:
+        side = QScrollArea()
+        side.setWidget(self.panel)
+        side.setWidgetResizable(True)
+        side.setFrameShape(QFrame.Shape.NoFrame)
+        side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        side.setFixedWidth(self.panel.width())
+        side.viewport().setAutoFillBackground(False)
+        return side
+
+    def _build_lower(self) -> QWidget:
+        self.tabs, self.tab_pages = QTabBar(), QStackedWidget()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self.export_button = button()
-        corner = QWidget()
-        row = QHBoxLayout(corner)
-        row.setContentsMargins(0, 0, 0, 3)
-        row.addWidget(self.export_button)
-        self.tabs.setCornerWidget(corner)
-        self.tabs.setMinimumHeight(90)
-        return self.tabs
+        for page in (self.log, self.checkpoints):
+            self.tabs.addTab("")
+            self.tab_pages.addWidget(page)
+        self.tabs.currentChanged.connect(self._on_tab)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self.tabs)
+        head.addStretch(1)
+        head.addWidget(self.log.tools)
+        head.addWidget(self.export_button)
+        lower = QWidget()
+        column = QVBoxLayout(lower)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(head)
+        column.addWidget(self.tab_pages, 1)
+        return lower
 
     def _connect(self) -> None:
         controller = self._controller
@@ -304,6 +328,11 @@ class TrainPage(QWidget):
         self._controller.curves.batch_loss.weight = weight
         self._seen_version = -1
         self._tick()
+
+    @Slot(int)
+    def _on_tab(self, index: int) -> None:
+        self.tab_pages.setCurrentIndex(index)
+        self.log.tools.setVisible(index == 0)
 
     @Slot(str)
     def _on_language(self, _code: str) -> None:

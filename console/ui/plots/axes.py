@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from console.ui.plots.numbers import linear_ticks, log_ticks, round_step, tick_text
 from console.ui.theme import Theme, font
 
-PIXELS_PER_TICK = {"bottom": 90, "left": 42}
+PIXELS_PER_TICK = {"bottom": 90, "left": 36}
 
 
 class RoundAxis(pg.AxisItem):
@@ -20,7 +20,9 @@ class RoundAxis(pg.AxisItem):
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation, maxTickLength=0)
         self.log = False
-        self.setStyle(tickTextOffset=6, hideOverlappingLabels=True, tickFont=font("small"))
+        self.setStyle(
+            tickTextOffset=6, hideOverlappingLabels=orientation == "bottom", tickFont=font("small")
+        )
         if orientation == "left":
             self.setWidth(54)
         else:
@@ -34,7 +36,7 @@ class RoundAxis(pg.AxisItem):
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """One level of ticks for the visible range."""
-        wanted = max(2, int(size / PIXELS_PER_TICK[self.orientation]))
+        wanted = max(3, int(size / PIXELS_PER_TICK[self.orientation]))
         if not self.log:
             if self.orientation == "bottom" and high - low >= 2.0:
                 wanted = min(wanted, int(high - low))

@@ -92,7 +92,7 @@ class Curve:
         """The range of y worth showing in ``[low, high]``, outliers of raw curves left out."""
         data = self.spec.source()
         if isinstance(data, Series):
-            return data.bounds(low, high, trim=0.01 if self.spec.kind == "raw" else 0.0)
+            return data.bounds(low, high, trim=0.003 if self.spec.kind == "raw" else 0.0)
         x, y = data
         y = y[(x >= low) & (x <= high) & np.isfinite(y)]
         return (float(y.min()), float(y.max())) if len(y) else None

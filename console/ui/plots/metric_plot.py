@@ -29,6 +29,8 @@ from console.ui.plots.metric_view import MetricView
 from console.ui.plots.plot_files import curves_as_csv, save_csv, save_png
 from console.ui.theme import Theme, current_theme, font, theme_events
 
+HEADER_HEIGHT = 26
+
 
 class MetricPlot(QFrame):
     """Curves over epochs.
@@ -194,6 +196,7 @@ class MetricPlot(QFrame):
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(self.title_label)
+        row.addStrut(HEADER_HEIGHT)
         row.addStretch(1)
         row.addWidget(self.badge)
         row.addWidget(self.follow_button)
@@ -238,7 +241,7 @@ class MetricPlot(QFrame):
     def _draw(self) -> None:
         self.view.fit_x(self._last_x, self._limit)
         low, high = self.view.x_range()
-        self.view.fit_y(self._bounds(low, high))
+        self._stale = self.view.fit_y(self._bounds(low, high))
         shown = total = 0
         for curve in self.curves.values():
             if curve.shown:

@@ -79,17 +79,25 @@ class MetricView(pg.PlotWidget):
         self._fitted_at = 0.0
         return True
 
-    def fit_y(self, bounds: tuple[float, float] | None) -> None:
-        """Fit the values, now and then, and only when they left the frame or it is too loose."""
-        now = time.monotonic()
-        if bounds is None or not self.follow_y or now - self._fitted_at < FIT_EVERY_S:
-            return
-        self._fitted_at = now
+    def fit_y(self, bounds: tuple[float, float] | None) -> bool:
+        """Fit the values when they left the frame or it is too loose, but not too often.
+
+        Returns whether it should be asked again because it was too soon.
+        """
+        if bounds is None or not self.follow_y:
+            return False
         low, high = self._framed(bounds)
         shown_low, shown_high = self.view.viewRange()[1]
-        inside = shown_low <= low + 0.02 * (high - low) and high - 0.02 * (high - low) <= shown_high
-        if not inside or (shown_high - shown_low) > LOOSE * (high - low):
-            self.view.setYRange(low, high, padding=0)
+        slack = 0.05 * (high - low)
+        fits = shown_low <= low + slack and high - slack <= shown_high
+        if fits and (shown_high - shown_low) <= LOOSE * (high - low):
+            return False
+        now = time.monotonic()
+        if now - self._fitted_at < FIT_EVERY_S:
+            return True
+        self._fitted_at = now
+        self.view.setYRange(low, high, padding=0)
+        return False
 
     def refit(self) -> None:
         """Fit the values at the next ``fit_y``."""
@@ -118,6 +126,7 @@ class MetricView(pg.PlotWidget):
         self.view.disableAutoRange()
         self.view.setLimits(minXRange=1e-3)
         self.axes["left"].setGrid(255)
+        self.axes["left"].setZValue(-1000)
         self.setFrameShape(self.Shape.NoFrame)
         self.setMinimumSize(120, 80)
         self.marks = MarksItem(self.view)

@@ -84,6 +84,8 @@ class FailureCard(QFrame):
     def _build_ui(self) -> None:
         self.message, self.kept, self.remedy = text_block(), text_block(), text_block(tone="muted")
         self.message.setProperty("weight", "bold")
+        for part in (self.message, self.kept, self.remedy):
+            part.setMinimumWidth(400)
         for part in (self.message, self.remedy):
             part.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.resume_button = button(kind="primary")

@@ -148,7 +148,10 @@ class LogDelegate(QStyledItemDelegate):
 
 
 class LogView(QWidget):
-    """The log with its level filter; stays at the end while the end is in view."""
+    """The log; stays at the end while the end is in view.
+
+    ``tools`` holds the level filter and the copy button, for the owner to place.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -211,19 +214,15 @@ class LogView(QWidget):
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.tools = QWidget(self)
+        self.tools = QWidget()
         tools = QHBoxLayout(self.tools)
         tools.setContentsMargins(0, 0, 0, 0)
         tools.setSpacing(4)
         tools.addWidget(self.level)
         tools.addWidget(self.copy_button)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setContentsMargins(0, 2, 0, 0)
         layout.setSpacing(4)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self.tools)
-        layout.addLayout(row)
         layout.addWidget(self.list, 1)
 
     @Slot(int)

@@ -59,7 +59,7 @@ class StateDot(QWidget):
 
 
 class Figure(QWidget):
-    """A caption and a value under it, in a room that the widest value needs."""
+    """A caption and a value under it, in a room that only grows, so that nothing jumps."""
 
     def __init__(self, widest: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,14 +76,19 @@ class Figure(QWidget):
     def set_caption(self, text: str) -> None:
         """Name the figure."""
         self.caption.setText(text)
-        words = self.caption.fontMetrics().horizontalAdvance(text)
-        self.setFixedWidth(max(words, self.value.fontMetrics().horizontalAdvance(self._widest)) + 6)
+        self._reserve(self._widest)
 
     def show_value(self, text: str) -> None:
         """Show a value."""
         if text != self.value.text():
             self.value.setText(text)
+            self._reserve(text)
             self.value.setAccessibleName(f"{self.caption.text()}: {text}")
+
+    def _reserve(self, value: str) -> None:
+        words = self.caption.fontMetrics().horizontalAdvance(self.caption.text())
+        figure = self.value.fontMetrics().horizontalAdvance(value)
+        self.setMinimumWidth(max(self.minimumWidth(), words + 6, figure + 6))
 
 
 class Progress(QWidget):
@@ -145,8 +150,8 @@ class RunBar(QFrame):
         self.stop_button.menu.addSeparator()
         self.save_action = self.stop_button.menu.addAction("")
         self.epoch_progress, self.total_progress = Progress(self), Progress(self)
-        self.speed, self.left = Figure("88,888 /s", self), Figure("888 h 88 m", self)
-        self.rate, self.best = Figure("8.88e-88", self), Figure("0.888, 888", self)
+        self.speed, self.left = Figure("888,888", self), Figure("888 h 88 m", self)
+        self.rate, self.best = Figure("8.88e-88", self), Figure("8.888 – 888", self)
         self._layout()
 
     def _layout(self) -> None:
@@ -181,6 +186,7 @@ class RunBar(QFrame):
         controller.state_changed.connect(self._on_state)
         controller.pending_changed.connect(self._on_pending)
         controller.epoch_metrics.connect(self._on_news)
+        controller.events.connect(self._on_events)
         self.pause_button.clicked.connect(self._pause_or_resume)
         self.stop_button.clicked.connect(controller.stop_after_epoch)
         self.stop_after_action.triggered.connect(controller.stop_after_epoch)
@@ -203,7 +209,7 @@ class RunBar(QFrame):
         self.stop_now_action.setText(tr("Now, keeping everything"))
         self.save_action.setText(tr("Save a checkpoint now"))
         self.resume_run_button.setText(tr("Resume run"))
-        self.speed.set_caption(tr("windows"))
+        self.speed.set_caption(tr("windows/s"))
         self.left.set_caption(tr("time left"))
         self.rate.set_caption(tr("learning rate"))
         self.setAccessibleName(tr("Run"))
@@ -217,16 +223,18 @@ class RunBar(QFrame):
         progress, state = self._controller.progress, self._controller.state
         self._show_epochs()
         speed = progress.samples_per_second if state.state == "running" else None
-        self.speed.show_value("–" if not speed else tr("{n} /s", n=f"{speed:,.0f}"))
+        self.speed.show_value("–" if not speed else f"{speed:,.0f}")
         left = progress.left_s if self._controller.is_live else None
         self.left.show_value("–" if left is None else duration_text(_calm(left)))
         self.rate.show_value(value_text(progress.learning_rate))
         best = progress.best
         self.best.set_caption(
-            tr("best {metric}, epoch", metric=metric_words(best.metric if best else "val_loss"))
+            tr("best {metric}", metric=metric_words(best.metric if best else "val_loss"))
         )
         self.best.show_value(
-            tr("{value}, {epoch}", value=value_text(best.value), epoch=best.epoch) if best else "–"
+            tr("{value} at epoch {epoch}", value=value_text(best.value), epoch=best.epoch)
+            if best
+            else "–"
         )
         self._show_words()
 
@@ -325,6 +333,11 @@ class RunBar(QFrame):
     @Slot(object)
     def _on_news(self, _metrics: object) -> None:
         self.refresh()
+
+    @Slot(object)
+    def _on_events(self, _events: object) -> None:
+        if not self._timer.isActive():
+            self.refresh()
 
     @Slot(str)
     def _on_language(self, _code: str) -> None:
