@@ -31,6 +31,7 @@ class ConfigurePage(QWidget):
 
     start_requested = Signal(object)
     import_asked = Signal()
+    plan_changed = Signal()
 
     def __init__(self, workspace: Workspace, shelf: DatasetShelf, settings: Settings) -> None:
         super().__init__()
@@ -102,11 +103,16 @@ class ConfigurePage(QWidget):
             self._blocked = reason
             self._refresh()
 
+    @property
+    def can_start(self) -> bool:
+        """Whether nothing is in the way of a training."""
+        return self.summary.start.isEnabled()
+
     @Slot()
     def start(self) -> None:
         """Ask for the training, when nothing is in its way."""
         self._refresh()
-        if self.summary.start.isEnabled():
+        if self.can_start:
             self.save_state()
             self.start_requested.emit(self.config())
 
@@ -162,6 +168,7 @@ class ConfigurePage(QWidget):
             self.forms.model.model.set_value("input_features", len(info.features))
         self.summary.show_plan(self.plan())
         self._save_timer.start()
+        self.plan_changed.emit()
 
     @Slot(str)
     def _choose_balancing(self, name: str) -> None:

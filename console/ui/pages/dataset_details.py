@@ -91,6 +91,10 @@ def _contents(info: DatasetInfo) -> QWidget:
     return inside
 
 
+def _rows(count: int) -> str:
+    return trn("{count} row", "{count} rows", count, count=grouped(count))
+
+
 def _facts(info: DatasetInfo) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(12)
@@ -100,10 +104,11 @@ def _facts(info: DatasetInfo) -> QGridLayout:
     facts = (
         (tr("Rows"), grouped(info.num_rows)),
         (tr("Symbols"), f"{len(info.symbols)}: {symbols}"),
-        (tr("Days"), f"{info.num_days}: {span_text(info)}"),
-        (tr("Pace"), tr("rows {pace}", pace=pace_text(info))),
+        (tr("Days"), grouped(info.num_days)),
+        (tr("Span"), span_text(info)),
+        (tr("Rows are"), pace_text(info)),
         (tr("Unbroken parts"), grouped(info.num_segments)),
-        (tr("Shortest part"), trn("{n} row", "{n} rows", info.shortest_segment)),
+        (tr("Shortest part"), _rows(info.shortest_segment)),
         (tr("Mid price"), tr("yes") if info.has_mid_price else tr("no")),
     )
     for row, (name, value) in enumerate(facts):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from console.ui.theme import current_theme, icon, pixmap, theme_events
@@ -28,12 +28,36 @@ def label(text: str = "", *, tone: str = "", size: str = "", bold: bool = False)
     return made
 
 
-def text_block(text: str = "", *, tone: str = "", size: str = "") -> QLabel:
-    """A label of several lines."""
-    made = label(text, tone=tone, size=size)
-    made.setWordWrap(True)
-    made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-    made.setMinimumWidth(40)
+class TextBlock(QLabel):
+    """Text of several lines that always gets the height that its width asks for."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self.setMinimumWidth(40)
+
+    def setText(self, text: str) -> None:
+        """Show a text."""
+        super().setText(text)
+        self._take_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width, another height."""
+        super().resizeEvent(event)
+        self._take_height()
+
+    def _take_height(self) -> None:
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
+
+
+def text_block(text: str = "", *, tone: str = "", size: str = "") -> TextBlock:
+    """A label of several lines, with a tone and a type size."""
+    made = TextBlock(text)
+    for name, value in (("tone", tone), ("type", size)):
+        if value:
+            made.setProperty(name, value)
     return made
 
 

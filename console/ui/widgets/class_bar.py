@@ -36,7 +36,7 @@ class ClassBar(QWidget):
     def words(self) -> str:
         """The shares as text."""
         pairs = zip(CLASS_NAMES, self._shares, strict=False)
-        return "   ".join(f"{name} {share:.0%}" for name, share in pairs)
+        return "   ".join(f"{name} {100 * share:.0f}\u00a0%" for name, share in pairs)
 
     def sizeHint(self) -> QSize:
         """The bar and one line of figures."""
@@ -81,5 +81,7 @@ class ClassBar(QWidget):
             painter.setPen(theme.color("muted"))
             area = QRectF(index * column, top, column, 16)
             painter.drawText(
-                area, int(flags[index] | Qt.AlignmentFlag.AlignVCenter), f"{name} {share:.0%}"
+                area,
+                int(flags[index] | Qt.AlignmentFlag.AlignVCenter),
+                f"{name} {100 * share:.0f}\u00a0%",
             )
