@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
+import threading
 import traceback
 from collections.abc import Sequence
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -68,6 +71,8 @@ def run_command_line(arguments: Sequence[str]) -> int:
     """
     words = arrange(arguments)
     output = Output("--json" in words)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _interrupt)
     try:
         code = app(words, standalone_mode=False, prog_name="training-console")
         return int(code or 0)
@@ -88,6 +93,11 @@ def run_command_line(arguments: Sequence[str]) -> int:
     except Exception as error:
         output.error(_unexpected(error))
         return EXIT_FAILED
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """Asked to end: leave like Ctrl-C does, so that half-written files are removed."""
+    raise KeyboardInterrupt
 
 
 def _unexpected(error: Exception) -> dict[str, str]:

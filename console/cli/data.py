@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,9 +12,10 @@ import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.table import Table
 
-from console.cli.output import Invocation, Output
+from console.cli.output import EXIT_FAILED, Invocation, Output
+from console.cli.overrides import parse_overrides
+from console.core.configs import DataConfig
 from console.core.datasets import CLASS_NAMES, DatasetInfo, get_dataset, list_datasets
-from console.core.errors import DataError
 from console.core.fields import to_plain
 
 Name = Annotated[str, typer.Argument(help="The dataset's name.")]
@@ -73,14 +75,30 @@ def describe(context: typer.Context, name: Name) -> None:
 
 
 @app.command()
-def check(context: typer.Context, name: Name) -> None:
-    """Read a dataset again and look for damage and traps; exit code 1 when it is unusable."""
+def check(
+    context: typer.Context,
+    name: Name,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FIELD=VALUE", help="How it would be split; repeat it."),
+    ] = None,
+    sequence_length: Annotated[int, typer.Option(min=2, help="Rows in a window.")] = 60,
+) -> None:
+    """Look for damage and traps in a dataset; exit code 1 when it cannot be trained on."""
     invocation: Invocation = context.obj
     from console.engine.data.checks import check_dataset
 
-    info = get_dataset(invocation.workspace, name)
-    report = check_dataset(info, invocation.workspace)
-    raise DataError(str(report))
+    assignments = [f"data.{word.removeprefix('data.')}" for word in settings or ()]
+    rule = DataConfig(**parse_overrides(assignments)["data"])
+    findings = check_dataset(invocation.workspace, name, rule, sequence_length)
+    for finding in findings:
+        words = f"{finding.message} ({finding.evidence}) {finding.remedy}"
+        invocation.output.say(f"{finding.severity:8} {words.strip()}")
+    errors = sum(finding.severity == "error" for finding in findings)
+    plain = [dataclasses.asdict(finding) for finding in findings]
+    invocation.output.result({"status": "error" if errors else "success", "findings": plain})
+    if errors:
+        raise typer.Exit(EXIT_FAILED)
 
 
 def _show(output: Output, info: DatasetInfo) -> None:
@@ -142,4 +160,4 @@ class _Bar:
     def move(self, share: float, text: str) -> None:
         """Show that ``share`` (0 to 1) of the work is done."""
         self._bar.update(self._task, completed=share, description=text)
-        self._output.progress(kind="import", share=share, text=text)
+        self._output.progress(kind="import", fraction=share, message=text)

@@ -1,0 +1,90 @@
+"""``data``: real files in, described, checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tests.cli.conftest import Command
+
+MAPPING = """\
+symbol: symbol
+timestamp: {column: time, unit: s}
+labels:
+  - {column: direction, horizon_rows: 5, encoding: {-1: SELL, 0: HOLD, 1: BUY}}
+mid_price: {column: mid, kind: price}
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    """A Parquet file of two symbols and its mapping."""
+    generator = np.random.default_rng(3)
+    count = 1500
+    frame = pl.DataFrame(
+        {
+            "symbol": ["AAA"] * count + ["BBB"] * count,
+            "time": [1_700_000_000 + i for i in range(count)] * 2,
+            "mid": 100 + generator.standard_normal(2 * count).cumsum() * 0.01,
+            "size": generator.random(2 * count),
+            "direction": generator.integers(-1, 2, 2 * count),
+        }
+    )
+    frame.write_parquet(tmp_path / "rows.parquet")
+    (tmp_path / "mapping.yaml").write_text(MAPPING)
+    return tmp_path / "rows.parquet", tmp_path / "mapping.yaml"
+
+
+def test_that_files_become_a_dataset_that_can_be_described_and_checked(
+    cli: Command, files: tuple[Path, Path]
+) -> None:
+    rows, mapping = files
+    imported = cli("data", "import", rows, "--mapping", mapping, "--name", "mine", "--json")
+    assert imported.code == 0, imported.out
+    assert imported.lines[-2]["progress"]["fraction"] == 1.0
+    assert (imported.result["name"], imported.result["num_rows"]) == ("mine", 3000)
+
+    described = cli("data", "describe", "mine")
+    assert "AAA, BBB" in described.out and "direction" in described.out
+    checked = cli("data", "check", "mine", "--set", "embargo_fraction=0", "--json")
+    assert checked.code == 0
+    assert {finding["severity"] for finding in checked.result["findings"]} <= {"info", "warning"}
+    listed = cli("data", "list", "--json").result["datasets"]
+    assert [dataset["name"] for dataset in listed] == ["mine"]
+
+
+def test_that_a_missing_column_is_named_with_the_closest(
+    cli: Command, files: tuple[Path, Path]
+) -> None:
+    rows, mapping = files
+    mapping.write_text(MAPPING.replace("column: direction", "column: directoin"))
+    answer = cli("data", "import", rows, "--mapping", mapping, "--name", "mine", "--json")
+    assert answer.code == 1
+    assert "Did you mean 'direction'?" in answer.result["error"]["message"]
+    assert cli("data", "list", "--json").result["datasets"] == []
+
+
+def test_that_a_changed_dataset_fails_its_check(
+    cli: Command, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    rows, mapping = files
+    cli("data", "import", rows, "--mapping", mapping, "--name", "mine")
+    [part, *_] = sorted((tmp_path / "workspace" / "datasets" / "mine").rglob("*.parquet"))
+    pl.read_parquet(part).head(700).write_parquet(part)
+    answer = cli("data", "check", "mine", "--json")
+    assert answer.code == 1
+    assert answer.result["findings"][0]["severity"] == "error"
+
+
+def test_that_the_sample_says_that_it_is_simulated(cli: Command) -> None:
+    assert "simulated" in cli("data", "sample").out
+    assert cli("data", "describe", "sample", "--json").result["simulated"] is True
+
+
+def test_that_an_unknown_dataset_is_answered_with_a_remedy(cli: Command) -> None:
+    answer = cli("data", "describe", "nothing", "--json")
+    assert answer.code == 1
+    assert "data import" in answer.result["error"]["remedy"]
