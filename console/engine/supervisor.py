@@ -14,6 +14,9 @@ from console.core.rundir import LIVE_STATES, RunDir
 
 LOG_TAIL_CHARS = 4000
 
+# workers of this process, also those it no longer follows: reaped at the next launch
+_launched: list[subprocess.Popen[bytes]] = []
+
 
 def launch(run: RunDir, *, resume: bool = False) -> subprocess.Popen[bytes]:
     """Start the run's worker as a process of its own that outlives this one.
@@ -40,6 +43,7 @@ def launch(run: RunDir, *, resume: bool = False) -> subprocess.Popen[bytes]:
             start_new_session=True,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
+    _launched[:] = [*(left for left in _launched if left.poll() is None), process]
     started = _start_time(process.pid)
     run.write_status(state="starting", pid=process.pid, process_started=started, message="")
     return process

@@ -75,13 +75,13 @@ def small_config(
 
     def make(**changes: Any) -> OrchestratorConfig:
         trainer = {
-            "epochs": 3, "batch_size": 32, "learning_rate": 1e-3, "num_threads": 1,
+            "epochs": 3, "batch_size": 16, "learning_rate": 5e-3, "num_threads": 1,
             "device": "cpu", **changes.pop("trainer", {}),
         }  # fmt: skip
         settings: dict[str, Any] = {
             "model": ModelConfigV2(
                 input_features=NUM_FEATURES, sequence_length=16, cnn_channels=(8, 16),
-                cnn_kernel_sizes=(3, 3), lstm_hidden=8, lstm_layers=1, attention_heads=2,
+                cnn_kernel_sizes=(3, 3), pooling=(False, False), lstm_hidden=8, lstm_layers=1, attention_heads=2,
                 dropout=0.1,
             ),
             "trainer": TrainerConfigV2(**trainer),
