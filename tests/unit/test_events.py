@@ -1,0 +1,159 @@
+"""The event file: complete lines, strictly counted, readable while it grows."""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.core.events import (
+    KINDS,
+    Event,
+    EventReader,
+    EventWriter,
+    follow,
+    parse_event,
+    visible,
+)
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=8)
+    | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "events.jsonl"
+
+
+def write(path: Path, *kinds: str) -> EventWriter:
+    writer = EventWriter(path, "run")
+    for kind in kinds:
+        writer.emit(kind)
+    return writer
+
+
+@given(st.sampled_from(KINDS), st.dictionaries(st.text(max_size=8), JSON_VALUES, max_size=4))
+def test_that_an_event_survives_its_line(kind: str, data: dict[str, object]) -> None:
+    event = Event(kind, "run", 2, 7, "2026-01-01T00:00:00.000Z", 3, 4, data)
+    line = event.to_json()
+    assert "\n" not in line
+    assert parse_event(line.encode()) == event
+
+
+def test_that_not_a_number_becomes_null() -> None:
+    line = Event("step", data={"loss": [math.nan, 1.0, math.inf]}).to_json()
+    assert json.loads(line)["data"]["loss"] == [None, 1.0, None]
+
+
+@pytest.mark.parametrize(
+    "line", [b"", b"{", b"[]", b"null", b'{"kind":"later"}', b'{"kind":"step"}', b"\xff\xfe"]
+)
+def test_that_foreign_lines_are_no_events(line: bytes) -> None:
+    assert parse_event(line) is None
+
+
+def test_that_counting_goes_on_over_attempts(path: Path) -> None:
+    write(path, "run_started", "epoch_started").close()
+    again = write(path, "resumed")
+    again.close()
+    events = EventReader(path).read()
+    assert [(event.seq, event.attempt) for event in events] == [(1, 1), (2, 1), (3, 2)]
+
+
+def test_that_a_torn_last_line_waits_for_its_end(path: Path) -> None:
+    write(path, "run_started").close()
+    line = Event("finished", attempt=1, seq=2).to_json().encode() + b"\n"
+    reader = EventReader(path)
+    assert len(reader.read()) == 1
+    with open(path, "ab") as stream:
+        stream.write(line[:20])
+    assert reader.read() == []
+    with open(path, "ab") as stream:
+        stream.write(line[20:])
+    assert [event.kind for event in reader.read()] == ["finished"]
+
+
+def test_that_a_line_torn_by_a_crash_is_left_behind(path: Path) -> None:
+    write(path, "run_started").close()
+    with open(path, "ab") as stream:
+        stream.write(b'{"v":1,"run":"run","attempt":1,"seq":2,"kind":"st')
+    writer = write(path, "resumed")
+    writer.close()
+    assert [event.kind for event in EventReader(path).read()] == ["run_started", "resumed"]
+
+
+def test_that_a_reader_goes_on_from_a_remembered_offset(path: Path) -> None:
+    writer = write(path, "run_started", "epoch_started")
+    first = EventReader(path)
+    first.read()
+    writer.emit("finished")
+    assert [event.kind for event in EventReader(path, first.offset).read()] == ["finished"]
+    writer.close()
+
+
+def test_that_a_reader_in_small_blocks_loses_nothing(path: Path) -> None:
+    write(path, *["step"] * 50).close()
+    reader, found = EventReader(path), []
+    while events := reader.read(max_bytes=300):
+        found += events
+    assert [event.seq for event in found] == list(range(1, 51))
+
+
+def test_that_a_missing_file_is_an_empty_one(path: Path) -> None:
+    assert EventReader(path).read() == []
+
+
+def test_that_a_resume_hides_what_it_superseded() -> None:
+    events = [
+        Event("run_started", seq=1),
+        Event("epoch_metrics", seq=2, epoch=1),
+        Event("checkpoint_saved", seq=3),
+        Event("step", seq=4, epoch=2),
+        Event("resumed", seq=5, attempt=2, data={"after_seq": 3}),
+        Event("step", seq=6, epoch=2, attempt=2),
+        Event("resumed", seq=7, attempt=3, data={"after_seq": 3}),
+        Event("step", seq=8, epoch=2, attempt=3),
+    ]
+    assert [event.seq for event in visible(events)] == [1, 2, 3, 7, 8]
+
+
+def test_that_following_delivers_what_is_written_meanwhile(path: Path) -> None:
+    writer = write(path, "run_started")
+    ended, seen = threading.Event(), []
+
+    def on_event(event: Event) -> None:
+        seen.append(event.kind)
+        if event.kind == "run_started":
+            writer.emit("epoch_started")
+        elif event.kind == "epoch_started":
+            writer.emit("finished")
+            ended.set()
+
+    offset = follow(path, on_event, until=ended.is_set, interval_s=0.001)
+    writer.close()
+    assert seen == ["run_started", "epoch_started", "finished"]
+    assert offset == path.stat().st_size
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this machine")
+def test_that_a_full_disk_loses_the_line_and_not_the_run(path: Path) -> None:
+    path.symlink_to("/dev/full")
+    writer = EventWriter.__new__(EventWriter)
+    writer._path, writer._run, writer.seq, writer.attempt = path, "run", 0, 1
+    writer._stream = open("/dev/full", "ab")  # noqa: SIM115
+    event = writer.emit("step")
+    assert event.seq == 1
+    path.unlink()
+    writer._reopen()
+    assert writer.emit("finished").seq == 2
+    writer.close()
+    assert [event.kind for event in EventReader(path).read()] == ["finished"]
