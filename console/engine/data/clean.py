@@ -56,7 +56,7 @@ def clean_rows(frame: pl.DataFrame, source: SourceFiles, first_segment: int) -> 
     clock = frame[CLOCK_COLUMN].to_numpy()
     segment = _segments(clock, frame[SESSION_COLUMN].to_numpy(), present, mapping.max_gap_s)
     columns = [
-        (frame[CLOCK_COLUMN] / 1e9).cast(pl.Float64).alias(TIME_COLUMN),
+        pl.Series(TIME_COLUMN, clock / 1e9),
         _day_numbers(frame, source),
         *features,
         *labels,

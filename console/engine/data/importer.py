@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -131,13 +132,13 @@ def _describe(
 
 
 def _write_part(frame: pl.DataFrame, path: Path) -> None:
+    # Through a buffer: the dataframe library hides what the operating system said.
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer, row_group_size=ROW_GROUP, statistics=False)
     with disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as stream:
-            try:
-                frame.write_parquet(stream, row_group_size=ROW_GROUP, statistics=False)
-            except pl.exceptions.PolarsError as error:
-                raise OSError(0, str(error)) from error
+            stream.write(buffer.getbuffer())
             stream.flush()
             os.fsync(stream.fileno())
 
