@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -31,6 +32,7 @@ STATUS_EVERY_TICKS = 8
 DRAIN_BUDGET_S = 0.020
 CHUNK = 400
 DONE_WHEN_ANSWERED = frozenset({"save", "set"})
+REPEATED = frozenset({"stop", "stop_now", "pause"})
 STATE_KINDS = frozenset({"run_started", "paused", "unpaused", "resumed", "finished", "failed"})
 
 
@@ -109,11 +111,8 @@ class RunController(QObject):
 
     def start(self, config: OrchestratorConfig) -> None:
         """Begin a new training in a process of its own, and take it in hand."""
-        changes: dict[str, Any] = {"execution": "process"}
-        if not config.workspace:
-            changes["workspace"] = str(self.workspace.root)
         self._take_in_hand(None)
-        self._begin(Task("train", dataclasses.replace(config, **changes)))
+        self._begin(Task("train", self._anchored(config)))
 
     def attach(self, run: RunDir) -> None:
         """Take a run in hand, live or ended, and read its story from the start."""
@@ -175,6 +174,17 @@ class RunController(QObject):
             thread.wait()
         self._leaving.clear()
         self._timer.stop()
+
+    def _anchored(self, config: OrchestratorConfig) -> OrchestratorConfig:
+        """Relative folders belong to the workspace: a window has no working folder of its own."""
+        root = self.workspace.root
+        changes: dict[str, Any] = {"execution": "process"}
+        if not config.workspace:
+            changes["workspace"] = str(root)
+        changes["output_dir"] = str(root / Path(config.output_dir).expanduser())
+        if "://" not in config.mlflow_tracking_uri:
+            changes["mlflow_tracking_uri"] = str(root / config.mlflow_tracking_uri)
+        return dataclasses.replace(config, **changes)
 
     def _begin(self, task: Task) -> None:
         self._leave_thread()
@@ -262,6 +272,8 @@ class RunController(QObject):
                 self._on_answer(event)
             elif event.kind == "failed":
                 self._tell_failure(event)
+            elif event.kind == "stage" and self.is_live:
+                self._repeat_early_command(event)
         if any(event.kind in STATE_KINDS for event in batch):
             self._look_at_state()
         return []
@@ -294,14 +306,20 @@ class RunController(QObject):
         self.failed.emit(self._failure)
 
     def _send(self, command: str, **arguments: Any) -> None:
-        if self._run is None or not self.is_live:
+        if not self.is_live:
             return
         try:
-            self._run.send(command, **arguments)
+            if self._run is not None:
+                self._run.send(command, **arguments)
         except ConsoleError as error:
             self.refused.emit({**error.to_dict(), "details": ""})
         else:
             self._set_pending(command)
+
+    def _repeat_early_command(self, event: Event) -> None:
+        """A worker that has just come up forgets older requests: ask again."""
+        if event.data.get("index") == 1 and self._pending in REPEATED:
+            self._send(self._pending)
 
     def _look_at_state(self) -> None:
         if self._run is None:

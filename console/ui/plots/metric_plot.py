@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from console.core.errors import ConsoleError
 from console.core.series import Floats
-from console.ui.dialogs.file_dialogs import file_dialogs
 from console.ui.i18n import language_events, tr
 from console.ui.plots.curves import Curve, CurveSpec
 from console.ui.plots.legend import LegendEntry
 from console.ui.plots.marks import PlotMark
 from console.ui.plots.metric_view import MetricView
-from console.ui.plots.plot_files import curves_as_csv, save_csv, save_png
+from console.ui.plots.plot_keys import PlotKeys
+from console.ui.plots.plot_menu import PlotMenu
 from console.ui.theme import Theme, current_theme, font, theme_events
 
 HEADER_HEIGHT = 26
@@ -114,6 +112,36 @@ class MetricPlot(QFrame):
         """Switch between linear and logarithmic values."""
         self.log_button.setChecked(log)
 
+    @property
+    def can_log(self) -> bool:
+        """Whether there is a logarithmic scale."""
+        return self._can_log
+
+    @property
+    def cursor_x(self) -> float | None:
+        """Where the crosshair is, in epochs."""
+        return self._cursor
+
+    @property
+    def last_x(self) -> float:
+        """The right end of the data, in epochs."""
+        return self._last_x
+
+    @property
+    def title(self) -> str:
+        """The translated title."""
+        return tr(self._title)
+
+    def toggle_log(self) -> None:
+        """Switch between linear and logarithmic values, where that is offered."""
+        if self._can_log:
+            self.log_button.toggle()
+
+    def zoom(self, factor: float) -> None:
+        """Zoom the time axis."""
+        self.view.zoom(factor)
+        self._stale = True
+
     def points(self) -> dict[str, tuple[Floats, Floats]]:
         """Every point of every curve by its (translated) name."""
         return {tr(curve.spec.label): curve.points() for curve in self.curves.values()}
@@ -145,11 +173,8 @@ class MetricPlot(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move the crosshair; + and - zoom; F, L, S, C, Home, End."""
-        action = self._keys.get(Qt.Key(event.key()))
-        if action is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        if not self.keys.press(event):
             super().keyPressEvent(event)
-        else:
-            action()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what was held back while hidden."""
@@ -224,19 +249,9 @@ class MetricPlot(QFrame):
         for entry in self.entries.values():
             entry.toggled.connect(self._on_toggled)
             entry.isolated.connect(self._on_isolated)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._open_menu)
+        self.menu, self.keys = PlotMenu(self), PlotKeys(self)
         theme_events().theme_changed.connect(self.apply_theme)
         language_events().language_changed.connect(self._on_language)
-        key = Qt.Key
-        self._keys: dict[Qt.Key, Callable[[], None]] = {
-            key.Key_Left: self._cursor_left, key.Key_Right: self._cursor_right,
-            key.Key_Home: self._cursor_first, key.Key_End: self._cursor_last,
-            key.Key_Plus: self._zoom_in, key.Key_Equal: self._zoom_in,
-            key.Key_Minus: self._zoom_out, key.Key_F: self.follow,
-            key.Key_L: self._toggle_log, key.Key_C: self.copy_picture,
-            key.Key_S: self.smoothing_wanted.emit, key.Key_Escape: self._leave_cursor,
-        }  # fmt: skip
 
     def _draw(self) -> None:
         self.view.fit_x(self._last_x, self._limit)
@@ -264,8 +279,6 @@ class MetricPlot(QFrame):
         best = self._best_source() if self._best_source else None
         if best is None or not self.view.log:
             return best
-        import math
-
         return (best[0], math.log10(best[1])) if best[1] > 0 else None
 
     def _show_values(self) -> None:
@@ -281,9 +294,6 @@ class MetricPlot(QFrame):
             self.badge.setText(text)
         else:
             self.badge.setText("")
-
-    def _picture(self):  # type: ignore[no-untyped-def]
-        return self.grab()
 
     @Slot(bool)
     def _on_log(self, log: bool) -> None:
@@ -343,60 +353,6 @@ class MetricPlot(QFrame):
         self.cursor_moved.emit(None)
         super().leaveEvent(event)  # type: ignore[arg-type]
 
-    @Slot(QPoint)
-    def _open_menu(self, position: QPoint) -> None:
-        menu = self.make_menu()
-        menu.exec(self.mapToGlobal(position))
-        menu.deleteLater()
-
-    def make_menu(self) -> QMenu:
-        """The menu of the plot."""
-        menu = QMenu(self)
-        menu.addAction(tr("Copy picture"), self.copy_picture)
-        menu.addAction(tr("Copy data"), self.copy_data)
-        menu.addSeparator()
-        menu.addAction(tr("Save picture..."), self.save_picture)
-        menu.addAction(tr("Save data..."), self.save_data)
-        menu.addSeparator()
-        menu.addAction(tr("Show everything"), self.follow)
-        if self._can_log:
-            menu.addAction(tr("Logarithmic scale"), self._toggle_log)
-        return menu
-
-    @Slot()
-    def copy_picture(self) -> None:
-        """The plot with its legend to the clipboard."""
-        QGuiApplication.clipboard().setPixmap(self._picture())
-
-    @Slot()
-    def copy_data(self) -> None:
-        """Every point to the clipboard, as CSV."""
-        QGuiApplication.clipboard().setText(curves_as_csv(self.points()))
-
-    @Slot()
-    def save_picture(self) -> None:
-        """Ask for a file, and write the plot with its legend into it."""
-        path = self._ask(tr("Save picture"), ".png", tr("Picture (*.png)"))
-        if path is not None:
-            self._write(save_png, path, self._picture())
-
-    @Slot()
-    def save_data(self) -> None:
-        """Ask for a file, and write every point into it."""
-        path = self._ask(tr("Save data"), ".csv", tr("Table (*.csv)"))
-        if path is not None:
-            self._write(save_csv, path, self.points())
-
-    def _ask(self, title: str, suffix: str, filters: str) -> Path | None:
-        name = tr(self._title).lower().replace(" ", "-") + suffix
-        return file_dialogs().save_file(self, title, name, [filters])
-
-    def _write(self, writer: Callable[..., None], path: Path, content: object) -> None:
-        try:
-            writer(path, content)
-        except ConsoleError as error:
-            self.problem.emit(error.to_dict())
-
     def _show_curve(self, key: str, shown: bool) -> None:
         for curve in self.curves.values():
             if key in (curve.spec.key, curve.spec.belongs_to):
@@ -404,38 +360,3 @@ class MetricPlot(QFrame):
         self.view.refit()
         self._stale = True
         self.refresh()
-
-    def _move_cursor(self, x: float) -> None:
-        self.cursor_moved.emit(min(max(x, 0.0), max(self._last_x, 0.0)))
-
-    def _step_cursor(self, direction: int) -> None:
-        low, high = self.view.x_range()
-        start = self._cursor if self._cursor is not None else self._last_x
-        self._move_cursor(start + direction * max(1.0, (high - low) / 50.0))
-
-    def _cursor_left(self) -> None:
-        self._step_cursor(-1)
-
-    def _cursor_right(self) -> None:
-        self._step_cursor(1)
-
-    def _cursor_first(self) -> None:
-        self._move_cursor(1.0)
-
-    def _cursor_last(self) -> None:
-        self._move_cursor(self._last_x)
-
-    def _leave_cursor(self) -> None:
-        self.cursor_moved.emit(None)
-
-    def _zoom_in(self) -> None:
-        self.view.zoom(0.5)
-        self.mark_stale()
-
-    def _zoom_out(self) -> None:
-        self.view.zoom(2.0)
-        self.mark_stale()
-
-    def _toggle_log(self) -> None:
-        if self._can_log:
-            self.log_button.toggle()

@@ -72,7 +72,7 @@ def pending_words(command: str, progress: RunProgress) -> str:
     """What a command will do, said at once."""
     if command == "stop":
         left = progress.epoch_left_s
-        if left is None:
+        if left is None or left < 1.0:
             return tr("Stopping after epoch {epoch}", epoch=max(progress.epoch, 1))
         return tr(
             "Stopping after epoch {epoch}, about {time}",
@@ -197,6 +197,7 @@ def _warning(_event: Event, data: Mapping[str, Any]) -> LogLine:
 
 def _ack(_event: Event, data: Mapping[str, Any]) -> LogLine | None:
     message = tr_message(str(data.get("message") or ""))
+    message = message[:1].upper() + message[1:]
     if data.get("accepted", True):
         return LogLine("info", message) if message else None
     return LogLine("warning", message or tr("The training did not accept the command."))
