@@ -249,7 +249,8 @@ class MetricPlot(QFrame):
         for entry in self.entries.values():
             entry.toggled.connect(self._on_toggled)
             entry.isolated.connect(self._on_isolated)
-        self.menu, self.keys = PlotMenu(self), PlotKeys(self)
+        self.menu = PlotMenu(self)
+        self.keys = PlotKeys(self)
         theme_events().theme_changed.connect(self.apply_theme)
         language_events().language_changed.connect(self._on_language)
 
