@@ -11,13 +11,17 @@ from console.core.configs import TrainerConfigV2
 from console.engine.training.losses import MixedTargets
 from console.engine.training.rng import keyed_seed
 
+_NOISE_BLOCK = 1 << 20
+_NOISE_OFFSETS = 1 << 21
+
 
 class Augmenter:
     """Applies the augmentations of a trainer config to one batch after another.
 
-    The batch that is given is never changed. Noise is drawn into one buffer that is kept: on a
-    CPU, fresh memory for every batch costs four times as much as the noise itself. The result is
-    valid until the next call.
+    The batch that is given is never changed. Gaussian noise is drawn once an epoch, as a table
+    from which each batch reads another stretch (the noise table of Salimans et al. 2017): fresh
+    draws for every batch took 5 % of the training time. The noisy windows lie in one buffer that
+    is used again, so they are valid until the next call.
     """
 
     def __init__(self, config: TrainerConfigV2, device: torch.device) -> None:
@@ -30,6 +34,7 @@ class Augmenter:
         self._seed = config.seed
         self._generator = torch.Generator(device)
         self._cpu_generator = torch.Generator()
+        self._table, self._table_epoch = torch.empty(0, device=device), -1
         self._buffer = torch.empty(0, device=device)
 
     def __call__(
@@ -60,11 +65,23 @@ class Augmenter:
     def _add_noise(self, x: Tensor, epoch: int, batch: int) -> Tensor:
         if self.noise_std == 0.0:
             return x
-        if self._buffer.numel() < x.numel():
-            self._buffer = torch.empty(x.numel(), device=x.device, dtype=x.dtype)
-        noise = self._buffer[: x.numel()].view(x.shape)
-        self._key(self._generator, "noise", epoch, batch)
-        return noise.normal_(0.0, self.noise_std, generator=self._generator).add_(x)
+        size = x.numel()
+        table = self._noise_table(size + _NOISE_OFFSETS, epoch)
+        offset = keyed_seed(self._seed, "noise_offset", epoch, batch) % _NOISE_OFFSETS
+        noise = table[offset : offset + size].view(x.shape)
+        if self._buffer.numel() < size:
+            self._buffer = torch.empty_like(x).flatten()
+        return torch.add(x, noise, out=self._buffer[:size].view(x.shape))
+
+    def _noise_table(self, size: int, epoch: int) -> Tensor:
+        """Normal draws of the epoch; a longer table begins with the same ones as a shorter."""
+        if self._table_epoch != epoch or self._table.numel() < size:
+            blocks = -(-size // _NOISE_BLOCK)
+            self._table, self._table_epoch = self._table.new_empty(blocks * _NOISE_BLOCK), epoch
+            for number, block in enumerate(torch.split(self._table, _NOISE_BLOCK)):
+                self._generator.manual_seed(keyed_seed(self._seed, "noise", epoch, number))
+                block.normal_(0.0, self.noise_std, generator=self._generator)
+        return self._table
 
     def _mask_time(self, x: Tensor, epoch: int, batch: int) -> Tensor:
         """Zero one stretch of rows in each window, at most ``time_mask_ratio`` of its length."""
