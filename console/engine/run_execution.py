@@ -44,7 +44,7 @@ def execute_run(
     plan = RunPlan.from_plain(content["plan"])
     with RunRecorder(run, on_event) as recorder, stop_on_signals(recorder):
         if config.use_mlflow:
-            recorder.sinks.append(MlflowSink(config, run.id))
+            recorder.sinks.append(MlflowSink(config, run.id, recorder.warn))
         try:
             stages = RunStages(run, config, plan, recorder, resume=resume, on_trainer=on_trainer)
             result = stages.execute()

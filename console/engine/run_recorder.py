@@ -78,9 +78,9 @@ class RunRecorder:
     ) -> None:
         self._ended.set()
         self._heart.join()
-        self._writer.close()
         for sink in self.sinks:
             sink.close()
+        self._writer.close()
         self._lock.release()
 
     @property

@@ -81,8 +81,8 @@ def small_config(
         settings: dict[str, Any] = {
             "model": ModelConfigV2(
                 input_features=NUM_FEATURES, sequence_length=16, cnn_channels=(8, 16),
-                cnn_kernel_sizes=(3, 3), pooling=(False, False), lstm_hidden=8, lstm_layers=1, attention_heads=2,
-                dropout=0.1,
+                cnn_kernel_sizes=(3, 3), pooling=(False, False), lstm_hidden=8, lstm_layers=1,
+                attention_heads=2, dropout=0.1,
             ),
             "trainer": TrainerConfigV2(**trainer),
             "data": DataConfig(dataset=small_dataset.name, label="label_1"),
