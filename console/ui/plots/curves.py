@@ -23,7 +23,7 @@ _Z = {"floor": 1, "raw": 2, "smooth": 3, "line": 3, "epochs": 4}
 
 @dataclass(frozen=True)
 class CurveSpec:
-    """What a curve is: ``label`` is an English source text, ``role`` a series colour.
+    """What a curve is: ``label`` gives its name in the language in force, ``role`` its colour.
 
     ``raw`` is thin and pale, ``smooth`` and ``line`` are bold, ``epochs`` has a dot per epoch,
     ``floor`` is a level to compare with. ``belongs_to`` hides a curve together with another one
@@ -31,7 +31,7 @@ class CurveSpec:
     """
 
     key: str
-    label: str
+    label: Callable[[], str]
     role: str
     kind: CurveKind
     source: Callable[[], CurveData]

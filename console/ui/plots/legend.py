@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
@@ -23,7 +25,13 @@ class LegendEntry(QAbstractButton):
     isolated = Signal(str)
 
     def __init__(
-        self, key: str, label: str, role: str, *, dashed: bool = False, parent: QWidget | None
+        self,
+        key: str,
+        label: Callable[[], str],
+        role: str,
+        *,
+        dashed: bool = False,
+        parent: QWidget | None,
     ) -> None:
         super().__init__(parent)
         self.key, self._label, self._role, self._dashed = key, label, role, dashed
@@ -38,17 +46,11 @@ class LegendEntry(QAbstractButton):
 
     def retranslate(self) -> None:
         """Write the words again."""
-        self.setText(tr(self._label))
+        self.setText(self._label())
         self.setToolTip(tr("Click shows or hides, double click shows this curve alone"))
         self._describe()
         self.updateGeometry()
         self.update()
-
-    def rename(self, label: str) -> None:
-        """Another name, e.g. that of a class."""
-        if label != self._label:
-            self._label = label
-            self.retranslate()
 
     def set_value(self, value: float | None) -> None:
         """Show the value at the cursor."""

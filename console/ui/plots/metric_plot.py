@@ -50,7 +50,7 @@ class MetricPlot(QFrame):
 
     def __init__(
         self,
-        title: str,
+        title: Callable[[], str],
         curves: Sequence[CurveSpec],
         *,
         can_log: bool = False,
@@ -130,7 +130,7 @@ class MetricPlot(QFrame):
     @property
     def title(self) -> str:
         """The translated title."""
-        return tr(self._title)
+        return self._title()
 
     def toggle_log(self) -> None:
         """Switch between linear and logarithmic values, where that is offered."""
@@ -144,7 +144,7 @@ class MetricPlot(QFrame):
 
     def points(self) -> dict[str, tuple[Floats, Floats]]:
         """Every point of every curve by its (translated) name."""
-        return {tr(curve.spec.label): curve.points() for curve in self.curves.values()}
+        return {curve.spec.label(): curve.points() for curve in self.curves.values()}
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of ``theme``."""
@@ -158,7 +158,7 @@ class MetricPlot(QFrame):
 
     def retranslate(self) -> None:
         """Write the words again."""
-        title = tr(self._title)
+        title = self._title()
         self.title_label.setText(title)
         self.setAccessibleName(title)
         self.view.setAccessibleName(tr("Plot of {title}", title=title))

@@ -42,10 +42,12 @@ class RunPlots(QWidget):
         self.smoothing.setRange(0, SMOOTHING_STEPS)
         self.smoothing.setFixedWidth(90)
         self.smoothing.setValue(_slider_of(smoothing))
-        self.loss = MetricPlot("Loss", self._loss_curves(), can_log=True, extra=self.smoothing)
-        self.accuracy = MetricPlot("Accuracy", self._accuracy_curves())
-        self.f1 = MetricPlot("F1 by class", self._f1_curves())
-        self.rate = MetricPlot("Learning rate", self._rate_curves(), can_log=True)
+        self.loss = MetricPlot(
+            lambda: tr("Loss"), self._loss_curves(), can_log=True, extra=self.smoothing
+        )
+        self.accuracy = MetricPlot(lambda: tr("Accuracy"), self._accuracy_curves())
+        self.f1 = MetricPlot(lambda: tr("F1 by class"), self._f1_curves())
+        self.rate = MetricPlot(lambda: tr("Learning rate"), self._rate_curves(), can_log=True)
         self.all = (self.loss, self.accuracy, self.f1, self.rate)
         self._build_ui()
         self._connect()
@@ -54,8 +56,8 @@ class RunPlots(QWidget):
     def set_curves(self, curves: RunCurves) -> None:
         """Show another run."""
         self._curves = curves
-        for index, entry in enumerate(self.f1.entries.values()):
-            entry.rename(curves.class_names[index])
+        for entry in self.f1.entries.values():
+            entry.retranslate()
         for plot in self.all:
             plot.view.follow()
             plot.set_cursor(None)
@@ -66,8 +68,6 @@ class RunPlots(QWidget):
         curves = self._curves
         end = curves.last_x
         marks = [_plot_mark(mark) for mark in curves.marks]
-        for index, entry in enumerate(self.f1.entries.values()):
-            entry.rename(curves.class_names[index])
         for plot, best in (
             (self.loss, self._best_at("val_loss")),
             (self.accuracy, self._best_at("val_accuracy")),
@@ -114,28 +114,38 @@ class RunPlots(QWidget):
 
     def _loss_curves(self) -> list[CurveSpec]:
         return [
-            CurveSpec("raw", "batch", "gradient", "raw", self._raw_loss, "batch"),
-            CurveSpec("batch", "batch", "gradient", "smooth", self._smooth_loss),
-            CurveSpec("train", "train", "train", "epochs", self._figure("train_loss")),
-            CurveSpec("validation", "validation", "validation", "epochs", self._figure("val_loss")),
+            CurveSpec("raw", lambda: tr("batch"), "gradient", "raw", self._raw_loss, "batch"),
+            CurveSpec("batch", lambda: tr("batch"), "gradient", "smooth", self._smooth_loss),
+            CurveSpec("train", lambda: tr("train"), "train", "epochs", self._figure("train_loss")),
+            CurveSpec(
+                "validation",
+                lambda: tr("validation"),
+                "validation",
+                "epochs",
+                self._figure("val_loss"),
+            ),
         ]
 
     def _accuracy_curves(self) -> list[CurveSpec]:
         validation = self._figure("val_accuracy")
         return [
-            CurveSpec("train", "train", "train", "epochs", self._figure("train_accuracy")),
-            CurveSpec("validation", "validation", "validation", "epochs", validation),
-            CurveSpec("floor", "majority floor", "floor", "floor", self._floor),
+            CurveSpec(
+                "train", lambda: tr("train"), "train", "epochs", self._figure("train_accuracy")
+            ),
+            CurveSpec("validation", lambda: tr("validation"), "validation", "epochs", validation),
+            CurveSpec("floor", lambda: tr("majority floor"), "floor", "floor", self._floor),
         ]
 
     def _f1_curves(self) -> list[CurveSpec]:
         return [
-            CurveSpec(role, role, role, "epochs", self._figure("val_class_f1", index))
+            CurveSpec(
+                role, self._class_name(index), role, "epochs", self._figure("val_class_f1", index)
+            )
             for index, role in enumerate(CLASS_ROLES)
         ]
 
     def _rate_curves(self) -> list[CurveSpec]:
-        return [CurveSpec("rate", "learning rate", "rate", "line", self._rate)]
+        return [CurveSpec("rate", lambda: tr("learning rate"), "rate", "line", self._rate)]
 
     def _raw_loss(self) -> CurveData:
         return self._curves.batch_loss.raw
@@ -163,6 +173,12 @@ class RunPlots(QWidget):
             if metrics is None or not np.isfinite(value := float(getattr(metrics, name))):
                 return None
             return float(metrics.epoch), value
+
+        return read
+
+    def _class_name(self, index: int) -> Callable[[], str]:
+        def read() -> str:
+            return self._curves.class_names[index]
 
         return read
 

@@ -14,6 +14,7 @@ from console.ui.theme import font, theme_events
 from console.ui.widgets.basics import IconButton, button, label, line
 from console.ui.widgets.confusion_view import ConfusionView
 
+PANEL_WIDTH = 288
 CLASS_FIGURES = ("val_class_precision", "val_class_recall", "val_class_f1")
 
 
@@ -29,7 +30,7 @@ class EpochPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", "true")
-        self.setFixedWidth(268)
+        self.setFixedWidth(PANEL_WIDTH)
         self._curves = RunCurves()
         self._pinned = self._hovered = self._shown = 0
         self._build_ui()
@@ -117,6 +118,8 @@ class EpochPanel(QFrame):
         for widget in (self.latest, self.back, self.forward):
             head.addWidget(widget)
         self.class_title, self.confusion_title = label(tone="muted"), label(tone="muted")
+        for small in (self.class_title, self.confusion_title):
+            small.setFont(font("small"))
         self.confusion = ConfusionView()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 10)
@@ -150,6 +153,7 @@ class EpochPanel(QFrame):
     def _class_grid(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setVerticalSpacing(2)
+        grid.setHorizontalSpacing(8)
         grid.addWidget(self.class_title, 0, 0)
         self._heads: list[QLabel] = []
         self._class_names: list[QLabel] = []
