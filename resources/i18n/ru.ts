@@ -3,5 +3,2488 @@
 <TS version="2.1" language="ru_RU" sourcelanguage="en">
 <context>
     <name>console</name>
+    <message>
+        <source>%</source>
+        <translation>%</translation>
+    </message>
+    <message>
+        <source>+  -</source>
+        <translation>+  -</translation>
+    </message>
+    <message>
+        <source>+ Add a block</source>
+        <translation>+ Добавить блок</translation>
+    </message>
+    <message>
+        <source>,</source>
+        <translation> </translation>
+    </message>
+    <message>
+        <source>0 = all</source>
+        <translation>0 = все</translation>
+    </message>
+    <message>
+        <source>A change below this does not count as progress.</source>
+        <translation>Меньшее изменение не считается улучшением.</translation>
+    </message>
+    <message>
+        <source>A checkpoint was not saved. {reason}</source>
+        <translation>Контрольная точка не сохранена. {reason}</translation>
+    </message>
+    <message>
+        <source>A name is made of letters, digits, “.”, “-” and “_”.</source>
+        <translation>Имя состоит из латинских букв, цифр, «.», «-» и «_».</translation>
+    </message>
+    <message>
+        <source>A number is needed.</source>
+        <translation>Нужно число.</translation>
+    </message>
+    <message>
+        <source>A running training is not touched. Details: {log}</source>
+        <translation>Идущее обучение не затронуто. Подробности: {log}</translation>
+    </message>
+    <message>
+        <source>A training is running</source>
+        <translation>Идёт обучение</translation>
+    </message>
+    <message>
+        <source>A training is running. Stop it or wait until it ends.</source>
+        <translation>Идёт обучение. Остановите его или дождитесь конца.</translation>
+    </message>
+    <message>
+        <source>A whole number is needed.</source>
+        <translation>Нужно целое число.</translation>
+    </message>
+    <message>
+        <source>A window sees</source>
+        <translation>Окно охватывает</translation>
+    </message>
+    <message>
+        <source>About Training Console</source>
+        <translation>О программе</translation>
+    </message>
+    <message>
+        <source>About this dataset</source>
+        <translation>Об этом наборе данных</translation>
+    </message>
+    <message>
+        <source>Actions for presets</source>
+        <translation>Действия с наборами настроек</translation>
+    </message>
+    <message>
+        <source>Add each block's input to its output.</source>
+        <translation>Прибавлять вход каждого блока к его выходу.</translation>
+    </message>
+    <message>
+        <source>Additive attention units</source>
+        <translation>Ширина аддитивного внимания</translation>
+    </message>
+    <message>
+        <source>After this epoch</source>
+        <translation>После этой эпохи</translation>
+    </message>
+    <message>
+        <source>All fields are back at the preset.</source>
+        <translation>Все поля возвращены к набору настроек.</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>Все файлы</translation>
+    </message>
+    <message>
+        <source>Always guessing {name} would be right in {share}.</source>
+        <translation>Если всегда отвечать {name}, верно будет в {share} случаев.</translation>
+    </message>
+    <message>
+        <source>Analysing data</source>
+        <translation>Анализ данных</translation>
+    </message>
+    <message>
+        <source>Arrows</source>
+        <translation>Стрелки</translation>
+    </message>
+    <message>
+        <source>Attempt {attempt} goes on from step {step}</source>
+        <translation>Попытка {attempt} продолжается с шага {step}</translation>
+    </message>
+    <message>
+        <source>Attention</source>
+        <translation>Внимание</translation>
+    </message>
+    <message>
+        <source>Attention dropout</source>
+        <translation>Прореживание внимания</translation>
+    </message>
+    <message>
+        <source>Attention heads; must divide twice the hidden size.</source>
+        <translation>Число голов внимания; удвоенный размер скрытого слоя должен на него делиться.</translation>
+    </message>
+    <message>
+        <source>Augmentation</source>
+        <translation>Аугментация</translation>
+    </message>
+    <message>
+        <source>Balance</source>
+        <translation>Баланс классов</translation>
+    </message>
+    <message>
+        <source>Balancing</source>
+        <translation>Балансировка</translation>
+    </message>
+    <message>
+        <source>Balancing classes</source>
+        <translation>Выравнивание классов</translation>
+    </message>
+    <message>
+        <source>Bare weights that any reader can check.</source>
+        <translation>Только веса: их легко проверить любой программой.</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>Размер пакета</translation>
+    </message>
+    <message>
+        <source>Batches added up before one step.</source>
+        <translation>Сколько пакетов складывается перед одним шагом.</translation>
+    </message>
+    <message>
+        <source>Before you start</source>
+        <translation>Перед запуском</translation>
+    </message>
+    <message>
+        <source>Best so far</source>
+        <translation>Лучшая на сейчас</translation>
+    </message>
+    <message>
+        <source>Best so far: {metric} {value} at epoch {epoch}</source>
+        <translation>Лучшее на сейчас: {metric} {value}, эпоха {epoch}</translation>
+    </message>
+    <message>
+        <source>Best: {about}</source>
+        <translation>Лучшая: {about}</translation>
+    </message>
+    <message>
+        <source>Block {n} halves time</source>
+        <translation>Блок {n} вдвое сжимает время</translation>
+    </message>
+    <message>
+        <source>Brier score</source>
+        <translation>Оценка Брайера</translation>
+    </message>
+    <message>
+        <source>By class</source>
+        <translation>По классам</translation>
+    </message>
+    <message>
+        <source>C</source>
+        <translation>C</translation>
+    </message>
+    <message>
+        <source>CPU threads</source>
+        <translation>Потоки процессора</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Отмена</translation>
+    </message>
+    <message>
+        <source>Chance to skip a residual block for a sample while training.</source>
+        <translation>Вероятность пропустить остаточный блок для примера во время обучения.</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>Каналы</translation>
+    </message>
+    <message>
+        <source>Channels of block {n}</source>
+        <translation>Каналы блока {n}</translation>
+    </message>
+    <message>
+        <source>Checkpoint</source>
+        <translation>Контрольная точка</translation>
+    </message>
+    <message>
+        <source>Checkpoint of epoch {epoch}, step {step} saved ({size})</source>
+        <translation>Сохранена контрольная точка: эпоха {epoch}, шаг {step} ({size})</translation>
+    </message>
+    <message>
+        <source>Checkpoints</source>
+        <translation>Контрольные точки</translation>
+    </message>
+    <message>
+        <source>Choose a field to read what it does.</source>
+        <translation>Выберите поле, и здесь появится пояснение.</translation>
+    </message>
+    <message>
+        <source>Choose data and presets, then start a training.</source>
+        <translation>Выберите данные и настройки, затем запустите обучение.</translation>
+    </message>
+    <message>
+        <source>Choose the data files.</source>
+        <translation>Выберите файлы с данными.</translation>
+    </message>
+    <message>
+        <source>Choose the mapping: it names the columns of symbol, time, label and prices.</source>
+        <translation>Выберите описание столбцов: в нём указано, где инструмент, время, метка и цены.</translation>
+    </message>
+    <message>
+        <source>Choose...</source>
+        <translation>Выбрать…</translation>
+    </message>
+    <message>
+        <source>Class mix of all labelled rows</source>
+        <translation>Доли классов среди размеченных строк</translation>
+    </message>
+    <message>
+        <source>Class shares</source>
+        <translation>Доли классов</translation>
+    </message>
+    <message>
+        <source>Class weights</source>
+        <translation>Веса классов</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>Классы</translation>
+    </message>
+    <message>
+        <source>Classes are made from future prices by the balancing preset.</source>
+        <translation>Классы строятся по будущим ценам, правило задаёт балансировка.</translation>
+    </message>
+    <message>
+        <source>Click shows or hides, double click shows this curve alone</source>
+        <translation>Щелчок показывает или скрывает кривую, двойной оставляет только её</translation>
+    </message>
+    <message>
+        <source>Clip</source>
+        <translation>Отсечение</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Закрыть</translation>
+    </message>
+    <message>
+        <source>Close the window</source>
+        <translation>Закрыть окно</translation>
+    </message>
+    <message>
+        <source>Close this message</source>
+        <translation>Закрыть это сообщение</translation>
+    </message>
+    <message>
+        <source>Collapse grace</source>
+        <translation>Отсрочка при вырождении</translation>
+    </message>
+    <message>
+        <source>Confidence weight</source>
+        <translation>Вес уверенности</translation>
+    </message>
+    <message>
+        <source>Configure</source>
+        <translation>Настройка</translation>
+    </message>
+    <message>
+        <source>Confusion matrix</source>
+        <translation>Матрица ошибок</translation>
+    </message>
+    <message>
+        <source>Confusion, rows true</source>
+        <translation>Матрица ошибок, по строкам истинный класс</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>Продолжить</translation>
+    </message>
+    <message>
+        <source>Convolution</source>
+        <translation>Свёртка</translation>
+    </message>
+    <message>
+        <source>Convolution blocks</source>
+        <translation>Свёрточные блоки</translation>
+    </message>
+    <message>
+        <source>Convolution layout</source>
+        <translation>Направление свёртки</translation>
+    </message>
+    <message>
+        <source>Copy data</source>
+        <translation>Копировать данные</translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>Копировать подробности</translation>
+    </message>
+    <message>
+        <source>Copy picture</source>
+        <translation>Копировать рисунок</translation>
+    </message>
+    <message>
+        <source>Copy the log</source>
+        <translation>Копировать журнал</translation>
+    </message>
+    <message>
+        <source>Copy the picture</source>
+        <translation>Копировать рисунок</translation>
+    </message>
+    <message>
+        <source>Crashed</source>
+        <translation>Прервано</translation>
+    </message>
+    <message>
+        <source>Creating the model</source>
+        <translation>Создание модели</translation>
+    </message>
+    <message>
+        <source>Cycle growth</source>
+        <translation>Рост цикла</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Тёмное</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>Данные</translation>
+    </message>
+    <message>
+        <source>Data files</source>
+        <translation>Файлы с данными</translation>
+    </message>
+    <message>
+        <source>Dataset</source>
+        <translation>Набор данных</translation>
+    </message>
+    <message>
+        <source>Datasets</source>
+        <translation>Наборы данных</translation>
+    </message>
+    <message>
+        <source>Days</source>
+        <translation>Дни</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Удалить</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Подробности</translation>
+    </message>
+    <message>
+        <source>Deterministic kernels</source>
+        <translation>Повторяемые вычисления</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Устройство</translation>
+    </message>
+    <message>
+        <source>Different from the presets</source>
+        <translation>Отличия от наборов настроек</translation>
+    </message>
+    <message>
+        <source>Direction weight</source>
+        <translation>Вес направления</translation>
+    </message>
+    <message>
+        <source>Don't close</source>
+        <translation>Не закрывать</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Готово</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>Прореживание</translation>
+    </message>
+    <message>
+        <source>Dropout between LSTM layers; no effect with a single layer.</source>
+        <translation>Прореживание между слоями LSTM; при одном слое не действует.</translation>
+    </message>
+    <message>
+        <source>Dropout in the convolution blocks and in the heads.</source>
+        <translation>Прореживание в свёрточных блоках и выходных головах.</translation>
+    </message>
+    <message>
+        <source>Dropout on the attention weights.</source>
+        <translation>Прореживание весов внимания.</translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation>Создать копию</translation>
+    </message>
+    <message>
+        <source>Duplicate the preset</source>
+        <translation>Копия набора настроек</translation>
+    </message>
+    <message>
+        <source>Duplicate…</source>
+        <translation>Создать копию…</translation>
+    </message>
+    <message>
+        <source>Each cycle is this many times as long as the one before.</source>
+        <translation>Во сколько раз каждый цикл длиннее предыдущего.</translation>
+    </message>
+    <message>
+        <source>Embargo</source>
+        <translation>Эмбарго</translation>
+    </message>
+    <message>
+        <source>Epoch</source>
+        <translation>Эпоха</translation>
+    </message>
+    <message>
+        <source>Epoch after</source>
+        <translation>Следующая эпоха</translation>
+    </message>
+    <message>
+        <source>Epoch before</source>
+        <translation>Предыдущая эпоха</translation>
+    </message>
+    <message>
+        <source>Epoch {epoch}</source>
+        <translation>Эпоха {epoch}</translation>
+    </message>
+    <message>
+        <source>Epoch {epoch}: train {train}, validation {validation}, accuracy {accuracy}, macro F1 {f1}</source>
+        <translation>Эпоха {epoch}: обучение {train}, проверка {validation}, точность {accuracy}, макро-F1 {f1}</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>Эпохи</translation>
+    </message>
+    <message>
+        <source>Epochs between kept checkpoints; the latest state is always saved.</source>
+        <translation>Через сколько эпох оставлять контрольную точку; последнее состояние сохраняется всегда.</translation>
+    </message>
+    <message>
+        <source>Epochs in which a collapse is only reported, never acted on.</source>
+        <translation>В эти эпохи о вырождении только сообщается.</translation>
+    </message>
+    <message>
+        <source>Epochs, at most</source>
+        <translation>Эпох, не больше</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>Ошибки</translation>
+    </message>
+    <message>
+        <source>Evaluations without progress before the rate is reduced.</source>
+        <translation>Сколько проверок без улучшения ждать перед снижением скорости.</translation>
+    </message>
+    <message>
+        <source>Evaluations without progress before training stops; 0 never stops.</source>
+        <translation>Сколько проверок без улучшения ждать до остановки; 0 не останавливает никогда.</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>Всё</translation>
+    </message>
+    <message>
+        <source>Exponential decay</source>
+        <translation>Экспоненциальное убывание</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Экспортировать</translation>
+    </message>
+    <message>
+        <source>Export a model</source>
+        <translation>Экспорт модели</translation>
+    </message>
+    <message>
+        <source>Export the model…</source>
+        <translation>Экспорт модели…</translation>
+    </message>
+    <message>
+        <source>Export the preset</source>
+        <translation>Экспорт набора настроек</translation>
+    </message>
+    <message>
+        <source>Export to a file…</source>
+        <translation>Экспорт в файл…</translation>
+    </message>
+    <message>
+        <source>Export...</source>
+        <translation>Экспорт…</translation>
+    </message>
+    <message>
+        <source>Exported to {path}</source>
+        <translation>Экспортировано в {path}</translation>
+    </message>
+    <message>
+        <source>Extra purge</source>
+        <translation>Добавочный зазор</translation>
+    </message>
+    <message>
+        <source>F</source>
+        <translation>F</translation>
+    </message>
+    <message>
+        <source>F1</source>
+        <translation>F1</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Ошибка</translation>
+    </message>
+    <message>
+        <source>Feature dropout</source>
+        <translation>Выпадение признаков</translation>
+    </message>
+    <message>
+        <source>Features</source>
+        <translation>Признаки</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Файл</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Файлы</translation>
+    </message>
+    <message>
+        <source>Files…</source>
+        <translation>Файлы…</translation>
+    </message>
+    <message>
+        <source>File…</source>
+        <translation>Файл…</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Найти</translation>
+    </message>
+    <message>
+        <source>Find a setting</source>
+        <translation>Найти настройку</translation>
+    </message>
+    <message>
+        <source>Find a symbol</source>
+        <translation>Найти инструмент</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>Завершено</translation>
+    </message>
+    <message>
+        <source>First and last epoch</source>
+        <translation>Первая и последняя эпоха</translation>
+    </message>
+    <message>
+        <source>First restart after</source>
+        <translation>Первый перезапуск через</translation>
+    </message>
+    <message>
+        <source>Fitted on the training rows only and saved with the run.</source>
+        <translation>Подбирается только по обучающим строкам и сохраняется вместе с обучением.</translation>
+    </message>
+    <message>
+        <source>Fixed threshold</source>
+        <translation>Постоянный порог</translation>
+    </message>
+    <message>
+        <source>Focal gamma</source>
+        <translation>Гамма фокальных потерь</translation>
+    </message>
+    <message>
+        <source>Focal loss</source>
+        <translation>Фокальные потери</translation>
+    </message>
+    <message>
+        <source>Folder of data files</source>
+        <translation>Папка с файлами данных</translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation>Папка…</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>Следовать</translation>
+    </message>
+    <message>
+        <source>Follow the newest epoch</source>
+        <translation>Следовать за последней эпохой</translation>
+    </message>
+    <message>
+        <source>For 60 days of data and more.</source>
+        <translation>Для 60 дней данных и больше.</translation>
+    </message>
+    <message>
+        <source>For other programs and fast answers, one row or many.</source>
+        <translation>Для других программ и быстрых ответов, по одной строке или по многу.</translation>
+    </message>
+    <message>
+        <source>Forms</source>
+        <translation>Формы</translation>
+    </message>
+    <message>
+        <source>Gaussian noise</source>
+        <translation>Гауссов шум</translation>
+    </message>
+    <message>
+        <source>Give more weight to windows that are hard (Lin et al. 2017).</source>
+        <translation>Больше веса трудным окнам (Lin и др., 2017).</translation>
+    </message>
+    <message>
+        <source>Give rare classes more weight in the loss.</source>
+        <translation>Больше веса редким классам в функции потерь.</translation>
+    </message>
+    <message>
+        <source>Going on</source>
+        <translation>Продолжаем</translation>
+    </message>
+    <message>
+        <source>Gradient accumulation</source>
+        <translation>Накопление градиента</translation>
+    </message>
+    <message>
+        <source>Gradient checkpointing</source>
+        <translation>Пересчёт вместо памяти</translation>
+    </message>
+    <message>
+        <source>Gradient clipping</source>
+        <translation>Ограничение градиента</translation>
+    </message>
+    <message>
+        <source>Half-precision arithmetic, where the device has it.</source>
+        <translation>Вычисления с половинной точностью, если устройство умеет.</translation>
+    </message>
+    <message>
+        <source>Halve time in block</source>
+        <translation>Сжатие времени в блоке</translation>
+    </message>
+    <message>
+        <source>Heads</source>
+        <translation>Головы</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Справка</translation>
+    </message>
+    <message>
+        <source>Here you watch a training live: loss and accuracy of every epoch, the best model so far, checkpoints and the log.</source>
+        <translation>Здесь видно, как идёт обучение: потери и точность каждой эпохи, лучшая модель, контрольные точки и журнал.</translation>
+    </message>
+    <message>
+        <source>Hidden size</source>
+        <translation>Размер скрытого слоя</translation>
+    </message>
+    <message>
+        <source>Hide details</source>
+        <translation>Скрыть подробности</translation>
+    </message>
+    <message>
+        <source>Home  End</source>
+        <translation>Home  End</translation>
+    </message>
+    <message>
+        <source>Horizon</source>
+        <translation>Горизонт</translation>
+    </message>
+    <message>
+        <source>How a future price move becomes SELL, HOLD or BUY; limits come from training rows.</source>
+        <translation>Как будущее движение цены становится SELL, HOLD или BUY; границы берутся из обучающих строк.</translation>
+    </message>
+    <message>
+        <source>How class weights follow from class counts.</source>
+        <translation>Как веса классов получаются из их числа.</translation>
+    </message>
+    <message>
+        <source>How class weights follow from class counts: inverse, its square root, logarithm, or effective number of samples (Cui et al. 2019).</source>
+        <translation>Как веса классов получаются из их числа: обратная доля, её корень, логарифм или эффективное число примеров (Cui и др., 2019).</translation>
+    </message>
+    <message>
+        <source>How many checkpoints to keep beside the best one.</source>
+        <translation>Сколько контрольных точек хранить помимо лучшей.</translation>
+    </message>
+    <message>
+        <source>How many consecutive rows the network sees at once.</source>
+        <translation>Сколько строк подряд сеть видит сразу.</translation>
+    </message>
+    <message>
+        <source>How strongly easy windows are played down; 0 is cross-entropy.</source>
+        <translation>Насколько ослабляются лёгкие окна; 0 даёт обычную перекрёстную энтропию.</translation>
+    </message>
+    <message>
+        <source>How the learning rate changes from epoch to epoch.</source>
+        <translation>Как скорость обучения меняется от эпохи к эпохе.</translation>
+    </message>
+    <message>
+        <source>How the weights are drawn before training.</source>
+        <translation>Как выбираются начальные веса.</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Импортировать</translation>
+    </message>
+    <message>
+        <source>Import Parquet or CSV files of order-book features with a mapping that names their columns, or start with a simulated order book.</source>
+        <translation>Импортируйте файлы Parquet или CSV с признаками стакана и описанием столбцов либо начните со смоделированного стакана.</translation>
+    </message>
+    <message>
+        <source>Import a preset</source>
+        <translation>Импорт набора настроек</translation>
+    </message>
+    <message>
+        <source>Import data</source>
+        <translation>Импорт данных</translation>
+    </message>
+    <message>
+        <source>Import data…</source>
+        <translation>Импорт данных…</translation>
+    </message>
+    <message>
+        <source>Import from a file…</source>
+        <translation>Импорт из файла…</translation>
+    </message>
+    <message>
+        <source>Importing and checking…</source>
+        <translation>Импорт и проверка…</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>Импорт…</translation>
+    </message>
+    <message>
+        <source>In plots</source>
+        <translation>На графиках</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>Вход</translation>
+    </message>
+    <message>
+        <source>Input features</source>
+        <translation>Входные признаки</translation>
+    </message>
+    <message>
+        <source>Input normalisation</source>
+        <translation>Нормализация входа</translation>
+    </message>
+    <message>
+        <source>Judge by</source>
+        <translation>Судить по</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Хранить</translation>
+    </message>
+    <message>
+        <source>Keep running</source>
+        <translation>Пусть продолжается</translation>
+    </message>
+    <message>
+        <source>Kernel size of block {n}</source>
+        <translation>Размер ядра блока {n}</translation>
+    </message>
+    <message>
+        <source>Kernel sizes</source>
+        <translation>Размеры ядер</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Сочетания клавиш</translation>
+    </message>
+    <message>
+        <source>L</source>
+        <translation>L</translation>
+    </message>
+    <message>
+        <source>LSTM dropout</source>
+        <translation>Прореживание LSTM</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>Метка</translation>
+    </message>
+    <message>
+        <source>Label column; empty takes the first, or labels made from prices.</source>
+        <translation>Столбец метки; если пусто, берётся первый или метки строятся по ценам.</translation>
+    </message>
+    <message>
+        <source>Label rule</source>
+        <translation>Правило метки</translation>
+    </message>
+    <message>
+        <source>Label smoothing</source>
+        <translation>Сглаживание меток</translation>
+    </message>
+    <message>
+        <source>Label source</source>
+        <translation>Источник меток</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Метки</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Язык</translation>
+    </message>
+    <message>
+        <source>Largest difference</source>
+        <translation>Наибольшее расхождение</translation>
+    </message>
+    <message>
+        <source>Largest gradient norm; 0 is off.</source>
+        <translation>Наибольшая норма градиента; 0 выключает.</translation>
+    </message>
+    <message>
+        <source>Last days</source>
+        <translation>Последние дни</translation>
+    </message>
+    <message>
+        <source>Layer normalisation</source>
+        <translation>Нормализация слоя</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Слои</translation>
+    </message>
+    <message>
+        <source>Learned normalisation inside the network: bilinear (Tran et al. 2021) or reversible instance normalisation (Kim et al. 2022).</source>
+        <translation>Обучаемая нормализация внутри сети: билинейная (Tran и др., 2021) или обратимая по окну (Kim и др., 2022).</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>Скорость обучения</translation>
+    </message>
+    <message>
+        <source>Learning rate floor</source>
+        <translation>Нижний предел скорости</translation>
+    </message>
+    <message>
+        <source>Length of the convolution in each block; odd numbers.</source>
+        <translation>Длина свёртки в каждом блоке; нечётные числа.</translation>
+    </message>
+    <message>
+        <source>Length of the first cosine cycle (warm restarts).</source>
+        <translation>Длина первого косинусного цикла (с перезапусками).</translation>
+    </message>
+    <message>
+        <source>Let it train until its first checkpoint, then export again.</source>
+        <translation>Дождитесь первой контрольной точки и экспортируйте снова.</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Светлое</translation>
+    </message>
+    <message>
+        <source>Like the desktop</source>
+        <translation>Как в системе</translation>
+    </message>
+    <message>
+        <source>Loading data</source>
+        <translation>Загрузка данных</translation>
+    </message>
+    <message>
+        <source>Loading it back and comparing</source>
+        <translation>Загрузка файла и сравнение</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Журнал</translation>
+    </message>
+    <message>
+        <source>Log and checkpoints</source>
+        <translation>Журнал и контрольные точки</translation>
+    </message>
+    <message>
+        <source>Logarithmic scale</source>
+        <translation>Логарифмический масштаб</translation>
+    </message>
+    <message>
+        <source>Logarithmic scale (L)</source>
+        <translation>Логарифмический масштаб (L)</translation>
+    </message>
+    <message>
+        <source>Logarithmic scale of {title}</source>
+        <translation>Логарифмический масштаб: {title}</translation>
+    </message>
+    <message>
+        <source>Longest stretch of rows set to zero, as a share of the window.</source>
+        <translation>Наибольшая доля окна, которую можно обнулить подряд.</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Потери</translation>
+    </message>
+    <message>
+        <source>Lower percentile</source>
+        <translation>Нижний процентиль</translation>
+    </message>
+    <message>
+        <source>Lowest rate of a cycle</source>
+        <translation>Низшая скорость цикла</translation>
+    </message>
+    <message>
+        <source>MCC</source>
+        <translation>MCC</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>Компьютер</translation>
+    </message>
+    <message>
+        <source>Macro F1</source>
+        <translation>Макро-F1</translation>
+    </message>
+    <message>
+        <source>Make the simulated sample</source>
+        <translation>Создать смоделированный образец</translation>
+    </message>
+    <message>
+        <source>Mapping</source>
+        <translation>Описание столбцов</translation>
+    </message>
+    <message>
+        <source>Mapping of the columns</source>
+        <translation>Описание столбцов</translation>
+    </message>
+    <message>
+        <source>Mappings</source>
+        <translation>Описания столбцов</translation>
+    </message>
+    <message>
+        <source>Market data</source>
+        <translation>Рыночные данные</translation>
+    </message>
+    <message>
+        <source>Mid price</source>
+        <translation>Средняя цена</translation>
+    </message>
+    <message>
+        <source>MixUp alpha</source>
+        <translation>MixUp: альфа</translation>
+    </message>
+    <message>
+        <source>MixUp chance</source>
+        <translation>MixUp: доля пакетов</translation>
+    </message>
+    <message>
+        <source>Mixed precision</source>
+        <translation>Смешанная точность</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Модель</translation>
+    </message>
+    <message>
+        <source>Model and trainer</source>
+        <translation>Модель и обучение</translation>
+    </message>
+    <message>
+        <source>Move the crosshair</source>
+        <translation>Двигать перекрестие</translation>
+    </message>
+    <message>
+        <source>Moves above this percentile are BUY.</source>
+        <translation>Движения выше этого процентиля дают BUY.</translation>
+    </message>
+    <message>
+        <source>Moves below this percentile are SELL.</source>
+        <translation>Движения ниже этого процентиля дают SELL.</translation>
+    </message>
+    <message>
+        <source>Multi-head attention</source>
+        <translation>Многоголовое внимание</translation>
+    </message>
+    <message>
+        <source>Multi-head attention with learned positions; off means simple additive attention.</source>
+        <translation>Многоголовое внимание с обучаемыми позициями; без него простое аддитивное.</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Имя</translation>
+    </message>
+    <message>
+        <source>Name in this workspace</source>
+        <translation>Имя в этом рабочем каталоге</translation>
+    </message>
+    <message>
+        <source>Name of an imported dataset; empty takes the feature store or the sample.</source>
+        <translation>Имя импортированного набора; если пусто, берётся хранилище признаков или образец.</translation>
+    </message>
+    <message>
+        <source>Name of the copy</source>
+        <translation>Имя копии</translation>
+    </message>
+    <message>
+        <source>Name of the new preset</source>
+        <translation>Имя нового набора настроек</translation>
+    </message>
+    <message>
+        <source>New name</source>
+        <translation>Новое имя</translation>
+    </message>
+    <message>
+        <source>Newest</source>
+        <translation>Последняя</translation>
+    </message>
+    <message>
+        <source>No checkpoint had been saved yet.</source>
+        <translation>Ни одной контрольной точки ещё не было сохранено.</translation>
+    </message>
+    <message>
+        <source>No data yet</source>
+        <translation>Данных пока нет</translation>
+    </message>
+    <message>
+        <source>No epoch yet</source>
+        <translation>Эпох пока нет</translation>
+    </message>
+    <message>
+        <source>No run</source>
+        <translation>Нет обучения</translation>
+    </message>
+    <message>
+        <source>No run yet</source>
+        <translation>Обучений пока нет</translation>
+    </message>
+    <message>
+        <source>No schedule goes below this rate.</source>
+        <translation>Ниже этой скорости расписание не опускается.</translation>
+    </message>
+    <message>
+        <source>No symbol is chosen.</source>
+        <translation>Не выбран ни один инструмент.</translation>
+    </message>
+    <message>
+        <source>Noise added to the inputs, in units of the scaled feature.</source>
+        <translation>Шум, добавляемый ко входу, в единицах нормированного признака.</translation>
+    </message>
+    <message>
+        <source>Normalise the output of the LSTM.</source>
+        <translation>Нормировать выход LSTM.</translation>
+    </message>
+    <message>
+        <source>Not answering</source>
+        <translation>Не отвечает</translation>
+    </message>
+    <message>
+        <source>Nothing. The presets are used as they are.</source>
+        <translation>Отличий нет, наборы настроек взяты как есть.</translation>
+    </message>
+    <message>
+        <source>Now, keeping everything</source>
+        <translation>Сейчас, всё сохранив</translation>
+    </message>
+    <message>
+        <source>Number of feature columns of the data; follows the chosen data.</source>
+        <translation>Число столбцов с признаками; определяется выбранными данными.</translation>
+    </message>
+    <message>
+        <source>ONNX</source>
+        <translation>ONNX</translation>
+    </message>
+    <message>
+        <source>ONNX model (*.onnx)</source>
+        <translation>Модель ONNX (*.onnx)</translation>
+    </message>
+    <message>
+        <source>Only reproducible kernels, even where slower.</source>
+        <translation>Только повторяемые вычисления, даже если они медленнее.</translation>
+    </message>
+    <message>
+        <source>Only the last days of the data; 0 takes all.</source>
+        <translation>Только последние дни данных; 0 берёт все.</translation>
+    </message>
+    <message>
+        <source>Optimisation</source>
+        <translation>Оптимизация</translation>
+    </message>
+    <message>
+        <source>Other ways to stop</source>
+        <translation>Другие способы остановить</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>Выход</translation>
+    </message>
+    <message>
+        <source>Output channels of each convolution block.</source>
+        <translation>Выходные каналы каждого свёрточного блока.</translation>
+    </message>
+    <message>
+        <source>Oversampling</source>
+        <translation>Повтор редких классов</translation>
+    </message>
+    <message>
+        <source>Oversampling ratio</source>
+        <translation>Доля после повтора</translation>
+    </message>
+    <message>
+        <source>Page {name}</source>
+        <translation>Страница «{name}»</translation>
+    </message>
+    <message>
+        <source>Parquet or CSV files</source>
+        <translation>Файлы Parquet или CSV</translation>
+    </message>
+    <message>
+        <source>Parts of the data shorter than the window give no windows; the shortest has {rows} rows.</source>
+        <translation>Участки короче окна окон не дают; в самом коротком строк: {rows}.</translation>
+    </message>
+    <message>
+        <source>Passes over the training windows.</source>
+        <translation>Сколько раз пройти по обучающим окнам.</translation>
+    </message>
+    <message>
+        <source>Patience</source>
+        <translation>Терпение</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Пауза</translation>
+    </message>
+    <message>
+        <source>Pause or continue</source>
+        <translation>Пауза или продолжение</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Пауза</translation>
+    </message>
+    <message>
+        <source>Pausing</source>
+        <translation>Ставим на паузу</translation>
+    </message>
+    <message>
+        <source>Picture (*.png)</source>
+        <translation>Рисунок (*.png)</translation>
+    </message>
+    <message>
+        <source>Plateau factor</source>
+        <translation>Множитель на плато</translation>
+    </message>
+    <message>
+        <source>Plateau patience</source>
+        <translation>Терпение на плато</translation>
+    </message>
+    <message>
+        <source>Plot of {title}</source>
+        <translation>График: {title}</translation>
+    </message>
+    <message>
+        <source>Preparing the plots</source>
+        <translation>Готовим графики</translation>
+    </message>
+    <message>
+        <source>Preparing the simulated sample…</source>
+        <translation>Готовим смоделированный образец…</translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation>Наборы настроек</translation>
+    </message>
+    <message>
+        <source>Progress of the export</source>
+        <translation>Ход экспорта</translation>
+    </message>
+    <message>
+        <source>Pulls weights to zero; never applied to norms and biases.</source>
+        <translation>Тянет веса к нулю; нормировки и смещения не затрагивает.</translation>
+    </message>
+    <message>
+        <source>Put {field} back to the preset</source>
+        <translation>Вернуть поле «{field}» к набору настроек</translation>
+    </message>
+    <message>
+        <source>PyTorch</source>
+        <translation>PyTorch</translation>
+    </message>
+    <message>
+        <source>PyTorch file (*.pt)</source>
+        <translation>Файл PyTorch (*.pt)</translation>
+    </message>
+    <message>
+        <source>Rare classes are raised to this share of the largest class.</source>
+        <translation>Редкие классы доводятся до этой доли самого частого.</translation>
+    </message>
+    <message>
+        <source>Reading the checkpoint</source>
+        <translation>Чтение контрольной точки</translation>
+    </message>
+    <message>
+        <source>Recompute the convolutions in the backward pass: less memory, slower.</source>
+        <translation>Пересчитывать свёртки на обратном проходе: меньше памяти, но медленнее.</translation>
+    </message>
+    <message>
+        <source>Recurrent</source>
+        <translation>Рекуррентная часть</translation>
+    </message>
+    <message>
+        <source>Regularisation</source>
+        <translation>Регуляризация</translation>
+    </message>
+    <message>
+        <source>Remarks</source>
+        <translation>Замечания</translation>
+    </message>
+    <message>
+        <source>Remove block {n}</source>
+        <translation>Убрать блок {n}</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Переименовать</translation>
+    </message>
+    <message>
+        <source>Rename the preset</source>
+        <translation>Переименование набора настроек</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>Переименовать…</translation>
+    </message>
+    <message>
+        <source>Repeat windows of rare classes while training.</source>
+        <translation>Повторять окна редких классов во время обучения.</translation>
+    </message>
+    <message>
+        <source>Reset all to the preset</source>
+        <translation>Вернуть всё к набору настроек</translation>
+    </message>
+    <message>
+        <source>Residual connections</source>
+        <translation>Остаточные связи</translation>
+    </message>
+    <message>
+        <source>Resume run</source>
+        <translation>Продолжить обучение</translation>
+    </message>
+    <message>
+        <source>Resume the run</source>
+        <translation>Продолжить прерванное обучение</translation>
+    </message>
+    <message>
+        <source>Return weight</source>
+        <translation>Вес доходности</translation>
+    </message>
+    <message>
+        <source>Reweight channels by their global average in each block.</source>
+        <translation>Взвешивать каналы каждого блока по их среднему.</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Строки</translation>
+    </message>
+    <message>
+        <source>Rows ahead for labels made from prices.</source>
+        <translation>На сколько строк вперёд смотрит метка, построенная по ценам.</translation>
+    </message>
+    <message>
+        <source>Rows are</source>
+        <translation>Шаг строк</translation>
+    </message>
+    <message>
+        <source>Rows between the ends of neighbouring training windows.</source>
+        <translation>Сколько строк между концами соседних обучающих окон.</translation>
+    </message>
+    <message>
+        <source>Rows left out beyond the window length and the label horizon.</source>
+        <translation>Сколько строк пропустить сверх длины окна и горизонта метки.</translation>
+    </message>
+    <message>
+        <source>Rows: the true class. Columns: what the model said.</source>
+        <translation>По строкам истинный класс, по столбцам ответ модели.</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Обучение</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>Идёт</translation>
+    </message>
+    <message>
+        <source>S</source>
+        <translation>S</translation>
+    </message>
+    <message>
+        <source>SELL, HOLD and BUY.</source>
+        <translation>SELL, HOLD и BUY.</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Сохранить</translation>
+    </message>
+    <message>
+        <source>Save a checkpoint now</source>
+        <translation>Сохранить контрольную точку сейчас</translation>
+    </message>
+    <message>
+        <source>Save as a new preset</source>
+        <translation>Сохранение нового набора настроек</translation>
+    </message>
+    <message>
+        <source>Save as a new preset…</source>
+        <translation>Сохранить как новый набор…</translation>
+    </message>
+    <message>
+        <source>Save changes to this preset</source>
+        <translation>Сохранить изменения в этом наборе</translation>
+    </message>
+    <message>
+        <source>Save data</source>
+        <translation>Сохранение данных</translation>
+    </message>
+    <message>
+        <source>Save data...</source>
+        <translation>Сохранить данные…</translation>
+    </message>
+    <message>
+        <source>Save every</source>
+        <translation>Сохранять каждые</translation>
+    </message>
+    <message>
+        <source>Save picture</source>
+        <translation>Сохранение рисунка</translation>
+    </message>
+    <message>
+        <source>Save picture...</source>
+        <translation>Сохранить рисунок…</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>Сохранено</translation>
+    </message>
+    <message>
+        <source>Saving a checkpoint</source>
+        <translation>Сохраняем контрольную точку</translation>
+    </message>
+    <message>
+        <source>Saving the model</source>
+        <translation>Сохранение модели</translation>
+    </message>
+    <message>
+        <source>Scaled values beyond this are cut; 0 is off.</source>
+        <translation>Нормированные значения за этим пределом отсекаются; 0 выключает.</translation>
+    </message>
+    <message>
+        <source>Scaling</source>
+        <translation>Масштаб</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>Расписание</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Начальное число</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>Выбрать все</translation>
+    </message>
+    <message>
+        <source>Select none</source>
+        <translation>Снять все</translation>
+    </message>
+    <message>
+        <source>Sequence length</source>
+        <translation>Длина окна</translation>
+    </message>
+    <message>
+        <source>Sequence length {length} is longer than the longest symbol, {rows} rows.</source>
+        <translation>Длина окна {length} больше, чем строк у самого длинного инструмента: {rows}.</translation>
+    </message>
+    <message>
+        <source>Set up a training</source>
+        <translation>Настроить обучение</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Настройки</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>Настройки…</translation>
+    </message>
+    <message>
+        <source>Shape of the mixing weight (Zhang et al. 2018); 0 is off.</source>
+        <translation>Форма веса смешивания (Zhang и др., 2018); 0 выключает.</translation>
+    </message>
+    <message>
+        <source>Share judged once, at the very end.</source>
+        <translation>Доля, которую оценивают один раз, в самом конце.</translation>
+    </message>
+    <message>
+        <source>Share of the batches that are mixed.</source>
+        <translation>Доля смешиваемых пакетов.</translation>
+    </message>
+    <message>
+        <source>Share of the confidence head in the total loss.</source>
+        <translation>Доля головы уверенности в общих потерях.</translation>
+    </message>
+    <message>
+        <source>Share of the days (or rows) used for training, in time order.</source>
+        <translation>Доля дней (или строк) для обучения, по порядку времени.</translation>
+    </message>
+    <message>
+        <source>Share of the direction head in the total loss.</source>
+        <translation>Доля головы направления в общих потерях.</translation>
+    </message>
+    <message>
+        <source>Share of the expected-return head in the total loss.</source>
+        <translation>Доля головы ожидаемой доходности в общих потерях.</translation>
+    </message>
+    <message>
+        <source>Share of the features set to zero in a window.</source>
+        <translation>Доля признаков, обнуляемых в окне.</translation>
+    </message>
+    <message>
+        <source>Share of the rows left out before each later split, after purging.</source>
+        <translation>Доля строк, пропускаемых перед каждой следующей частью, сверх зазора.</translation>
+    </message>
+    <message>
+        <source>Share of the target spread over the other classes.</source>
+        <translation>Доля цели, распределяемая между остальными классами.</translation>
+    </message>
+    <message>
+        <source>Share used to choose the best epoch.</source>
+        <translation>Доля, по которой выбирается лучшая эпоха.</translation>
+    </message>
+    <message>
+        <source>Shortest part</source>
+        <translation>Кратчайший</translation>
+    </message>
+    <message>
+        <source>Show details</source>
+        <translation>Показать подробности</translation>
+    </message>
+    <message>
+        <source>Show everything</source>
+        <translation>Показать всё</translation>
+    </message>
+    <message>
+        <source>Show everything again and follow the run (F)</source>
+        <translation>Снова показать всё и следовать за обучением (F)</translation>
+    </message>
+    <message>
+        <source>Show less</source>
+        <translation>Свернуть</translation>
+    </message>
+    <message>
+        <source>Show the field</source>
+        <translation>Показать поле</translation>
+    </message>
+    <message>
+        <source>Simulated data: good for trying things out, its scores say nothing about a market.</source>
+        <translation>Смоделированные данные: годятся для проб, о рынке их оценки ничего не говорят.</translation>
+    </message>
+    <message>
+        <source>Simulated order book. Its scores say nothing about a market.</source>
+        <translation>Смоделированный стакан. О рынке его оценки ничего не говорят.</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Размер</translation>
+    </message>
+    <message>
+        <source>Smallest move that is not HOLD; 0.001 is 0.1 %.</source>
+        <translation>Наименьшее движение, которое уже не HOLD; 0.001 это 0,1 %.</translation>
+    </message>
+    <message>
+        <source>Smallest progress</source>
+        <translation>Наименьшее улучшение</translation>
+    </message>
+    <message>
+        <source>Smoothing of the batch curve</source>
+        <translation>Сглаживание кривой по пакетам</translation>
+    </message>
+    <message>
+        <source>Smoothing of the batch curve (S)</source>
+        <translation>Сглаживание кривой по пакетам (S)</translation>
+    </message>
+    <message>
+        <source>Smoothing on or off</source>
+        <translation>Включить или выключить сглаживание</translation>
+    </message>
+    <message>
+        <source>Something went wrong.</source>
+        <translation>Что-то пошло не так.</translation>
+    </message>
+    <message>
+        <source>Span</source>
+        <translation>Период</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>Разбиение</translation>
+    </message>
+    <message>
+        <source>Split and balancing</source>
+        <translation>Разбиение и балансировка</translation>
+    </message>
+    <message>
+        <source>Split and scaling</source>
+        <translation>Разбиение и масштаб</translation>
+    </message>
+    <message>
+        <source>Squeeze-excite</source>
+        <translation>Взвешивание каналов (SE)</translation>
+    </message>
+    <message>
+        <source>Stacked LSTM layers.</source>
+        <translation>Число слоёв LSTM.</translation>
+    </message>
+    <message>
+        <source>Start training</source>
+        <translation>Начать обучение</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>Запускается</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Шаг</translation>
+    </message>
+    <message>
+        <source>Step size of AdamW at the top of the schedule.</source>
+        <translation>Размер шага AdamW в верхней точке расписания.</translation>
+    </message>
+    <message>
+        <source>Steps in an epoch</source>
+        <translation>Шагов в эпохе</translation>
+    </message>
+    <message>
+        <source>Stochastic depth</source>
+        <translation>Случайная глубина</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Остановить</translation>
+    </message>
+    <message>
+        <source>Stop after this epoch</source>
+        <translation>Остановить после эпохи</translation>
+    </message>
+    <message>
+        <source>Stop now, keeping everything</source>
+        <translation>Остановить сейчас, всё сохранив</translation>
+    </message>
+    <message>
+        <source>Stop on class collapse</source>
+        <translation>Стоп при вырождении классов</translation>
+    </message>
+    <message>
+        <source>Stop when nearly every prediction is one class; otherwise only warn.</source>
+        <translation>Остановить, когда почти все предсказания одного класса; иначе только предупредить.</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Остановлено</translation>
+    </message>
+    <message>
+        <source>Stopping</source>
+        <translation>Остановка</translation>
+    </message>
+    <message>
+        <source>Stopping after epoch {epoch}</source>
+        <translation>Остановится после эпохи {epoch}</translation>
+    </message>
+    <message>
+        <source>Stopping after epoch {epoch}, about {time}</source>
+        <translation>Остановится после эпохи {epoch}, примерно через {time}</translation>
+    </message>
+    <message>
+        <source>Stopping now, keeping everything</source>
+        <translation>Останавливаем, всё сохраняя</translation>
+    </message>
+    <message>
+        <source>Switch class weights on in the loss.</source>
+        <translation>Включить веса классов в функции потерь.</translation>
+    </message>
+    <message>
+        <source>Switch for noise, MixUp, time masking and feature dropout.</source>
+        <translation>Включает шум, MixUp, маскирование времени и выпадение признаков.</translation>
+    </message>
+    <message>
+        <source>Symbols</source>
+        <translation>Инструменты</translation>
+    </message>
+    <message>
+        <source>Symbols to train on; empty takes all.</source>
+        <translation>Инструменты для обучения; если пусто, берутся все.</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>Таблица (*.csv)</translation>
+    </message>
+    <message>
+        <source>Taken over by the trainer where it leaves its own at the default.</source>
+        <translation>Передаётся обучению, если там оставлено значение по умолчанию.</translation>
+    </message>
+    <message>
+        <source>Takes effect at the next epoch</source>
+        <translation>Подействует со следующей эпохи</translation>
+    </message>
+    <message>
+        <source>Target mix</source>
+        <translation>Целевые доли</translation>
+    </message>
+    <message>
+        <source>Temporal convolves over time with features as channels. Flattened is the slow arrangement of the old system, kept to load old checkpoints.</source>
+        <translation>«По времени»: свёртка идёт по времени, признаки служат каналами. «Плоская»: медленный вариант старой системы, оставлен для её контрольных точек.</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Тест</translation>
+    </message>
+    <message>
+        <source>Test share</source>
+        <translation>Тестовая доля</translation>
+    </message>
+    <message>
+        <source>The bottom of a cosine cycle (both cosine schedules).</source>
+        <translation>Нижняя точка косинусного цикла (для обоих косинусных расписаний).</translation>
+    </message>
+    <message>
+        <source>The checkpoint of epoch {epoch} is safe.</source>
+        <translation>Контрольная точка эпохи {epoch} сохранена.</translation>
+    </message>
+    <message>
+        <source>The data is simulated.</source>
+        <translation>Данные смоделированы.</translation>
+    </message>
+    <message>
+        <source>The dataset “{name}” is ready.</source>
+        <translation>Набор данных «{name}» готов.</translation>
+    </message>
+    <message>
+        <source>The export was cancelled.</source>
+        <translation>Экспорт отменён.</translation>
+    </message>
+    <message>
+        <source>The number of days must be a whole number; 0 takes all.</source>
+        <translation>Число дней должно быть целым; 0 берёт все.</translation>
+    </message>
+    <message>
+        <source>The preset “{name}” was deleted.</source>
+        <translation>Набор настроек «{name}» удалён.</translation>
+    </message>
+    <message>
+        <source>The preset “{name}” was imported.</source>
+        <translation>Набор настроек «{name}» импортирован.</translation>
+    </message>
+    <message>
+        <source>The preset “{name}” was saved.</source>
+        <translation>Набор настроек «{name}» сохранён.</translation>
+    </message>
+    <message>
+        <source>The rate is multiplied by this every epoch (exponential).</source>
+        <translation>На это число скорость умножается каждую эпоху (экспоненциальное расписание).</translation>
+    </message>
+    <message>
+        <source>The rate is multiplied by this on a plateau.</source>
+        <translation>На это число скорость умножается на плато.</translation>
+    </message>
+    <message>
+        <source>The same seed on the same machine gives the same weights.</source>
+        <translation>Одно и то же число на одном компьютере даёт одни и те же веса.</translation>
+    </message>
+    <message>
+        <source>The training did not accept the command.</source>
+        <translation>Обучение не приняло команду.</translation>
+    </message>
+    <message>
+        <source>The training ended unexpectedly.</source>
+        <translation>Обучение неожиданно прервалось.</translation>
+    </message>
+    <message>
+        <source>The training failed</source>
+        <translation>Обучение не удалось</translation>
+    </message>
+    <message>
+        <source>The training failed.</source>
+        <translation>Обучение не удалось.</translation>
+    </message>
+    <message>
+        <source>The validation figure that decides which epoch is best.</source>
+        <translation>Показатель на проверочной выборке, по которому выбирается лучшая эпоха.</translation>
+    </message>
+    <message>
+        <source>The window met an error: {message}</source>
+        <translation>В окне произошла ошибка: {message}</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>Оформление</translation>
+    </message>
+    <message>
+        <source>There is no data yet. Import some, or use the simulated sample.</source>
+        <translation>Данных пока нет. Импортируйте их или возьмите смоделированный образец.</translation>
+    </message>
+    <message>
+        <source>This run has no checkpoint yet.</source>
+        <translation>У этого обучения ещё нет контрольных точек.</translation>
+    </message>
+    <message>
+        <source>Threads for the CPU; 0 lets the machine decide.</source>
+        <translation>Число потоков процессора; 0 выбирает сам компьютер.</translation>
+    </message>
+    <message>
+        <source>Time masking</source>
+        <translation>Маскирование времени</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>Обучение</translation>
+    </message>
+    <message>
+        <source>Train on this data</source>
+        <translation>Обучать на этих данных</translation>
+    </message>
+    <message>
+        <source>Trainer</source>
+        <translation>Обучение</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Обучение</translation>
+    </message>
+    <message>
+        <source>Training Console</source>
+        <translation>Training Console</translation>
+    </message>
+    <message>
+        <source>Training ended: {reason}</source>
+        <translation>Обучение закончено: {reason}</translation>
+    </message>
+    <message>
+        <source>Training goes on without the window.</source>
+        <translation>Обучение продолжится и без окна.</translation>
+    </message>
+    <message>
+        <source>Training part</source>
+        <translation>Обучающая часть</translation>
+    </message>
+    <message>
+        <source>Training share</source>
+        <translation>Обучающая доля</translation>
+    </message>
+    <message>
+        <source>Training windows</source>
+        <translation>Обучающих окон</translation>
+    </message>
+    <message>
+        <source>Training {model} with {trainer} on {dataset}: {epochs} epochs of {steps} steps</source>
+        <translation>Обучение {model} с настройками {trainer} на {dataset}, эпох: {epochs}, шагов в каждой: {steps}</translation>
+    </message>
+    <message>
+        <source>Trains market-direction models and keeps you in command of them.</source>
+        <translation>Обучает модели направления рынка, а управляете ими вы.</translation>
+    </message>
+    <message>
+        <source>Unbroken parts</source>
+        <translation>Участков</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Вернуть</translation>
+    </message>
+    <message>
+        <source>Units of the LSTM in each direction.</source>
+        <translation>Число ячеек LSTM в каждом направлении.</translation>
+    </message>
+    <message>
+        <source>Upper percentile</source>
+        <translation>Верхний процентиль</translation>
+    </message>
+    <message>
+        <source>Use the simulated sample</source>
+        <translation>Взять смоделированный образец</translation>
+    </message>
+    <message>
+        <source>Use the stored classes, or make classes from future prices by the balancing preset.</source>
+        <translation>Взять готовые классы или построить их по будущим ценам правилом балансировки.</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>Проверка</translation>
+    </message>
+    <message>
+        <source>Validation loss</source>
+        <translation>Потери на проверке</translation>
+    </message>
+    <message>
+        <source>Validation share</source>
+        <translation>Проверочная доля</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>Вид</translation>
+    </message>
+    <message>
+        <source>Wanted shares of SELL, HOLD and BUY (target mix rule).</source>
+        <translation>Желаемые доли SELL, HOLD и BUY (правило целевых долей).</translation>
+    </message>
+    <message>
+        <source>Warnings and errors</source>
+        <translation>Предупреждения и ошибки</translation>
+    </message>
+    <message>
+        <source>Weight decay</source>
+        <translation>Затухание весов</translation>
+    </message>
+    <message>
+        <source>Weight formula</source>
+        <translation>Формула весов</translation>
+    </message>
+    <message>
+        <source>Weight initialisation</source>
+        <translation>Начальные веса</translation>
+    </message>
+    <message>
+        <source>Weights and settings, to go on working in Python.</source>
+        <translation>Веса и настройки, чтобы продолжить работу в Python.</translation>
+    </message>
+    <message>
+        <source>Which blocks halve the time axis; leave empty for every block.</source>
+        <translation>Какие блоки вдвое сжимают ось времени; если пусто, все.</translation>
+    </message>
+    <message>
+        <source>Which column is what (YAML)</source>
+        <translation>Что в каком столбце (YAML)</translation>
+    </message>
+    <message>
+        <source>Which lines to show</source>
+        <translation>Какие строки показывать</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Причина</translation>
+    </message>
+    <message>
+        <source>Width of the additive attention, when multi-head is off.</source>
+        <translation>Ширина аддитивного внимания, когда многоголовое выключено.</translation>
+    </message>
+    <message>
+        <source>Window step</source>
+        <translation>Шаг окна</translation>
+    </message>
+    <message>
+        <source>Windows in one optimisation step.</source>
+        <translation>Сколько окон в одном шаге оптимизации.</translation>
+    </message>
+    <message>
+        <source>Workspace</source>
+        <translation>Рабочий каталог</translation>
+    </message>
+    <message>
+        <source>Write the model to a file (Ctrl+E)</source>
+        <translation>Записать модель в файл (Ctrl+E)</translation>
+    </message>
+    <message>
+        <source>Writing the model</source>
+        <translation>Запись модели</translation>
+    </message>
+    <message>
+        <source>Written</source>
+        <translation>Записано</translation>
+    </message>
+    <message>
+        <source>Written to {path}.</source>
+        <translation>Записано в {path}.</translation>
+    </message>
+    <message>
+        <source>Zoom in and out</source>
+        <translation>Крупнее и мельче</translation>
+    </message>
+    <message>
+        <source>about {n}</source>
+        <translation>около {n}</translation>
+    </message>
+    <message>
+        <source>accuracy</source>
+        <translation>точность</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>все</translation>
+    </message>
+    <message>
+        <source>all epochs done</source>
+        <translation>пройдены все эпохи</translation>
+    </message>
+    <message>
+        <source>as stored</source>
+        <translation>как записано</translation>
+    </message>
+    <message>
+        <source>asked for</source>
+        <translation>по запросу</translation>
+    </message>
+    <message>
+        <source>at least {low}</source>
+        <translation>не меньше {low}</translation>
+    </message>
+    <message>
+        <source>at most {high}</source>
+        <translation>не больше {high}</translation>
+    </message>
+    <message>
+        <source>attempt {attempt}</source>
+        <translation>попытка {attempt}</translation>
+    </message>
+    <message>
+        <source>auto, cpu, cuda, cuda:0 or mps.</source>
+        <translation>auto, cpu, cuda, cuda:0 или mps.</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>автоматически</translation>
+    </message>
+    <message>
+        <source>balanced</source>
+        <translation>обратная доля</translation>
+    </message>
+    <message>
+        <source>batches</source>
+        <translation>пак.</translation>
+    </message>
+    <message>
+        <source>best</source>
+        <translation>лучшая</translation>
+    </message>
+    <message>
+        <source>best {metric}</source>
+        <translation>лучшее: {metric}</translation>
+    </message>
+    <message>
+        <source>bilinear (BiN)</source>
+        <translation>билинейная (BiN)</translation>
+    </message>
+    <message>
+        <source>block</source>
+        <translation>блок</translation>
+    </message>
+    <message>
+        <source>calibration error</source>
+        <translation>ошибка калибровки</translation>
+    </message>
+    <message>
+        <source>channels</source>
+        <translation>каналы</translation>
+    </message>
+    <message>
+        <source>checkpoints</source>
+        <translation>шт.</translation>
+    </message>
+    <message>
+        <source>constant</source>
+        <translation>постоянное</translation>
+    </message>
+    <message>
+        <source>cosine</source>
+        <translation>косинусное</translation>
+    </message>
+    <message>
+        <source>days</source>
+        <translation>дн.</translation>
+    </message>
+    <message>
+        <source>effective number</source>
+        <translation>эффективное число</translation>
+    </message>
+    <message>
+        <source>end of epoch</source>
+        <translation>конец эпохи</translation>
+    </message>
+    <message>
+        <source>epoch</source>
+        <translation>эпоха</translation>
+    </message>
+    <message>
+        <source>epoch {epoch}</source>
+        <translation>эпоха {epoch}</translation>
+    </message>
+    <message>
+        <source>epoch {epoch} of {epochs}</source>
+        <translation>эпоха {epoch} из {epochs}</translation>
+    </message>
+    <message>
+        <source>epoch {epoch}, step {step}</source>
+        <translation>эпоха {epoch}, шаг {step}</translation>
+    </message>
+    <message>
+        <source>epoch {epoch}, step {step}, validation loss {loss}</source>
+        <translation>эпоха {epoch}, шаг {step}, потери на проверке {loss}</translation>
+    </message>
+    <message>
+        <source>epochs</source>
+        <translation>эпох</translation>
+    </message>
+    <message>
+        <source>evaluations</source>
+        <translation>проверок</translation>
+    </message>
+    <message>
+        <source>exponential</source>
+        <translation>экспоненциальное</translation>
+    </message>
+    <message>
+        <source>fixed threshold</source>
+        <translation>постоянный порог</translation>
+    </message>
+    <message>
+        <source>flattened (old)</source>
+        <translation>плоская (старая)</translation>
+    </message>
+    <message>
+        <source>from future prices</source>
+        <translation>по будущим ценам</translation>
+    </message>
+    <message>
+        <source>from prices</source>
+        <translation>по ценам</translation>
+    </message>
+    <message>
+        <source>halve time</source>
+        <translation>сжать время</translation>
+    </message>
+    <message>
+        <source>kernel</source>
+        <translation>ядро</translation>
+    </message>
+    <message>
+        <source>learning rate</source>
+        <translation>скорость обучения</translation>
+    </message>
+    <message>
+        <source>log</source>
+        <translation>лог.</translation>
+    </message>
+    <message>
+        <source>logarithm</source>
+        <translation>логарифм</translation>
+    </message>
+    <message>
+        <source>macro F1</source>
+        <translation>макро-F1</translation>
+    </message>
+    <message>
+        <source>majority floor</source>
+        <translation>уровень частого класса</translation>
+    </message>
+    <message>
+        <source>mean and deviation</source>
+        <translation>среднее и отклонение</translation>
+    </message>
+    <message>
+        <source>median and quartiles</source>
+        <translation>медиана и квартили</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>нет</translation>
+    </message>
+    <message>
+        <source>no further improvement</source>
+        <translation>улучшений больше нет</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>нет</translation>
+    </message>
+    <message>
+        <source>of {n}</source>
+        <translation>из {n}</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>выкл.</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>вкл.</translation>
+    </message>
+    <message>
+        <source>one cycle</source>
+        <translation>один цикл</translation>
+    </message>
+    <message>
+        <source>patience</source>
+        <translation>терпение</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>пауза</translation>
+    </message>
+    <message>
+        <source>per window (RevIN)</source>
+        <translation>по окну (RevIN)</translation>
+    </message>
+    <message>
+        <source>percentiles</source>
+        <translation>процентили</translation>
+    </message>
+    <message>
+        <source>precision</source>
+        <translation>точность класса</translation>
+    </message>
+    <message>
+        <source>predictions collapsed to one class</source>
+        <translation>предсказания свелись к одному классу</translation>
+    </message>
+    <message>
+        <source>preset {value}</source>
+        <translation>в наборе: {value}</translation>
+    </message>
+    <message>
+        <source>recall</source>
+        <translation>полнота</translation>
+    </message>
+    <message>
+        <source>reduce on plateau</source>
+        <translation>снижать на плато</translation>
+    </message>
+    <message>
+        <source>rows</source>
+        <translation>строк</translation>
+    </message>
+    <message>
+        <source>rows {pace}</source>
+        <translation>шаг строк {pace}</translation>
+    </message>
+    <message>
+        <source>safetensors</source>
+        <translation>safetensors</translation>
+    </message>
+    <message>
+        <source>safetensors file (*.safetensors)</source>
+        <translation>Файл safetensors (*.safetensors)</translation>
+    </message>
+    <message>
+        <source>save every</source>
+        <translation>сохранять каждые</translation>
+    </message>
+    <message>
+        <source>simulated</source>
+        <translation>смоделировано</translation>
+    </message>
+    <message>
+        <source>simulated data</source>
+        <translation>смоделированные данные</translation>
+    </message>
+    <message>
+        <source>square root</source>
+        <translation>корень</translation>
+    </message>
+    <message>
+        <source>starting the training process</source>
+        <translation>запускается процесс обучения</translation>
+    </message>
+    <message>
+        <source>steps</source>
+        <translation>шагов</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>остановлено</translation>
+    </message>
+    <message>
+        <source>stopped by you</source>
+        <translation>остановлено вами</translation>
+    </message>
+    <message>
+        <source>target mix</source>
+        <translation>целевые доли</translation>
+    </message>
+    <message>
+        <source>temporal</source>
+        <translation>по времени</translation>
+    </message>
+    <message>
+        <source>threads</source>
+        <translation>потоков</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>время</translation>
+    </message>
+    <message>
+        <source>time left</source>
+        <translation>осталось</translation>
+    </message>
+    <message>
+        <source>units</source>
+        <translation>ячеек</translation>
+    </message>
+    <message>
+        <source>validation MCC</source>
+        <translation>MCC на проверке</translation>
+    </message>
+    <message>
+        <source>validation accuracy</source>
+        <translation>точность на проверке</translation>
+    </message>
+    <message>
+        <source>validation loss</source>
+        <translation>потери на проверке</translation>
+    </message>
+    <message>
+        <source>validation macro F1</source>
+        <translation>макро-F1 на проверке</translation>
+    </message>
+    <message>
+        <source>warm restarts</source>
+        <translation>с перезапусками</translation>
+    </message>
+    <message>
+        <source>whole run</source>
+        <translation>всё обучение</translation>
+    </message>
+    <message>
+        <source>windows</source>
+        <translation>окон</translation>
+    </message>
+    <message>
+        <source>windows/s</source>
+        <translation>окон/с</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>да</translation>
+    </message>
+    <message>
+        <source>{curve}: {value}</source>
+        <translation>{curve}: {value}</translation>
+    </message>
+    <message>
+        <source>{difference} over {count} random windows</source>
+        <translation>{difference}, случайных окон: {count}</translation>
+    </message>
+    <message>
+        <source>{difference} over {count} windows of its data</source>
+        <translation>{difference}, окон его данных: {count}</translation>
+    </message>
+    <message>
+        <source>{field}: {problem}</source>
+        <translation>{field}: {problem}</translation>
+    </message>
+    <message>
+        <source>{form} preset</source>
+        <translation>Набор настроек: {form}</translation>
+    </message>
+    <message>
+        <source>{group}, folded</source>
+        <translation>{group}, свёрнуто</translation>
+    </message>
+    <message>
+        <source>{group}, unfolded</source>
+        <translation>{group}, развёрнуто</translation>
+    </message>
+    <message>
+        <source>{h} h {m} m</source>
+        <translation>{h} ч {m} мин</translation>
+    </message>
+    <message>
+        <source>{low} to {high}</source>
+        <translation>от {low} до {high}</translation>
+    </message>
+    <message>
+        <source>{name} (simulated)</source>
+        <translation>{name} (смоделировано)</translation>
+    </message>
+    <message>
+        <source>{name} changed from {before} to {after}</source>
+        <translation>{name}: было {before}, стало {after}</translation>
+    </message>
+    <message>
+        <source>{n} B</source>
+        <translation>{n} Б</translation>
+    </message>
+    <message>
+        <source>{n} GB</source>
+        <translation>{n} ГБ</translation>
+    </message>
+    <message>
+        <source>{n} MB</source>
+        <translation>{n} МБ</translation>
+    </message>
+    <message>
+        <source>{n} d</source>
+        <translation>{n} дн.</translation>
+    </message>
+    <message>
+        <source>{n} kB</source>
+        <translation>{n} кБ</translation>
+    </message>
+    <message>
+        <source>{n} min</source>
+        <translation>{n} мин</translation>
+    </message>
+    <message>
+        <source>{n} of {total}</source>
+        <translation>{n} из {total}</translation>
+    </message>
+    <message>
+        <source>{n} s</source>
+        <translation>{n} с</translation>
+    </message>
+    <message>
+        <source>{n} to look at</source>
+        <translation>замечаний: {n}</translation>
+    </message>
+    <message>
+        <source>{shown} of {total} points</source>
+        <translation>точек: {shown} из {total}</translation>
+    </message>
+    <message>
+        <source>{split}: accuracy {accuracy}, macro F1 {f1}, MCC {mcc}</source>
+        <translation>{split}: точность {accuracy}, макро-F1 {f1}, MCC {mcc}</translation>
+    </message>
+    <message>
+        <source>{stage} ({index} of {total})</source>
+        <translation>{stage} ({index} из {total})</translation>
+    </message>
+    <message>
+        <source>{text}, not bit-exact because {why}</source>
+        <translation>{text}, не до бита, потому что {why}</translation>
+    </message>
+    <message>
+        <source>{time} apart</source>
+        <translation>{time}</translation>
+    </message>
+    <message>
+        <source>{train} training, {validation} validation and {test} test windows</source>
+        <translation>окон: обучающих {train}, проверочных {validation}, тестовых {test}</translation>
+    </message>
+    <message>
+        <source>{true} taken for {predicted}: {count}</source>
+        <translation>{true} принято за {predicted}: {count}</translation>
+    </message>
+    <message>
+        <source>{value} at epoch {epoch}</source>
+        <translation>{value}, эпоха {epoch}</translation>
+    </message>
+    <message>
+        <source>{value} is outside {limits}.</source>
+        <translation>{value} вне пределов: {limits}.</translation>
+    </message>
+    <message>
+        <source>σ</source>
+        <translation>σ</translation>
+    </message>
+    <message>
+        <source>“{value}” is not a number.</source>
+        <translation>«{value}» не число.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show {n} more</source>
+        <translation>
+            <numerusform>Показать ещё {n}</numerusform>
+            <numerusform>Показать ещё {n}</numerusform>
+            <numerusform>Показать ещё {n}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and {n} more</source>
+        <translation>
+            <numerusform>и ещё {n}</numerusform>
+            <numerusform>и ещё {n}</numerusform>
+            <numerusform>и ещё {n}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} rows</source>
+        <translation>
+            <numerusform>{count} строка</numerusform>
+            <numerusform>{count} строки</numerusform>
+            <numerusform>{count} строк</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} rows without a label</source>
+        <translation>
+            <numerusform>{count} строка без метки</numerusform>
+            <numerusform>{count} строки без метки</numerusform>
+            <numerusform>{count} строк без метки</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} changed</source>
+        <translation>
+            <numerusform>{n} изменение</numerusform>
+            <numerusform>{n} изменения</numerusform>
+            <numerusform>{n} изменений</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} changes were replaced by the preset.</source>
+        <translation>
+            <numerusform>Набор настроек заменил {n} изменение.</numerusform>
+            <numerusform>Набор настроек заменил {n} изменения.</numerusform>
+            <numerusform>Набор настроек заменил {n} изменений.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} days</source>
+        <translation>
+            <numerusform>{n} день</numerusform>
+            <numerusform>{n} дня</numerusform>
+            <numerusform>{n} дней</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} features</source>
+        <translation>
+            <numerusform>{n} признак</numerusform>
+            <numerusform>{n} признака</numerusform>
+            <numerusform>{n} признаков</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} problems</source>
+        <translation>
+            <numerusform>{n} ошибка</numerusform>
+            <numerusform>{n} ошибки</numerusform>
+            <numerusform>{n} ошибок</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} rows</source>
+        <translation>
+            <numerusform>{n} строка</numerusform>
+            <numerusform>{n} строки</numerusform>
+            <numerusform>{n} строк</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} rows ahead</source>
+        <translation>
+            <numerusform>на {n} строку вперёд</numerusform>
+            <numerusform>на {n} строки вперёд</numerusform>
+            <numerusform>на {n} строк вперёд</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} symbols</source>
+        <translation>
+            <numerusform>{n} инструмент</numerusform>
+            <numerusform>{n} инструмента</numerusform>
+            <numerusform>{n} инструментов</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{path} and {n} more</source>
+        <translation>
+            <numerusform>{path} и ещё {n}</numerusform>
+            <numerusform>{path} и ещё {n}</numerusform>
+            <numerusform>{path} и ещё {n}</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>messages</name>
 </context>
 </TS>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Signal, SignalInstance, Slot
@@ -14,7 +15,7 @@ from console.ui.forms.number_edit import NumberEdit
 from console.ui.i18n import tr
 from console.ui.widgets.switch import Switch
 
-EDITOR_WIDTH = 156
+EDITOR_WIDTH = 174
 
 
 class Editor(Protocol):
@@ -185,6 +186,6 @@ _BY_KIND = {
 }  # fmt: skip
 
 
-def make_editor(record: FieldRecord) -> Any:
+def make_editor(record: FieldRecord, *, read_only: bool = False) -> Any:
     """The editor for a field record, following ``Editor``."""
-    return _BY_KIND[record.kind](record)
+    return _BY_KIND[record.kind](replace(record, read_only=record.read_only or read_only))

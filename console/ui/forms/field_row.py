@@ -34,7 +34,7 @@ class FieldRow(QWidget):
         self.editor: Any = (
             BlocksEditor({record.name: record for record in records})
             if self._is_block
-            else make_editor(records[0])
+            else make_editor(records[0], read_only=model.is_fixed(records[0].name))
         )
         self._dot = Dot()
         self._label = label()

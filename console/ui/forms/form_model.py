@@ -35,6 +35,10 @@ class FormModel(QObject):
         """The field record called ``name``."""
         return next(record for record in self.records if record.name == name)
 
+    def is_fixed(self, name: str) -> bool:
+        """Whether a field only shows what the chosen data says."""
+        return name in self._fixed() or self.record(name).read_only
+
     def value(self, name: str) -> Any:
         """The value of a field; lists for list fields, text that is no number stays text."""
         return self._values[name]

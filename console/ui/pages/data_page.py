@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelection, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelection, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -21,7 +22,7 @@ from console.ui.dialogs.import_dialog import ImportDialog
 from console.ui.i18n import tr, tr_message
 from console.ui.pages.dataset_details import DatasetDetails
 from console.ui.pages.dataset_shelf import DatasetShelf
-from console.ui.pages.dataset_table import DatasetTableModel
+from console.ui.pages.dataset_table import COLUMNS, LEFT_OUT_FIRST, DatasetTableModel
 from console.ui.widgets.basics import button, card, label, text_block
 from console.ui.widgets.notice import Notice
 
@@ -56,9 +57,8 @@ class DataPage(QWidget):
         self.import_button.setText(tr("Import…"))
         self.sample_button.setText(tr("Make the simulated sample"))
         self.table.setAccessibleName(tr("Datasets"))
-        self._model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 7)
-        self.table.viewport().update()
-        self.table.resizeColumnsToContents()
+        self._model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
+        self._fit_columns()
         self.details.retranslate()
         self._empty.retranslate()
         self._show_busy(self._shelf.busy)
@@ -77,6 +77,24 @@ class DataPage(QWidget):
         row = self._model.row_of(name)
         if row >= 0:
             self.table.selectRow(row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out columns that the details beside the table say anyway, where room is short."""
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._fit_columns)
+
+    @Slot()
+    def _fit_columns(self) -> None:
+        header = self.table.horizontalHeader()
+        shown = set(range(len(COLUMNS)))
+        self.table.resizeColumnsToContents()
+        widths = [max(self.table.sizeHintForColumn(i), header.sectionSizeHint(i)) for i in shown]
+        room = self.table.viewport().width()
+        for column in LEFT_OUT_FIRST:
+            if sum(widths[index] for index in shown) > room:
+                shown.discard(column)
+        for index in range(len(COLUMNS)):
+            self.table.setColumnHidden(index, index not in shown)
 
     def _build_ui(self) -> None:
         self.table.setModel(self._model)
@@ -135,7 +153,7 @@ class DataPage(QWidget):
         self._empty.setVisible(not some)
         has_sample = any(info.simulated for info in self._shelf.datasets)
         self.sample_button.setVisible(some and not has_sample)
-        self.table.resizeColumnsToContents()
+        self._fit_columns()
         self.table.selectRow(max(0, self._model.row_of(chosen.name) if chosen else 0))
         if not some:
             self.details.show_dataset(None)

@@ -46,6 +46,8 @@ COLUMNS = (
     Column("Labels", _labels),
     Column("Remarks", _remarks),
 )
+# Positions in COLUMNS, least needed first.
+LEFT_OUT_FIRST = (5, 6, 4, 3, 2)
 
 
 class DatasetTableModel(QAbstractTableModel):

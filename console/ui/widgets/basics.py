@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -43,13 +43,25 @@ class TextBlock(QLabel):
         super().setText(text)
         self._take_height()
 
+    def sizeHint(self) -> QSize:
+        """As high as the present width needs, not as the narrowest would."""
+        return QSize(super().sizeHint().width(), self.minimumHeight())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width, another height."""
         super().resizeEvent(event)
         self._take_height()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Another type size, another height."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._take_height()
+
     def _take_height(self) -> None:
+        self.setMinimumHeight(0)  # heightForWidth never answers less than the present minimum
         self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
+        self.updateGeometry()
 
 
 def text_block(text: str = "", *, tone: str = "", size: str = "") -> TextBlock:
