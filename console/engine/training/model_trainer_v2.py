@@ -307,8 +307,8 @@ class ModelTrainerV2:
         self._balance_classes()
         self._recovery = Recovery(
             self.checkpoint_dir, self.model, self.optimizer, self._progress,
-            device=self.device, training=self._training_identity(), emit=self._emit,
-            last_seq=self.hooks.last_seq,
+            config=self.config, device=self.device, training=self._training_identity(),
+            emit=self._emit, last_seq=self.hooks.last_seq,
         )  # fmt: skip
         if resume:
             self._recovery.resume()

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from console.core.configs import TrainerConfigV2
 from console.core.errors import CheckpointError, WorkspaceError
 from console.engine.training.checkpoint import (
     CheckpointContent,
@@ -36,8 +37,9 @@ Emit = Callable[[str, Mapping[str, Any]], None]
 class Recovery:
     """Checkpoints of one training, and the weights of its best epoch.
 
-    Without a folder nothing is written, but the best weights are kept all the same. ``training``
-    is what the weights depend on beside the model: the trainer config and the shape of the data.
+    Without a folder nothing is written, but the best weights are kept all the same. ``config`` is
+    the trainer's own, which commands change; ``training`` is what the weights depend on beside
+    the model: the trainer config as it was given and the shape of the data.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Recovery:
         optimizer: torch.optim.Optimizer,
         progress: Progress,
         *,
+        config: TrainerConfigV2,
         device: torch.device,
         training: Mapping[str, Any],
         emit: Emit,
@@ -56,7 +59,7 @@ class Recovery:
         self.num_failures = 0
         self._store = CheckpointStore(folder) if folder is not None else None
         self._model, self._optimizer, self._progress = model, optimizer, progress
-        self._device, self._training = device, dict(training)
+        self._config, self._device, self._training = config, device, dict(training)
         self._emit, self._last_seq = emit, last_seq
         self._saved: object = None
 
@@ -126,7 +129,7 @@ class Recovery:
         best = progress.clock.cursor == 0 and 0 < progress.best.step == progress.clock.step
         info = self._store.save(self._content(reason), best=best)
         self._saved, self.num_failures = self._signature(), 0
-        self._store.rotate(self._training["keep_last"], progress.best.step)
+        self._store.rotate(self._config.keep_last, progress.best.step)
         self._emit(
             "checkpoint_saved",
             {
@@ -142,7 +145,7 @@ class Recovery:
     def _content(self, reason: str) -> CheckpointContent:
         progress, clock = self._progress, self._progress.clock
         complete = clock.cursor == 0
-        every = int(progress.desk.in_force()["save_every"])
+        every = self._config.save_every_n_epochs
         state = {
             **progress.state_dict(),
             "environment": environment_state(self._model, self._optimizer, self._device),
