@@ -4,7 +4,7 @@ A config is a class under ``@config`` whose fields are made by ``setting(...)``:
 
     @config
     class TrainerConfigV2:
-        epochs: int = setting(150, "Epochs", "...", minimum=1, maximum=500)
+        epochs: int = setting("Epochs", "...", default=150, minimum=1, maximum=500)
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ class FieldRecord:
 
 
 def setting(
-    default: Any,
     label: str,
     help: str,
     *,
+    default: Any,
     unit: str = "",
     minimum: float | None = None,
     maximum: float | None = None,

@@ -102,7 +102,7 @@ def stop_on_signals(recorder: RunRecorder) -> Iterator[None]:
 
     def ask(number: int, frame: FrameType | None) -> None:
         recorder.request("stop_now")
-        signal.signal(number, previous[number])
+        signal.signal(number, previous[signal.Signals(number)])
 
     previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     for number in previous:

@@ -26,7 +26,7 @@ def data_stats(rows: MarketRows, prepared: PreparedData) -> dict[str, Any]:
 def data_analysis(prepared: PreparedData, trainer: ModelTrainerV2) -> dict[str, Any]:
     """Samples against parameters, and what follows from them."""
     counts = prepared.train.class_counts()
-    parameters = int(trainer.model.get_model_size()["total_params"])
+    parameters = sum(parameter.numel() for parameter in trainer.model.parameters())
     samples, batch = len(prepared.train), trainer.config.batch_size
     imbalance = max(counts) / max(min(counts), 1)
     analysis = {

@@ -147,7 +147,9 @@ class RunStages:
                 "trainer": self.config.trainer_preset,
                 "dataset": rows.name,
                 "label": prepared.label["column"] or prepared.label["method"],
-                "num_parameters": trainer.model.get_model_size()["total_params"],
+                "num_parameters": sum(
+                    parameter.numel() for parameter in trainer.model.parameters()
+                ),
                 "device": str(trainer.device),
                 "threads": torch.get_num_threads(),
             },

@@ -122,8 +122,8 @@ class TrainingOrchestrator:
         if result["status"] == "error":
             raise ConsoleError(result["error"])
         if orchestrator.trainer is not None:
-            self.trainer = orchestrator.trainer
-            self.model = orchestrator.trainer.model
+            assert isinstance(orchestrator.trainer.model, HybridCNNLSTMv2)
+            self.trainer, self.model = orchestrator.trainer, orchestrator.trainer.model
         return result
 
     def _finish(

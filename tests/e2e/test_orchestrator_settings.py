@@ -143,7 +143,7 @@ def test_that_the_setting_changes_the_rows(name: str, tmp_path: Path, workspace:
 def test_that_a_stored_source_trains_and_falls_back_to_the_old_files(
     tmp_path: Path, small_config: MakeConfig
 ) -> None:
-    write_legacy(tmp_path / "legacy", 400)
+    write_legacy(tmp_path / "legacy", 1200)
     trainer = TrainerConfigV2(epochs=1, batch_size=64, num_threads=1, device="cpu")
     config = small_config(
         data=DataConfig(label="future_direction_10s", embargo_fraction=0.0),
@@ -154,7 +154,7 @@ def test_that_a_stored_source_trains_and_falls_back_to_the_old_files(
     result = asyncio.run(TrainingOrchestratorV2(config).run_training())
     assert result["status"] == "success", result
     assert result["data_stats"]["source"] == "legacy"
-    write_store(tmp_path / "store", 400)
+    write_store(tmp_path / "store", 1200)
     result = asyncio.run(TrainingOrchestratorV2(config).run_training())
     assert result["data_stats"]["source"] == "feature_store"
     assert result["data_stats"]["symbols"] == ["BTCUSDT", "ETHUSDT"]

@@ -39,10 +39,12 @@ ALL = [getattr(configs, name) for name in configs.__all__]
 class Example:
     """A config with one field of each kind of rule."""
 
-    size: int = setting(4, "Size", "Rows.", unit="rows", minimum=1, maximum=10)
-    rate: float = setting(0.5, "Rate", "Share.", minimum=0.0)
-    mode: Literal["fast", "slow"] = setting("fast", "Mode", "How.", choice_labels=("Fast", "Slow"))
-    widths: tuple[int, ...] = setting((1, 2), "Widths", "Each.", minimum=1, maximum=9)
+    size: int = setting("Size", "Rows.", default=4, unit="rows", minimum=1, maximum=10)
+    rate: float = setting("Rate", "Share.", default=0.5, minimum=0.0)
+    mode: Literal["fast", "slow"] = setting(
+        "Mode", "How.", default="fast", choice_labels=("Fast", "Slow")
+    )
+    widths: tuple[int, ...] = setting("Widths", "Each.", default=(1, 2), minimum=1, maximum=9)
 
     def cross_checks(self) -> Iterator[Problem]:
         """Size and widths agree."""

@@ -17,44 +17,46 @@ class BalancingConfig:
     """How labels are cut from prices and how rare classes are strengthened."""
 
     label_method: LabelMethod = setting(
-        "percentile", "Label rule",
+        "Label rule",
         "How a future price move becomes SELL, HOLD or BUY; limits come from training rows.",
-        choice_labels=("percentiles", "fixed threshold", "target mix"), group="Labels",
+        default="percentile", choice_labels=("percentiles", "fixed threshold", "target mix"),
+        group="Labels",
     )  # fmt: skip
     lower_percentile: float = setting(
-        25.0, "Lower percentile", "Moves below this percentile are SELL.", unit="%",
+        "Lower percentile", "Moves below this percentile are SELL.", default=25.0, unit="%",
         minimum=0.1, maximum=49.9, step=1.0, group="Labels",
     )  # fmt: skip
     upper_percentile: float = setting(
-        75.0, "Upper percentile", "Moves above this percentile are BUY.", unit="%",
+        "Upper percentile", "Moves above this percentile are BUY.", default=75.0, unit="%",
         minimum=50.1, maximum=99.9, step=1.0, group="Labels",
     )  # fmt: skip
     fixed_threshold: float = setting(
-        0.001, "Fixed threshold", "Smallest move that is not HOLD; 0.001 is 0.1 %.",
+        "Fixed threshold", "Smallest move that is not HOLD; 0.001 is 0.1 %.", default=0.001,
         minimum=0.0, maximum=1.0, step=0.0005, group="Labels",
     )  # fmt: skip
     target_mix: tuple[float, ...] = setting(
-        (0.30, 0.40, 0.30), "Target mix", "Wanted shares of SELL, HOLD and BUY (target mix rule).",
-        minimum=0.01, maximum=0.98, group="Labels", advanced=True,
+        "Target mix", "Wanted shares of SELL, HOLD and BUY (target mix rule).",
+        default=(0.30, 0.40, 0.30), minimum=0.01, maximum=0.98, group="Labels", advanced=True,
     )  # fmt: skip
     use_oversampling: bool = setting(
-        True, "Oversampling", "Repeat windows of rare classes while training.", group="Balance"
-    )
+        "Oversampling", "Repeat windows of rare classes while training.", default=True,
+        group="Balance",
+    )  # fmt: skip
     oversample_ratio: float = setting(
-        0.5, "Oversampling ratio", "Rare classes are raised to this share of the largest class.",
-        minimum=0.0, maximum=1.0, step=0.05, group="Balance",
+        "Oversampling ratio", "Rare classes are raised to this share of the largest class.",
+        default=0.5, minimum=0.0, maximum=1.0, step=0.05, group="Balance",
     )  # fmt: skip
     use_class_weights: bool = setting(
-        False, "Class weights", "Switch class weights on in the loss.", group="Balance"
-    )
+        "Class weights", "Switch class weights on in the loss.", default=False, group="Balance",
+    )  # fmt: skip
     class_weight_method: ClassWeightMethod = setting(
-        "balanced", "Weight formula", "How class weights follow from class counts.",
+        "Weight formula", "How class weights follow from class counts.", default="balanced",
         choice_labels=("balanced", "square root", "logarithm", "effective number"),
         group="Balance", advanced=True,
     )  # fmt: skip
     focal_gamma: float = setting(
-        2.5, "Focal gamma", "Taken over by the trainer where it leaves its own at the default.",
-        minimum=0.0, maximum=5.0, step=0.25, group="Balance", advanced=True,
+        "Focal gamma", "Taken over by the trainer where it leaves its own at the default.",
+        default=2.5, minimum=0.0, maximum=5.0, step=0.25, group="Balance", advanced=True,
     )  # fmt: skip
 
     def cross_checks(self) -> Iterator[Problem]:

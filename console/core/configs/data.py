@@ -17,60 +17,61 @@ class DataConfig:
     """Which rows, which label, how they are split in time and how they are scaled."""
 
     dataset: str = setting(
-        "", "Dataset", "Name of an imported dataset; empty takes the feature store or the sample.",
-        group="Data",
+        "Dataset", "Name of an imported dataset; empty takes the feature store or the sample.",
+        default="", group="Data",
     )  # fmt: skip
     label: str = setting(
-        "", "Label", "Label column; empty takes the first, or labels made from prices.",
+        "Label", "Label column; empty takes the first, or labels made from prices.", default="",
         group="Data",
     )  # fmt: skip
     label_source: LabelSource = setting(
-        "auto", "Label source",
+        "Label source",
         "Use the stored classes, or make classes from future prices by the balancing preset.",
-        choice_labels=("automatic", "as stored", "from prices"), group="Data", advanced=True,
+        default="auto", choice_labels=("automatic", "as stored", "from prices"), group="Data",
+        advanced=True,
     )  # fmt: skip
     horizon: int = setting(
-        20, "Horizon", "Rows ahead for labels made from prices.", unit="rows",
-        minimum=1, maximum=100_000, group="Data", advanced=True,
+        "Horizon", "Rows ahead for labels made from prices.", default=20, unit="rows", minimum=1,
+        maximum=100_000, group="Data", advanced=True,
     )  # fmt: skip
     symbols: tuple[str, ...] = setting(
-        (), "Symbols", "Symbols to train on; empty takes all.", group="Data"
-    )
+        "Symbols", "Symbols to train on; empty takes all.", default=(), group="Data",
+    )  # fmt: skip
     days: int = setting(
-        0, "Last days", "Only the last days of the data; 0 takes all.", unit="days",
+        "Last days", "Only the last days of the data; 0 takes all.", default=0, unit="days",
         minimum=0, maximum=36_500, group="Data",
     )  # fmt: skip
     window_stride: int = setting(
-        1, "Window step", "Rows between the ends of neighbouring training windows.", unit="rows",
-        minimum=1, maximum=10_000, group="Data", advanced=True,
+        "Window step", "Rows between the ends of neighbouring training windows.", default=1,
+        unit="rows", minimum=1, maximum=10_000, group="Data", advanced=True,
     )  # fmt: skip
     train_fraction: float = setting(
-        0.70, "Training share", "Share of the days (or rows) used for training, in time order.",
-        minimum=0.05, maximum=0.98, step=0.05, group="Split",
+        "Training share", "Share of the days (or rows) used for training, in time order.",
+        default=0.70, minimum=0.05, maximum=0.98, step=0.05, group="Split",
     )  # fmt: skip
     validation_fraction: float = setting(
-        0.15, "Validation share", "Share used to choose the best epoch.",
-        minimum=0.01, maximum=0.9, step=0.05, group="Split",
+        "Validation share", "Share used to choose the best epoch.", default=0.15, minimum=0.01,
+        maximum=0.9, step=0.05, group="Split",
     )  # fmt: skip
     test_fraction: float = setting(
-        0.15, "Test share", "Share judged once, at the very end.",
-        minimum=0.0, maximum=0.9, step=0.05, group="Split",
+        "Test share", "Share judged once, at the very end.", default=0.15, minimum=0.0,
+        maximum=0.9, step=0.05, group="Split",
     )  # fmt: skip
     embargo_fraction: float = setting(
-        0.02, "Embargo", "Share of the rows left out before each later split, after purging.",
-        minimum=0.0, maximum=0.2, step=0.01, group="Split", advanced=True,
+        "Embargo", "Share of the rows left out before each later split, after purging.",
+        default=0.02, minimum=0.0, maximum=0.2, step=0.01, group="Split", advanced=True,
     )  # fmt: skip
     extra_purge_rows: int = setting(
-        0, "Extra purge", "Rows left out beyond the window length and the label horizon.",
+        "Extra purge", "Rows left out beyond the window length and the label horizon.", default=0,
         unit="rows", minimum=0, maximum=100_000, group="Split", advanced=True,
     )  # fmt: skip
     normalisation: Normalisation = setting(
-        "standard", "Scaling", "Fitted on the training rows only and saved with the run.",
+        "Scaling", "Fitted on the training rows only and saved with the run.", default="standard",
         choice_labels=("mean and deviation", "median and quartiles", "none"), group="Scaling",
     )  # fmt: skip
     clip_sigma: float = setting(
-        5.0, "Clip", "Scaled values beyond this are cut; 0 is off.", unit="σ",
-        minimum=0.0, maximum=100.0, step=0.5, group="Scaling", advanced=True,
+        "Clip", "Scaled values beyond this are cut; 0 is off.", default=5.0, unit="σ", minimum=0.0,
+        maximum=100.0, step=0.5, group="Scaling", advanced=True,
     )  # fmt: skip
 
     def cross_checks(self) -> Iterator[Problem]:

@@ -18,97 +18,98 @@ class ModelConfigV2:
     """Shape and regularisation of ``HybridCNNLSTMv2``; lists hold one entry per CNN block."""
 
     input_features: int = setting(
-        110, "Input features", "Number of feature columns of the data; follows the chosen data.",
-        minimum=1, maximum=4096, group="Input",
+        "Input features", "Number of feature columns of the data; follows the chosen data.",
+        default=110, minimum=1, maximum=4096, group="Input",
     )  # fmt: skip
     sequence_length: int = setting(
-        60, "Sequence length", "How many consecutive rows the network sees at once.",
+        "Sequence length", "How many consecutive rows the network sees at once.", default=60,
         unit="rows", minimum=2, maximum=2000, group="Input",
     )  # fmt: skip
     input_norm: InputNorm = setting(
-        "none", "Input normalisation",
+        "Input normalisation",
         "Learned normalisation inside the network: bilinear (Tran et al. 2021) or reversible "
-        "instance normalisation (Kim et al. 2022).",
+        "instance normalisation (Kim et al. 2022).", default="none",
         choice_labels=("none", "bilinear (BiN)", "per window (RevIN)"), group="Input",
         advanced=True,
     )  # fmt: skip
     cnn_layout: CnnLayout = setting(
-        "temporal", "Convolution layout",
+        "Convolution layout",
         "Temporal convolves over time with features as channels. Flattened is the slow "
-        "arrangement of the old system, kept to load old checkpoints.",
+        "arrangement of the old system, kept to load old checkpoints.", default="temporal",
         choice_labels=("temporal", "flattened (old)"), group="Convolution", advanced=True,
     )  # fmt: skip
     cnn_channels: tuple[int, ...] = setting(
-        (32, 64, 128), "Channels", "Output channels of each convolution block.",
-        minimum=1, maximum=2048, step=8, group="Convolution",
+        "Channels", "Output channels of each convolution block.", default=(32, 64, 128), minimum=1,
+        maximum=2048, step=8, group="Convolution",
     )  # fmt: skip
     cnn_kernel_sizes: tuple[int, ...] = setting(
-        (3, 5, 7), "Kernel sizes", "Length of the convolution in each block; odd numbers.",
+        "Kernel sizes", "Length of the convolution in each block; odd numbers.", default=(3, 5, 7),
         unit="steps", minimum=1, maximum=63, step=2, group="Convolution",
     )  # fmt: skip
     pooling: tuple[bool, ...] = setting(
-        (), "Halve time in block",
-        "Which blocks halve the time axis; leave empty for every block.",
-        group="Convolution", advanced=True,
+        "Halve time in block", "Which blocks halve the time axis; leave empty for every block.",
+        default=(), group="Convolution", advanced=True,
     )  # fmt: skip
     use_residual: bool = setting(
-        True, "Residual connections", "Add each block's input to its output.",
+        "Residual connections", "Add each block's input to its output.", default=True,
         group="Convolution",
     )  # fmt: skip
     use_se_block: bool = setting(
-        False, "Squeeze-excite", "Reweight channels by their global average in each block.",
-        group="Convolution", advanced=True,
+        "Squeeze-excite", "Reweight channels by their global average in each block.",
+        default=False, group="Convolution", advanced=True,
     )  # fmt: skip
     lstm_hidden: int = setting(
-        128, "Hidden size", "Units of the LSTM in each direction.",
-        unit="units", minimum=1, maximum=4096, step=16, group="Recurrent",
+        "Hidden size", "Units of the LSTM in each direction.", default=128, unit="units",
+        minimum=1, maximum=4096, step=16, group="Recurrent",
     )  # fmt: skip
     lstm_layers: int = setting(
-        2, "Layers", "Stacked LSTM layers.", minimum=1, maximum=8, group="Recurrent"
-    )
+        "Layers", "Stacked LSTM layers.", default=2, minimum=1, maximum=8, group="Recurrent",
+    )  # fmt: skip
     lstm_dropout: float = setting(
-        0.3, "LSTM dropout", "Dropout between LSTM layers; no effect with a single layer.",
+        "LSTM dropout", "Dropout between LSTM layers; no effect with a single layer.", default=0.3,
         minimum=0.0, maximum=0.9, step=0.05, group="Recurrent", advanced=True,
     )  # fmt: skip
     use_layer_norm: bool = setting(
-        True, "Layer normalisation", "Normalise the output of the LSTM.", group="Recurrent"
-    )
+        "Layer normalisation", "Normalise the output of the LSTM.", default=True,
+        group="Recurrent",
+    )  # fmt: skip
     use_multi_head_attention: bool = setting(
-        True, "Multi-head attention",
+        "Multi-head attention",
         "Multi-head attention with learned positions; off means simple additive attention.",
-        group="Attention",
+        default=True, group="Attention",
     )  # fmt: skip
     attention_heads: int = setting(
-        4, "Heads", "Attention heads; must divide twice the hidden size.",
-        minimum=1, maximum=64, group="Attention",
+        "Heads", "Attention heads; must divide twice the hidden size.", default=4, minimum=1,
+        maximum=64, group="Attention",
     )  # fmt: skip
     attention_units: int = setting(
-        64, "Additive attention units", "Width of the additive attention, when multi-head is off.",
-        unit="units", minimum=1, maximum=4096, step=16, group="Attention", advanced=True,
+        "Additive attention units", "Width of the additive attention, when multi-head is off.",
+        default=64, unit="units", minimum=1, maximum=4096, step=16, group="Attention",
+        advanced=True,
     )  # fmt: skip
     attention_dropout: float = setting(
-        0.1, "Attention dropout", "Dropout on the attention weights.",
-        minimum=0.0, maximum=0.9, step=0.05, group="Attention", advanced=True,
+        "Attention dropout", "Dropout on the attention weights.", default=0.1, minimum=0.0,
+        maximum=0.9, step=0.05, group="Attention", advanced=True,
     )  # fmt: skip
     dropout: float = setting(
-        0.4, "Dropout", "Dropout in the convolution blocks and in the heads.",
-        minimum=0.0, maximum=0.9, step=0.05, group="Regularisation",
+        "Dropout", "Dropout in the convolution blocks and in the heads.", default=0.4, minimum=0.0,
+        maximum=0.9, step=0.05, group="Regularisation",
     )  # fmt: skip
     stochastic_depth_prob: float = setting(
-        0.0, "Stochastic depth", "Chance to skip a residual block for a sample while training.",
-        minimum=0.0, maximum=0.9, step=0.05, group="Regularisation", advanced=True,
+        "Stochastic depth", "Chance to skip a residual block for a sample while training.",
+        default=0.0, minimum=0.0, maximum=0.9, step=0.05, group="Regularisation", advanced=True,
     )  # fmt: skip
     num_classes: int = setting(
-        3, "Classes", "SELL, HOLD and BUY.", minimum=3, maximum=3, group="Output",
+        "Classes", "SELL, HOLD and BUY.", default=3, minimum=3, maximum=3, group="Output",
         advanced=True, read_only=True,
     )  # fmt: skip
     init_method: InitMethod = setting(
-        "kaiming", "Weight initialisation", "How the weights are drawn before training.",
+        "Weight initialisation", "How the weights are drawn before training.", default="kaiming",
         group="Output", advanced=True,
     )  # fmt: skip
     use_gradient_checkpointing: bool = setting(
-        False, "Gradient checkpointing",
-        "Recompute the convolutions in the backward pass: less memory, slower.",
+        "Gradient checkpointing",
+        "Recompute the convolutions in the backward pass: less memory, slower.", default=False,
         group="Output", advanced=True,
     )  # fmt: skip
 

@@ -21,88 +21,92 @@ class OrchestratorConfig:
     """
 
     use_feature_store: bool = setting(
-        True, "Use the feature store", "Read dated Parquet groups before anything else.",
+        "Use the feature store", "Read dated Parquet groups before anything else.", default=True,
         group="Source",
     )  # fmt: skip
     feature_store_days: int = setting(
-        30, "Days", "The last days to train on.", unit="days", minimum=1, maximum=36_500,
+        "Days", "The last days to train on.", default=30, unit="days", minimum=1, maximum=36_500,
         group="Source",
     )  # fmt: skip
     fallback_to_legacy: bool = setting(
-        True, "Fall back to old files", "Read .npy and .json files when the store has nothing.",
-        group="Source",
+        "Fall back to old files", "Read .npy and .json files when the store has nothing.",
+        default=True, group="Source",
     )  # fmt: skip
     legacy_storage_path: str = setting(
-        "data/ml_training", "Old files", "Folder of the .npy and .json files.", group="Source"
-    )
-    feature_store_path: str = setting(
-        "data/feature_store", "Feature store", "Folder that holds offline/<group>/date=...",
+        "Old files", "Folder of the .npy and .json files.", default="data/ml_training",
         group="Source",
+    )  # fmt: skip
+    feature_store_path: str = setting(
+        "Feature store", "Folder that holds offline/<group>/date=...",
+        default="data/feature_store", group="Source",
     )  # fmt: skip
     allow_simulated: bool = setting(
-        True, "Allow the simulated sample",
+        "Allow the simulated sample",
         "Train on the simulated order book, and say so, when no stored data is found.",
-        group="Source",
+        default=True, group="Source",
     )  # fmt: skip
     symbols: tuple[str, ...] = setting(
-        ("BTCUSDT", "ETHUSDT"), "Symbols", "Symbols to train on.", group="Source"
-    )
+        "Symbols", "Symbols to train on.", default=("BTCUSDT", "ETHUSDT"), group="Source",
+    )  # fmt: skip
     auto_select_symbols: bool = setting(
-        False, "Choose symbols", "Take the symbols with the most rows instead of the list.",
-        group="Source",
+        "Choose symbols", "Take the symbols with the most rows instead of the list.",
+        default=False, group="Source",
     )  # fmt: skip
     max_symbols: int = setting(
-        50, "Most symbols", "Upper limit of symbols.", minimum=1, maximum=10_000, group="Source"
-    )
+        "Most symbols", "Upper limit of symbols.", default=50, minimum=1, maximum=10_000,
+        group="Source",
+    )  # fmt: skip
     model_preset: str = setting(
-        "production_small", "Model preset",
-        "A model preset, or auto: small below 20,000 samples, else large.", group="Presets",
+        "Model preset", "A model preset, or auto: small below 20,000 samples, else large.",
+        default="production_small", group="Presets",
     )  # fmt: skip
     trainer_preset: str = setting(
-        "production_small", "Trainer preset", "A trainer preset.", group="Presets"
-    )
+        "Trainer preset", "A trainer preset.", default="production_small", group="Presets",
+    )  # fmt: skip
     balancing_preset: str = setting(
-        "production", "Balancing preset", "A balancing preset.", group="Presets"
-    )
+        "Balancing preset", "A balancing preset.", default="production", group="Presets",
+    )  # fmt: skip
     model: ModelConfigV2 | None = setting(
-        None, "Model", "Replaces the model preset.", group="Presets"
-    )
+        "Model", "Replaces the model preset.", default=None, group="Presets",
+    )  # fmt: skip
     trainer: TrainerConfigV2 | None = setting(
-        None, "Trainer", "Replaces the trainer preset.", group="Presets"
-    )
+        "Trainer", "Replaces the trainer preset.", default=None, group="Presets",
+    )  # fmt: skip
     data: DataConfig | None = setting(
-        None, "Data", "An imported dataset with its split, instead of the sources above.",
+        "Data", "An imported dataset with its split, instead of the sources above.", default=None,
         group="Presets",
     )  # fmt: skip
     balancing: BalancingConfig | None = setting(
-        None, "Balancing", "Replaces the balancing preset.", group="Presets"
-    )
+        "Balancing", "Replaces the balancing preset.", default=None, group="Presets",
+    )  # fmt: skip
     output_dir: str = setting(
-        "models/trained", "Output folder", "Where the trained model is written.", group="Result"
-    )
+        "Output folder", "Where the trained model is written.", default="models/trained",
+        group="Result",
+    )  # fmt: skip
     experiment_name: str = setting(
-        "ml_training", "Experiment", "Names the run and the experiment in MLflow.",
+        "Experiment", "Names the run and the experiment in MLflow.", default="ml_training",
         group="Result",
     )  # fmt: skip
     use_mlflow: bool = setting(
-        True, "Log to MLflow", "Log to MLflow when that extra is installed.", group="Result"
-    )
+        "Log to MLflow", "Log to MLflow when that extra is installed.", default=True,
+        group="Result",
+    )  # fmt: skip
     mlflow_tracking_uri: str = setting(
-        "mlruns", "MLflow location", "Folder or address of MLflow.", group="Result"
-    )
+        "MLflow location", "Folder or address of MLflow.", default="mlruns", group="Result",
+    )  # fmt: skip
     device: str = setting(
-        "auto", "Device", "auto, cpu, cuda, cuda:0 or mps; auto leaves it to the trainer.",
+        "Device", "auto, cpu, cuda, cuda:0 or mps; auto leaves it to the trainer.", default="auto",
         group="Machine",
     )  # fmt: skip
     seed: int = setting(
-        42, "Seed", "Seed of everything random in the run.", minimum=0, maximum=2**31 - 1,
+        "Seed", "Seed of everything random in the run.", default=42, minimum=0, maximum=2**31 - 1,
         group="Machine",
     )  # fmt: skip
     execution: Execution = setting(
-        "thread", "Runs in", "The calling thread, or a process of its own.",
+        "Runs in", "The calling thread, or a process of its own.", default="thread",
         choice_labels=("this thread", "a process of its own"), group="Machine",
     )  # fmt: skip
     workspace: str = setting(
-        "", "Workspace", "Folder of datasets and runs; empty takes the user's own.",
+        "Workspace", "Folder of datasets and runs; empty takes the user's own.", default="",
         group="Machine",
     )  # fmt: skip

@@ -39,171 +39,173 @@ class TrainerConfigV2:
     """How ``ModelTrainerV2`` trains."""
 
     epochs: int = setting(
-        150, "Epochs", "Passes over the training windows.", minimum=1, maximum=500,
+        "Epochs", "Passes over the training windows.", default=150, minimum=1, maximum=500,
         group="Training",
     )  # fmt: skip
     batch_size: int = setting(
-        256, "Batch size", "Windows in one optimisation step.",
-        unit="windows", minimum=8, maximum=4096, step=32, group="Training",
+        "Batch size", "Windows in one optimisation step.", default=256, unit="windows", minimum=8,
+        maximum=4096, step=32, group="Training",
     )  # fmt: skip
     learning_rate: float = setting(
-        5e-5, "Learning rate", "Step size of AdamW at the top of the schedule.",
+        "Learning rate", "Step size of AdamW at the top of the schedule.", default=5e-5,
         minimum=1e-7, maximum=0.1, scale="log", group="Training",
     )  # fmt: skip
     weight_decay: float = setting(
-        0.01, "Weight decay", "Pulls weights to zero; never applied to norms and biases.",
+        "Weight decay", "Pulls weights to zero; never applied to norms and biases.", default=0.01,
         minimum=0.0, maximum=1.0, step=0.005, group="Training",
     )  # fmt: skip
     scheduler_type: Annotated[SchedulerType, BeforeValidator(_modern_scheduler_name)] = setting(
-        "cosine_warm_restarts", "Schedule", "How the learning rate changes from epoch to epoch.",
+        "Schedule", "How the learning rate changes from epoch to epoch.",
+        default="cosine_warm_restarts",
         choice_labels=(
             "warm restarts", "cosine", "one cycle", "reduce on plateau", "exponential", "constant",
         ),
         group="Schedule",
     )  # fmt: skip
     scheduler_T_0: int = setting(
-        10, "First restart after", "Length of the first cosine cycle (warm restarts).",
+        "First restart after", "Length of the first cosine cycle (warm restarts).", default=10,
         unit="epochs", minimum=1, maximum=100, group="Schedule",
     )  # fmt: skip
     scheduler_T_mult: int = setting(
-        2, "Cycle growth", "Each cycle is this many times as long as the one before.",
+        "Cycle growth", "Each cycle is this many times as long as the one before.", default=2,
         minimum=1, maximum=10, group="Schedule",
     )  # fmt: skip
     scheduler_eta_min: float = setting(
-        1e-7, "Lowest rate of a cycle", "The bottom of a cosine cycle (both cosine schedules).",
-        minimum=0.0, maximum=0.1, scale="log", group="Schedule", advanced=True,
+        "Lowest rate of a cycle", "The bottom of a cosine cycle (both cosine schedules).",
+        default=1e-7, minimum=0.0, maximum=0.1, scale="log", group="Schedule", advanced=True,
     )  # fmt: skip
     min_learning_rate: float = setting(
-        1e-7, "Learning rate floor", "No schedule goes below this rate.",
-        minimum=0.0, maximum=0.1, scale="log", group="Schedule", advanced=True,
+        "Learning rate floor", "No schedule goes below this rate.", default=1e-7, minimum=0.0,
+        maximum=0.1, scale="log", group="Schedule", advanced=True,
     )  # fmt: skip
     scheduler_patience: int = setting(
-        5, "Plateau patience", "Evaluations without progress before the rate is reduced.",
+        "Plateau patience", "Evaluations without progress before the rate is reduced.", default=5,
         unit="evaluations", minimum=0, maximum=100, group="Schedule", advanced=True,
     )  # fmt: skip
     scheduler_factor: float = setting(
-        0.5, "Plateau factor", "The rate is multiplied by this on a plateau.",
+        "Plateau factor", "The rate is multiplied by this on a plateau.", default=0.5,
         minimum=0.01, maximum=0.99, step=0.05, group="Schedule", advanced=True,
     )  # fmt: skip
     scheduler_gamma: float = setting(
-        0.95, "Exponential decay", "The rate is multiplied by this every epoch (exponential).",
-        minimum=0.1, maximum=1.0, step=0.01, group="Schedule", advanced=True,
+        "Exponential decay", "The rate is multiplied by this every epoch (exponential).",
+        default=0.95, minimum=0.1, maximum=1.0, step=0.01, group="Schedule", advanced=True,
     )  # fmt: skip
     early_stopping_patience: int = setting(
-        20, "Patience", "Evaluations without progress before training stops; 0 never stops.",
-        unit="evaluations", minimum=0, maximum=100, group="Stopping",
+        "Patience", "Evaluations without progress before training stops; 0 never stops.",
+        default=20, unit="evaluations", minimum=0, maximum=100, group="Stopping",
     )  # fmt: skip
     early_stopping_delta: float = setting(
-        1e-4, "Smallest progress", "A change below this does not count as progress.",
+        "Smallest progress", "A change below this does not count as progress.", default=1e-4,
         minimum=0.0, maximum=1.0, scale="log", group="Stopping", advanced=True,
     )  # fmt: skip
     early_stopping_metric: StoppingMetric = setting(
-        "val_loss", "Judge by", "The validation figure that decides which epoch is best.",
+        "Judge by", "The validation figure that decides which epoch is best.", default="val_loss",
         choice_labels=(
             "validation loss", "validation macro F1", "validation accuracy", "validation MCC",
         ),
         group="Stopping",
     )  # fmt: skip
     stop_on_collapse: bool = setting(
-        False, "Stop on class collapse",
-        "Stop when nearly every prediction is one class; otherwise only warn.",
+        "Stop on class collapse",
+        "Stop when nearly every prediction is one class; otherwise only warn.", default=False,
         group="Stopping", advanced=True,
     )  # fmt: skip
     collapse_grace_epochs: int = setting(
-        10, "Collapse grace", "Epochs in which a collapse is only reported, never acted on.",
-        unit="epochs", minimum=1, maximum=500, group="Stopping", advanced=True,
+        "Collapse grace", "Epochs in which a collapse is only reported, never acted on.",
+        default=10, unit="epochs", minimum=1, maximum=500, group="Stopping", advanced=True,
     )  # fmt: skip
     use_focal_loss: bool = setting(
-        True, "Focal loss", "Give more weight to windows that are hard (Lin et al. 2017).",
+        "Focal loss", "Give more weight to windows that are hard (Lin et al. 2017).", default=True,
         group="Loss",
     )  # fmt: skip
     focal_gamma: float = setting(
-        2.5, "Focal gamma", "How strongly easy windows are played down; 0 is cross-entropy.",
-        minimum=0.0, maximum=5.0, step=0.25, group="Loss",
+        "Focal gamma", "How strongly easy windows are played down; 0 is cross-entropy.",
+        default=2.5, minimum=0.0, maximum=5.0, step=0.25, group="Loss",
     )  # fmt: skip
     label_smoothing: float = setting(
-        0.1, "Label smoothing", "Share of the target spread over the other classes.",
+        "Label smoothing", "Share of the target spread over the other classes.", default=0.1,
         minimum=0.0, maximum=0.5, step=0.05, group="Loss",
     )  # fmt: skip
     use_class_weights: bool = setting(
-        False, "Class weights", "Give rare classes more weight in the loss.", group="Loss"
-    )
+        "Class weights", "Give rare classes more weight in the loss.", default=False, group="Loss",
+    )  # fmt: skip
     class_weight_method: ClassWeightMethod = setting(
-        "balanced", "Weight formula",
+        "Weight formula",
         "How class weights follow from class counts: inverse, its square root, logarithm, or "
-        "effective number of samples (Cui et al. 2019).",
-        choice_labels=("balanced", "square root", "logarithm", "effective number"),
-        group="Loss", advanced=True,
+        "effective number of samples (Cui et al. 2019).", default="balanced",
+        choice_labels=("balanced", "square root", "logarithm", "effective number"), group="Loss",
+        advanced=True,
     )  # fmt: skip
     direction_loss_weight: float = setting(
-        1.0, "Direction weight", "Share of the direction head in the total loss.",
+        "Direction weight", "Share of the direction head in the total loss.", default=1.0,
         minimum=0.0, maximum=10.0, step=0.1, group="Loss", advanced=True,
     )  # fmt: skip
     confidence_loss_weight: float = setting(
-        0.5, "Confidence weight", "Share of the confidence head in the total loss.",
+        "Confidence weight", "Share of the confidence head in the total loss.", default=0.5,
         minimum=0.0, maximum=10.0, step=0.1, group="Loss", advanced=True,
     )  # fmt: skip
     return_loss_weight: float = setting(
-        0.3, "Return weight", "Share of the expected-return head in the total loss.",
+        "Return weight", "Share of the expected-return head in the total loss.", default=0.3,
         minimum=0.0, maximum=10.0, step=0.1, group="Loss", advanced=True,
     )  # fmt: skip
     use_augmentation: bool = setting(
-        True, "Augmentation", "Switch for noise, MixUp, time masking and feature dropout.",
+        "Augmentation", "Switch for noise, MixUp, time masking and feature dropout.", default=True,
         group="Augmentation",
     )  # fmt: skip
     gaussian_noise_std: float = setting(
-        0.01, "Gaussian noise", "Noise added to the inputs, in units of the scaled feature.",
-        unit="σ", minimum=0.0, maximum=0.1, step=0.005, group="Augmentation",
+        "Gaussian noise", "Noise added to the inputs, in units of the scaled feature.",
+        default=0.01, unit="σ", minimum=0.0, maximum=0.1, step=0.005, group="Augmentation",
     )  # fmt: skip
     mixup_alpha: float = setting(
-        0.2, "MixUp alpha", "Shape of the mixing weight (Zhang et al. 2018); 0 is off.",
+        "MixUp alpha", "Shape of the mixing weight (Zhang et al. 2018); 0 is off.", default=0.2,
         minimum=0.0, maximum=5.0, step=0.05, group="Augmentation",
     )  # fmt: skip
     mixup_prob: float = setting(
-        0.3, "MixUp chance", "Share of the batches that are mixed.",
-        minimum=0.0, maximum=1.0, step=0.05, group="Augmentation",
+        "MixUp chance", "Share of the batches that are mixed.", default=0.3, minimum=0.0,
+        maximum=1.0, step=0.05, group="Augmentation",
     )  # fmt: skip
     time_mask_ratio: float = setting(
-        0.0, "Time masking", "Longest stretch of rows set to zero, as a share of the window.",
-        minimum=0.0, maximum=0.5, step=0.05, group="Augmentation", advanced=True,
+        "Time masking", "Longest stretch of rows set to zero, as a share of the window.",
+        default=0.0, minimum=0.0, maximum=0.5, step=0.05, group="Augmentation", advanced=True,
     )  # fmt: skip
     feature_dropout_ratio: float = setting(
-        0.0, "Feature dropout", "Share of the features set to zero in a window.",
+        "Feature dropout", "Share of the features set to zero in a window.", default=0.0,
         minimum=0.0, maximum=0.5, step=0.05, group="Augmentation", advanced=True,
     )  # fmt: skip
     grad_clip_value: float = setting(
-        1.0, "Gradient clipping", "Largest gradient norm; 0 is off.",
-        minimum=0.0, maximum=1000.0, step=0.5, group="Optimisation", advanced=True,
+        "Gradient clipping", "Largest gradient norm; 0 is off.", default=1.0, minimum=0.0,
+        maximum=1000.0, step=0.5, group="Optimisation", advanced=True,
     )  # fmt: skip
     gradient_accumulation_steps: int = setting(
-        1, "Gradient accumulation", "Batches added up before one step.",
-        unit="batches", minimum=1, maximum=64, group="Optimisation", advanced=True,
+        "Gradient accumulation", "Batches added up before one step.", default=1, unit="batches",
+        minimum=1, maximum=64, group="Optimisation", advanced=True,
     )  # fmt: skip
     use_mixed_precision: Annotated[Precision, BeforeValidator(_precision_from_switch)] = setting(
-        "off", "Mixed precision", "Half-precision arithmetic, where the device has it.",
+        "Mixed precision", "Half-precision arithmetic, where the device has it.", default="off",
         group="Optimisation", advanced=True,
     )  # fmt: skip
     num_threads: int = setting(
-        0, "CPU threads", "Threads for the CPU; 0 lets the machine decide.",
+        "CPU threads", "Threads for the CPU; 0 lets the machine decide.", default=0,
         unit="threads", minimum=0, maximum=512, group="Optimisation", advanced=True,
     )  # fmt: skip
     save_every_n_epochs: int = setting(
-        10, "Save every", "Epochs between kept checkpoints; the latest state is always saved.",
-        unit="epochs", minimum=1, maximum=500, group="Checkpoints",
+        "Save every", "Epochs between kept checkpoints; the latest state is always saved.",
+        default=10, unit="epochs", minimum=1, maximum=500, group="Checkpoints",
     )  # fmt: skip
     keep_last: int = setting(
-        3, "Keep", "How many checkpoints to keep beside the best one.",
-        unit="checkpoints", minimum=2, maximum=1000, group="Checkpoints", advanced=True,
+        "Keep", "How many checkpoints to keep beside the best one.", default=3, unit="checkpoints",
+        minimum=2, maximum=1000, group="Checkpoints", advanced=True,
     )  # fmt: skip
     device: str = setting(
-        "auto", "Device", "auto, cpu, cuda, cuda:0 or mps.", group="Machine", advanced=True
-    )
+        "Device", "auto, cpu, cuda, cuda:0 or mps.", default="auto", group="Machine",
+        advanced=True,
+    )  # fmt: skip
     seed: int = setting(
-        42, "Seed", "The same seed on the same machine gives the same weights.",
-        minimum=0, maximum=2**31 - 1, group="Machine",
+        "Seed", "The same seed on the same machine gives the same weights.", default=42, minimum=0,
+        maximum=2**31 - 1, group="Machine",
     )  # fmt: skip
     deterministic: bool = setting(
-        False, "Deterministic kernels", "Only reproducible kernels, even where slower.",
+        "Deterministic kernels", "Only reproducible kernels, even where slower.", default=False,
         group="Machine", advanced=True,
     )  # fmt: skip
 
