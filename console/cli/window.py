@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ def open_window() -> int:
     """Open the window and return its exit code."""
     from console.app import main
 
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # Qt's loop would not hear Python's handler
     return main()
 
 

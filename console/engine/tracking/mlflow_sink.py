@@ -18,7 +18,6 @@ RUN_TAG = "training_console.run"
 CLOSE_TIMEOUT_S = 30.0
 PARAMETERS_PER_CALL = 100
 _KINDS = frozenset({"run_started", "epoch_metrics", "evaluated", "finished", "failed"})
-_LAST: Event | None = None
 Warn = Callable[[str, str, str], None]
 
 
@@ -52,7 +51,7 @@ class MlflowSink:
     def close(self) -> None:
         """Send what is left, for at most ``CLOSE_TIMEOUT_S``, and end the MLflow run."""
         if self._thread is not None:
-            self._queue.put(_LAST)
+            self._queue.put(None)
             self._thread.join(CLOSE_TIMEOUT_S)
 
     def _tell_problem(self) -> None:
@@ -77,7 +76,7 @@ class MlflowSink:
         try:
             log = _MlflowLog(self._config, self._run_id)
             self.mlflow_run_id = log.mlflow_run_id
-            while (event := self._queue.get()) is not _LAST:
+            while (event := self._queue.get()) is not None:
                 log.write(event)
             log.end()
         except Exception as error:  # a tracker must never end a training
