@@ -21,7 +21,7 @@ QUICK = (
 
 
 def ended(process: subprocess.Popen[str]) -> Answer:
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=240)
     return Answer(process.returncode, out, err)
 
 
