@@ -18,6 +18,7 @@ Indices = NDArray[np.int64]
 BASE_BUCKET = 16
 BUCKET_FACTOR = 4
 MAX_POINTS = 2_000
+NO_SMOOTHING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -146,8 +147,8 @@ class Series:
         Percentiles are taken over the decimated points, which exaggerates extremes slightly and
         costs the same for any number of points. None when nothing finite is in the range.
         """
-        y = self.decimate(low, high).y
-        y = y[np.isfinite(y)]
+        drawn = self.decimate(low, high)
+        y = drawn.y[(drawn.x >= low) & (drawn.x <= high) & np.isfinite(drawn.y)]
         if not len(y):
             return None
         bottom, top = np.quantile(y, [trim, 1.0 - trim])
@@ -211,7 +212,7 @@ class _EmaState:
 def _ema(values: Floats, weight: float, state: _EmaState) -> Floats:
     result = np.full(len(values), np.nan)
     finite = np.flatnonzero(np.isfinite(values))
-    if weight <= 0.0:
+    if weight < NO_SMOOTHING:
         result[finite] = values[finite]
         return result
     # Within a block of k points s_n is a scaled cumulative sum; k keeps w^-k far from overflow.

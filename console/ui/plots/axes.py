@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from console.ui.plots.numbers import linear_ticks, log_ticks, round_step, tick_text
 from console.ui.theme import Theme, font
 
-PIXELS_PER_TICK = {"bottom": 90, "left": 36}
+PIXELS_PER_TICK = {"bottom": 64, "left": 36}
 
 
 class RoundAxis(pg.AxisItem):
