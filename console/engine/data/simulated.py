@@ -5,14 +5,12 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-import filelock
 import numpy as np
 import numpy.typing as npt
 
 from console.core.datasets import SAMPLE_NAME, DatasetInfo, dataset_dir, get_dataset
-from console.core.files import disk_errors
 from console.core.paths import Workspace
-from console.engine.data.staging import STAGING
+from console.engine.data.staging import exclusive
 
 Floats = npt.NDArray[np.float64]
 
@@ -52,10 +50,7 @@ def ensure_sample(workspace: Workspace) -> DatasetInfo:
     if _exists(workspace):
         return get_dataset(workspace, SAMPLE_NAME)
     workspace.ensure()
-    staging = workspace.datasets / STAGING
-    with disk_errors(staging):
-        staging.mkdir(parents=True, exist_ok=True)
-    with filelock.FileLock(staging / "make-sample.lock"):
+    with exclusive(workspace, "make-sample"):
         if not _exists(workspace):
             _make_sample(workspace)
     return get_dataset(workspace, SAMPLE_NAME)

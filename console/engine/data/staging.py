@@ -35,6 +35,24 @@ def check_name(name: str) -> None:
 
 
 @contextmanager
+def exclusive(workspace: Workspace, purpose: str) -> Iterator[None]:
+    """One process at a time in the block, per workspace and purpose.
+
+    Raises:
+        WorkspaceError: the folder of datasets cannot be written.
+    """
+    path = workspace.datasets / STAGING / f"{purpose}.lock"
+    lock = filelock.FileLock(path)
+    with disk_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
 def staged(workspace: Workspace, name: str) -> Iterator[Path]:
     """A folder to write dataset ``name`` into; it takes the name's place when the block succeeds.
 
@@ -44,9 +62,7 @@ def staged(workspace: Workspace, name: str) -> Iterator[Path]:
     final, staging = dataset_dir(workspace, name), workspace.datasets / STAGING
     folder = staging / f"{name}~{uuid.uuid4().hex[:8]}"
     aside = staging / f"{name}~before"
-    with disk_errors(folder):
-        staging.mkdir(parents=True, exist_ok=True)
-    with filelock.FileLock(staging / f"{name}.lock"):
+    with exclusive(workspace, name):
         with disk_errors(folder):
             _sweep(final, aside, staging, name)
             folder.mkdir()
