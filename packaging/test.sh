@@ -26,7 +26,7 @@ check() {
 check ruff check .
 check ruff format --check .
 check mypy
-check lint-imports
+check lint-imports --no-logo
 
 # pytest comes last, so that the output closes with its summary line
 if [ ${#failed[@]} -gt 0 ]; then
