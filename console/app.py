@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import signal
 import sys
+from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from console.core.errors import WorkspaceError
 from console.core.paths import APP_NAME, Workspace, open_workspace, resources_dir
-from console.runtime.crash import CrashReporter
 from console.runtime.settings import Settings
 from console.ui.i18n import set_language, tr, tr_message
 from console.ui.main_window import MainWindow
 from console.ui.theme import apply_theme
+
+if TYPE_CHECKING:
+    from console.runtime.crash import CrashReporter
 
 
 def make_application(settings: Settings) -> QApplication:
@@ -35,24 +39,52 @@ def make_window(workspace: Workspace, settings: Settings) -> MainWindow:
     return MainWindow(workspace, settings)
 
 
+def report_crashes(window: MainWindow) -> CrashReporter:
+    """From now on errors that nobody caught go to a log and are shown in the window."""
+    from console.runtime.crash import CrashReporter
+
+    reporter = CrashReporter(parent=window)
+    reporter.install()
+    reporter.crashed.connect(window.workbench.show_crash)
+    return reporter
+
+
 def main() -> int:
     """Open the window and return its exit code; a running training outlives it."""
     settings = Settings()
     app = make_application(settings)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    reporter = CrashReporter()
-    reporter.install()
     try:
         workspace = open_workspace().ensure()
     except WorkspaceError as error:
         QMessageBox.critical(None, tr("Training Console"), _words(error))
         return 1
     window = make_window(workspace, settings)
-    reporter.crashed.connect(window.show_crash)
+    opening = Opening(window)
+    window.ready.connect(opening.finish)
     window.show()
     code = app.exec()
-    reporter.uninstall()
+    opening.end()
     return code
+
+
+class Opening(QObject):
+    """What has to wait until the window is ready."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._reporter: CrashReporter | None = None
+
+    @Slot()
+    def finish(self) -> None:
+        """Report crashes in the window."""
+        self._reporter = report_crashes(self._window)
+
+    def end(self) -> None:
+        """Give the hooks back."""
+        if self._reporter is not None:
+            self._reporter.uninstall()
 
 
 def _words(error: WorkspaceError) -> str:

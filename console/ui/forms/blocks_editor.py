@@ -38,7 +38,7 @@ class BlocksEditor(QWidget):
         self._heads = [label(tone="muted", size="small") for _ in range(4)]
         for column, head in enumerate(self._heads):
             self._grid.addWidget(head, 0, column)
-        self._grid.setColumnStretch(3, 1)
+        self._grid.setColumnStretch(5, 1)
         self._add = button(kind="link")
         self._add.clicked.connect(self._add_block)
         self.retranslate()

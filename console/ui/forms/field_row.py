@@ -17,6 +17,8 @@ from console.ui.forms.problem_text import problem_text
 from console.ui.i18n import tr
 from console.ui.widgets.basics import Badge, Dot, IconButton, label, set_style_property, text_block
 
+MOST_WIDTH = 560  # keeps a label near its editor in a wide window
+
 
 class FieldRow(QWidget):
     """Edits one field, or a few that belong in one editor.
@@ -128,6 +130,7 @@ class FieldRow(QWidget):
         return False
 
     def _build_ui(self) -> None:
+        self.setMaximumWidth(MOST_WIDTH)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addStretch(1)

@@ -55,6 +55,7 @@ class PresetBar(QWidget):
         self._menu = MENU if kind else MENU[:1]
         self._title, self._model, self._notice = title, model, notice
         self._name = ""
+        self._presets: list[Preset] = []
         self.title = label(bold=True)
         self.combo = CalmComboBox()
         self.changes = label(tone="accent", size="small")
@@ -76,9 +77,7 @@ class PresetBar(QWidget):
         Raises:
             ConfigError: there is no such preset, or it is damaged.
         """
-        config = (
-            presets.get_preset(self.kind, name).config() if self.kind else self._model.defaults()
-        )
+        config = self._find(name).config() if self.kind else self._model.defaults()
         self._name = name
         self.combo.setCurrentIndex(self.combo.findData(name))
         if keep_values:
@@ -118,6 +117,7 @@ class PresetBar(QWidget):
     @Slot()
     def reload(self) -> None:
         """Read the list of presets again."""
+        self._presets = presets.list_presets(self.kind) if self.kind else []
         self.combo.clear()
         for preset in self._known():
             self.combo.addItem(preset.name, preset.name)
@@ -293,8 +293,13 @@ class PresetBar(QWidget):
     def _is_built_in(self, name: str) -> bool:
         return any(preset.name == name and preset.built_in for preset in self._known())
 
+    def _find(self, name: str) -> Preset:
+        known = next((preset for preset in self._presets if preset.name == name), None)
+        return known or presets.get_preset(self.kind, name)
+
     def _known(self) -> list[Preset]:
-        return presets.list_presets(self.kind) if self.kind else []
+        """The presets as last read; reading them at every keystroke would be felt."""
+        return self._presets
 
     def _show_descriptions(self) -> None:
         for index, preset in enumerate(self._known()):

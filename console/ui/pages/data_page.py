@@ -95,6 +95,8 @@ class DataPage(QWidget):
                 shown.discard(column)
         for index in range(len(COLUMNS)):
             self.table.setColumnHidden(index, index not in shown)
+        header.setStretchLastSection(False)  # makes the view look for its last section again
+        header.setStretchLastSection(True)
 
     def _build_ui(self) -> None:
         self.table.setModel(self._model)

@@ -8,6 +8,7 @@ from console.ui.theme.manager import (
     current_theme,
     theme_choice,
     theme_events,
+    undressed,
 )
 from console.ui.theme.roles import CORNER, SERIES, SPACING, TYPE_SIZES, Theme, contrast
 
@@ -26,4 +27,5 @@ __all__ = [
     "pixmap",
     "theme_choice",
     "theme_events",
+    "undressed",
 ]

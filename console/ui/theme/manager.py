@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
@@ -71,6 +74,21 @@ def apply_theme(app: QApplication, choice: str) -> Theme:
     app.setStyleSheet(stylesheet(theme))
     events.theme_changed.emit(theme)
     return theme
+
+
+@contextmanager
+def undressed(app: QApplication) -> Iterator[None]:
+    """Build many widgets without the style sheet, and dress them all at the end.
+
+    With a style sheet in force Qt dresses a whole subtree again at every step of its building,
+    which makes opening the window three times as slow.
+    """
+    sheet = app.styleSheet()
+    app.setStyleSheet("")
+    try:
+        yield
+    finally:
+        app.setStyleSheet(sheet)
 
 
 def palette_of(theme: Theme) -> QPalette:

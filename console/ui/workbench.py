@@ -1,0 +1,249 @@
+"""What fills the main window: run bar, pages, and the objects behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from console.core.configs import OrchestratorConfig
+from console.core.paths import Workspace
+from console.core.rundir import LIVE_STATES, RESUMABLE_STATES, RunDir, list_runs
+from console.runtime.jobs import JobRunner
+from console.runtime.run_controller import RunController
+from console.runtime.settings import Settings
+from console.ui.actions import Condition
+from console.ui.dialogs.prompts import prompts
+from console.ui.i18n import tr
+from console.ui.pages.configure_page import ConfigurePage
+from console.ui.pages.data_page import DataPage
+from console.ui.pages.dataset_shelf import DatasetShelf
+from console.ui.pages.train_page import TrainPage
+from console.ui.widgets.notice import Notice
+from console.ui.widgets.run_bar import RunBar
+
+RUNS_LOOKED_AT = 200
+
+
+class Workbench(QWidget):
+    """Wires the pages to each other and to the run in hand.
+
+    Signals:
+        page_changed(str): another page is open.
+        state_changed(): what can be done now may be something else.
+    """
+
+    page_changed = Signal(str)
+    state_changed = Signal()
+
+    def __init__(self, workspace: Workspace, settings: Settings) -> None:
+        super().__init__()
+        self._workspace, self._settings = workspace, settings
+        self.jobs = JobRunner(self)
+        self.controller = RunController(workspace, self)
+        self.shelf = DatasetShelf(workspace, self.jobs, self)
+        self.run_bar = RunBar(self.controller)
+        self.notice = Notice()
+        self.data_page = DataPage(self.shelf)
+        self.configure_page = ConfigurePage(workspace, self.shelf, settings)
+        self.train_page = TrainPage(self.controller, self.jobs, settings)
+        self.pages: dict[str, QWidget] = {
+            "data": self.data_page, "configure": self.configure_page, "train": self.train_page,
+        }  # fmt: skip
+        self._stack = QStackedWidget()
+        self._build_ui()
+        self._connect()
+        self._show_state()
+
+    # Pages
+
+    def show_page(self, name: str) -> None:
+        """Open the page called ``name``."""
+        page = self.pages[name]
+        if page is not self._stack.currentWidget():
+            self._stack.setCurrentWidget(page)
+            self.page_changed.emit(name)
+        page.setFocus()
+
+    @property
+    def page(self) -> str:
+        """The page that is open."""
+        current = self._stack.currentWidget()
+        return next(name for name, widget in self.pages.items() if widget is current)
+
+    @Slot()
+    def show_data(self) -> None:
+        """Open the Data page."""
+        self.show_page("data")
+
+    @Slot()
+    def show_configure(self) -> None:
+        """Open the Configure page."""
+        self.show_page("configure")
+
+    @Slot()
+    def show_train(self) -> None:
+        """Open the Train page."""
+        self.show_page("train")
+
+    # What the menu does
+
+    @Slot()
+    def import_data(self) -> None:
+        """Import a dataset."""
+        self.show_data()
+        self.data_page.open_import()
+
+    @Slot()
+    def export_model(self) -> None:
+        """Export a model of the run in hand."""
+        self.show_train()
+        self.train_page.export()
+
+    @Slot()
+    def start_training(self) -> None:
+        """Start what Configure shows."""
+        self.configure_page.start()
+
+    @Slot()
+    def pause_or_resume(self) -> None:
+        """Pause the live run, or let it go on."""
+        if self.controller.state.state == "paused":
+            self.controller.resume()
+        else:
+            self.controller.pause()
+
+    @Slot()
+    def stop_after_epoch(self) -> None:
+        """Stop the live run at the end of its epoch."""
+        self.controller.stop_after_epoch()
+
+    @Slot()
+    def stop_now(self) -> None:
+        """Stop the live run after its step."""
+        self.controller.stop_now()
+
+    @Slot()
+    def resume_run(self) -> None:
+        """Continue a run that stopped or crashed."""
+        run = self.controller.run
+        if run is not None:
+            self.controller.resume_run(run)
+
+    @Slot()
+    def find_setting(self) -> None:
+        """Find a field of the forms."""
+        self.show_configure()
+        self.configure_page.focus_search()
+
+    # Life of the window
+
+    def open_last(self, *, prepare_sample: bool) -> None:
+        """Take the live run in hand, else the last one; make a sample where there is no data."""
+        run = self._run_to_show()
+        if run is not None:
+            self.controller.attach(run)
+            if run.status().state in LIVE_STATES:
+                self.show_train()
+        if prepare_sample and not self.shelf.datasets:
+            self.shelf.make_sample()
+
+    def may_close(self) -> bool:
+        """Ask what becomes of a live run; False keeps the window open."""
+        if not self.controller.is_live:
+            return True
+        chosen = prompts().choose(
+            self,
+            tr("A training is running"),
+            tr("Training goes on without the window."),
+            [tr("Keep running"), tr("Stop after this epoch"), tr("Don't close")],
+        )
+        if chosen == 1:
+            self.controller.stop_after_epoch()
+        return chosen in (0, 1)
+
+    def close_down(self) -> None:
+        """Keep what was chosen, leave the run to itself, end our own jobs."""
+        self.configure_page.save_state()
+        self.controller.shutdown()
+        self.jobs.shutdown()
+
+    def conditions(self) -> dict[Condition, bool]:
+        """What holds now, for the actions that need it."""
+        controller = self.controller
+        has_run = controller.run is not None
+        return {
+            "always": True,
+            "can_start": self.configure_page.can_start,
+            "live": controller.is_live,
+            "has_run": has_run,
+            "dead_run": has_run and controller.state.state in RESUMABLE_STATES,
+        }
+
+    @Slot(object)
+    def show_crash(self, report: Mapping[str, str]) -> None:
+        """An error that nobody expected: said in place, the window stays."""
+        message = tr("The window met an error: {message}", message=report["message"])
+        remedy = tr("A running training is not touched. Details: {log}", log=report["log"])
+        self.notice.show_error({"message": message, "remedy": remedy})
+
+    def retranslate(self) -> None:
+        """Words in the language in force."""
+        self.data_page.retranslate()
+        self.configure_page.retranslate()
+        self._show_state()
+
+    def _build_ui(self) -> None:
+        for page in self.pages.values():
+            page.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            self._stack.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part, stretch in ((self.run_bar, 0), (self.notice, 0), (self._stack, 1)):
+            column.addWidget(part, stretch)
+
+    def _connect(self) -> None:
+        self.run_bar.show_run_requested.connect(self.show_train)
+        self.data_page.use_requested.connect(self._train_on)
+        self.configure_page.start_requested.connect(self._start)
+        self.configure_page.import_asked.connect(self.import_data)
+        self.configure_page.plan_changed.connect(self.state_changed)
+        self.train_page.configure_requested.connect(self.show_configure)
+        self.shelf.added.connect(self.configure_page.strip.choose)
+        self.controller.run_changed.connect(self._on_run)
+        self.controller.state_changed.connect(self._on_state)
+
+    def _run_to_show(self) -> RunDir | None:
+        """The newest live run, else the one that was in hand when the window was closed."""
+        runs = list_runs(self._workspace)[:RUNS_LOOKED_AT]
+        live = [run for run in runs if run.status().state in LIVE_STATES]
+        last = [run for run in runs if run.id == self._settings.last_run]
+        return next(iter(live + last), None)
+
+    @Slot(object)
+    def _start(self, config: OrchestratorConfig) -> None:
+        self.controller.start(config)
+        self.show_train()
+
+    @Slot(str)
+    def _train_on(self, dataset: str) -> None:
+        self.configure_page.strip.choose(dataset)
+        self.show_configure()
+
+    @Slot(object)
+    def _on_run(self, run: RunDir | None) -> None:
+        self._settings.last_run = run.id if run is not None else ""
+        self._show_state()
+
+    @Slot(object)
+    def _on_state(self, _status: object) -> None:
+        self._show_state()
+
+    def _show_state(self) -> None:
+        """Keep a second training from starting, and tell the menu."""
+        live = self.controller.is_live
+        reason = tr("A training is running. Stop it or wait until it ends.")
+        self.configure_page.set_blocked(reason if live else "")
+        self.state_changed.emit()
