@@ -97,7 +97,7 @@ class LiveView:
             MofNCompleteColumn(),
             TextColumn("{task.fields[note]}"),
             TextColumn("left"),
-            TimeRemainingColumn(elapsed_when_finished=True),
+            TimeRemainingColumn(),
             console=output.console,
             expand=True,
             speed_estimate_period=600,
@@ -115,12 +115,8 @@ class LiveView:
                 self._begin(int(data["epochs"]), int(data["steps_per_epoch"]))
             case "epoch_started" if self._steps is not None:
                 self._bars.reset(self._steps, total=data.get("steps") or None)
-            case "step" if self._steps is not None:
-                self._bars.update(
-                    self._steps,
-                    completed=data.get("done", 0),
-                    note=f"{data.get('samples_per_second') or 0:,.0f} windows/s",
-                )
+            case "step":
+                self._move(event)
             case "epoch_metrics":
                 self._rows.append(dict(data))
                 if self._epochs is not None:
@@ -136,6 +132,14 @@ class LiveView:
             self._steps = self._bars.add_task("This epoch", total=steps, note="")
         else:
             self._bars.update(self._epochs, total=epochs)
+
+    def _move(self, event: Event) -> None:
+        if self._epochs is None or self._steps is None:
+            return
+        done, steps = event.data.get("done") or 0, event.data.get("steps_per_epoch") or 1
+        pace = event.data.get("samples_per_second") or 0
+        self._bars.update(self._steps, completed=done, note=f"{pace:,.0f} windows/s")
+        self._bars.update(self._epochs, completed=event.epoch - 1 + done / steps)
 
     def _say(self, event: Event) -> None:
         text = line_of(event)
