@@ -186,8 +186,17 @@ class SmoothedSeries:
         """Hide the points beyond ``x`` in both series."""
         hidden = self.raw.truncate_after(x)
         if hidden:
-            self._rebuild()
+            self.smooth.truncate_after(x)
+            self._state = self._state_at_end()
         return hidden
+
+    def _state_at_end(self) -> _EmaState:
+        """What the average remembers after the last point, worked out from its value there."""
+        finite = np.flatnonzero(np.isfinite(self.smooth.y))
+        if not len(finite):
+            return _EmaState()
+        remaining = float(self._weight ** len(finite))
+        return _EmaState(float(self.smooth.y[finite[-1]]) * (1.0 - remaining), remaining)
 
     def _rebuild(self) -> None:
         self.smooth, self._state = Series(), _EmaState()
@@ -303,5 +312,4 @@ def _extremes(y: Floats, begin: int, end: int) -> Indices:
 
 
 def _floats(values: ArrayLike) -> Floats:
-    array = np.asarray(values, dtype=object) if isinstance(values, list | tuple) else values
-    return np.asarray(array, dtype=np.float64).reshape(-1)
+    return np.asarray(values, dtype=np.float64).reshape(-1)

@@ -30,7 +30,7 @@ from console.runtime.training_thread import (
 TICK_MS = 90
 STATUS_EVERY_TICKS = 8
 DRAIN_BUDGET_S = 0.020
-CHUNK = 400
+CHUNK = 60
 DONE_WHEN_ANSWERED = frozenset({"save", "set"})
 REPEATED = frozenset({"stop", "stop_now", "pause"})
 STATE_KINDS = frozenset({"run_started", "paused", "unpaused", "resumed", "finished", "failed"})
@@ -189,7 +189,8 @@ class RunController(QObject):
     def _begin(self, task: Task) -> None:
         self._leave_thread()
         self._set_pending("")
-        self._set_state(RunStatus("starting", epochs=self._state.epochs))
+        if task.kind != "attach":
+            self._set_state(RunStatus("starting", epochs=self._state.epochs))
         thread = TrainingThread(task, self._factory, self)
         for wake in (thread.epoch_metrics, thread.run_known, thread.failed, thread.ended):
             wake.connect(self._on_wake)

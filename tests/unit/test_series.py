@@ -117,6 +117,8 @@ def test_that_another_weight_smooths_everything_again():
     np.testing.assert_allclose(series.smooth.y, ema(values, 0.97))
     series.truncate_after(99.0)
     np.testing.assert_allclose(series.smooth.y, ema(values[:100], 0.97))
+    series.extend(np.arange(100, 3000), values[100:])
+    np.testing.assert_allclose(series.smooth.y, ema(values, 0.97))
 
 
 def test_that_bounds_leave_outliers_out_when_asked():

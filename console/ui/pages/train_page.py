@@ -265,7 +265,7 @@ class TrainPage(QWidget):
     def _on_state(self, status: RunStatus) -> None:
         self._show_stack()
         if status.state == "crashed" and self._controller.failure is None:
-            self._show_failure({"message": "The training process ended without a word."})
+            self._show_failure({"message": tr("The training process ended without a word.")})
         elif status.state not in ("failed", "crashed"):
             if self._controller.failure is None:
                 self.failure.clear()
