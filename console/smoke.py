@@ -53,7 +53,7 @@ def run_smoke(say: Say, keep: str = "") -> dict[str, Any]:
             target = Path(keep or folder).resolve() / "smoke.onnx"
             return _Smoke(app, window, say).run(target)
         finally:
-            window.controller.shutdown()
+            window.workbench.controller.shutdown()
             window.close()
             window.deleteLater()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -65,7 +65,7 @@ class _Smoke:
     def __init__(self, app: QApplication, window: MainWindow, say: Say) -> None:
         self._app, self._window, self._say = app, window, say
         self._epochs: list[EpochMetrics] = []
-        window.controller.epoch_metrics.connect(self._epochs.append)
+        window.workbench.controller.epoch_metrics.connect(self._epochs.append)
 
     def run(self, target: Path) -> dict[str, Any]:
         """All steps."""
@@ -89,10 +89,11 @@ class _Smoke:
     def _open(self) -> None:
         self._say("Opening the window")
         self._window.show()
-        self._wait(lambda: bool(self._window.shelf.datasets), "making the simulated sample")
+        shelf = self._window.workbench.shelf
+        self._wait(lambda: bool(shelf.datasets), "making the simulated sample")
 
     def _configure(self) -> None:
-        page = self._window.configure_page
+        page = self._window.workbench.configure_page
         for form in (page.forms.model, page.forms.trainer):
             form.presets.choose(PRESET)
         page.forms.trainer.model.set_value("epochs", EPOCHS)
@@ -101,8 +102,8 @@ class _Smoke:
 
     def _train(self) -> None:
         self._say(f"Training {EPOCHS} epochs on {DAYS} simulated days")
-        controller = self._window.controller
-        self._window.start_training()
+        controller = self._window.workbench.controller
+        self._window.workbench.start_training()
         self._wait(lambda: controller.state.state == "finished", "training", self._training_problem)
         self._wait(lambda: len(self._epochs) == EPOCHS, "showing the epochs")
         for epoch in self._epochs:
@@ -110,7 +111,7 @@ class _Smoke:
 
     def _export(self, target: Path) -> dict[str, Any]:
         self._say("Exporting to ONNX")
-        dialog = self._window.train_page.open_export("best")
+        dialog = self._window.workbench.train_page.open_export("best")
         if dialog is None:
             raise SmokeError("The window has no run to export.")
         dialog.path_edit.setText(str(target))
@@ -128,10 +129,10 @@ class _Smoke:
         return result
 
     def _start_problem(self) -> str:
-        return self._window.configure_page.plan().reason
+        return self._window.workbench.configure_page.plan().reason
 
     def _training_problem(self) -> str:
-        failure = self._window.controller.failure
+        failure = self._window.workbench.controller.failure
         return f"{failure['message']} {failure.get('details', '')}" if failure else ""
 
     def _wait(

@@ -24,9 +24,9 @@ def window(qtbot, app, workspace: Workspace, settings) -> Iterator[MainWindow]:
     made = MainWindow(workspace, settings, prepare_sample=False)
     made.show()
     yield made
-    if made.controller.is_live:
-        made.controller.stop_now()
-        qtbot.waitUntil(lambda: not made.controller.is_live, timeout=60_000)
+    if made.workbench.controller.is_live:
+        made.workbench.controller.stop_now()
+        qtbot.waitUntil(lambda: not made.workbench.controller.is_live, timeout=60_000)
     made.close()
     made.deleteLater()
 
@@ -70,9 +70,10 @@ def fill_in(name: str) -> None:
 def test_that_a_model_is_trained_watched_stopped_and_exported(
     qtbot, window: MainWindow, qt_file_dialogs, tmp_path: Path
 ):
-    controller, bar, page = window.controller, window.run_bar, window.train_page
+    bench = window.workbench
+    controller, bar, page = bench.controller, bench.run_bar, bench.train_page
     controller.start(small_training())
-    window.show_train()
+    bench.show_train()
     page.ensure_plots()
     plots = page.plots
 
@@ -109,7 +110,7 @@ def test_that_a_model_is_trained_watched_stopped_and_exported(
 
     # export through a real file dialog
     target = tmp_path / "my model"
-    window.export_model()
+    bench.export_model()
     dialog = page.findChild(ExportDialog)
     QTimer.singleShot(0, lambda: fill_in(str(target)))
     qtbot.mouseClick(dialog.browse_button, Qt.MouseButton.LeftButton)
@@ -125,7 +126,7 @@ def test_that_a_model_is_trained_watched_stopped_and_exported(
 
 @pytest.mark.timeout(120)
 def test_that_an_export_that_cannot_be_written_says_so_in_the_dialog(qtbot, window, tmp_path):
-    page, controller = window.train_page, window.controller
+    page, controller = window.workbench.train_page, window.workbench.controller
     config = small_training()
     config.trainer.epochs = 1
     controller.start(config)
