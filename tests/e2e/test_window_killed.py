@@ -59,7 +59,7 @@ def test_that_training_goes_on_and_the_reopened_window_shows_the_same_curves(
 
     window = MainWindow(workspace, Settings(), prepare_sample=False)
     window.show()
-    controller = window.controller
+    controller = window.workbench.controller
     qtbot.waitUntil(lambda: controller.curves.last_epoch > seen, timeout=30_000)
     assert controller.run == killed_run
     assert controller.is_live

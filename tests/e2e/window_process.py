@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import yaml
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from console.app import make_application, make_window
 from console.core.configs import OrchestratorConfig
@@ -28,14 +28,14 @@ class Operator(QObject):
         self.app = make_application(settings)
         self.config = config
         self.window = make_window(open_workspace().ensure(), settings)
-        self.window.controller.run_changed.connect(self.tell)
-        self.window.ready.connect(self.start)
+        self.window.workbench.controller.run_changed.connect(self.tell)
         self.window.show()
+        QTimer.singleShot(0, self, self.start)
 
     @Slot()
     def start(self) -> None:
-        self.window.controller.start(self.config)
-        self.window.show_train()
+        self.window.workbench.controller.start(self.config)
+        self.window.workbench.show_train()
 
     @Slot(object)
     def tell(self, run: RunDir | None) -> None:
