@@ -9,7 +9,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 if [ "${1:-}" = --smoke ]; then
     shift
     setup_system
-    setup_environment dev
+    setup_environment
     unset DISPLAY WAYLAND_DISPLAY
     export QT_QPA_PLATFORM=offscreen
     exec "$venv/bin/python" -m console smoke "$@"
@@ -17,5 +17,5 @@ fi
 if [ $# -eq 0 ]; then
     setup_system window
 fi
-setup_environment dev
+setup_environment
 exec "$venv/bin/python" -m console "$@"

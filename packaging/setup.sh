@@ -96,10 +96,10 @@ find_python() {
     usable_python || die 'Python 3.11 with its venv module is needed (Debian: python3.11-venv).'
 }
 
-# setup_environment EXTRAS: the virtual environment, with the package and EXTRAS installed in it
+# setup_environment [EXTRAS]: the virtual environment, with the package and EXTRAS installed in it
 setup_environment() {
-    local extras=$1 stamp wanted python
-    stamp=$venv/.installed-$extras
+    local extras=${1:-} stamp wanted python
+    stamp=$venv/.installed${extras:+-$extras}
     if ! "$venv/bin/python" -c '' 2>/dev/null; then
         python=$(find_python) || exit 1
         say "making $venv with $python"
@@ -109,8 +109,9 @@ setup_environment() {
     if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
         say 'installing the packages (the first time takes some minutes)'
         "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-            -c "$root/packaging/constraints.txt" -e "$root[$extras]" </dev/null >&2 ||
+            -c "$root/packaging/constraints.txt" -e "$root${extras:+[$extras]}" </dev/null >&2 ||
             die 'the packages could not be installed; the lines above say why'
         printf '%s\n' "$wanted" >"$stamp"
+        printf '%s\n' "$wanted" >"$venv/.installed"  # extras include the plain install
     fi
 }

@@ -59,6 +59,12 @@ def make_config(request: TrainRequest, invocation: Invocation) -> OrchestratorCo
         feature_store_days=request.days, symbols=_words(request.symbols),
         workspace=str(invocation.workspace.root),
     )  # fmt: skip
+    workspace = invocation.workspace
+    run = {
+        "output_dir": str(workspace.models),
+        "mlflow_tracking_uri": str(workspace.root / "mlruns"),
+        **run,
+    }
     if request.legacy_only:
         run.update(use_feature_store=False, fallback_to_legacy=True, allow_simulated=False)
     plain = OrchestratorConfig(**{**run, **overrides[RUN_SECTION]})

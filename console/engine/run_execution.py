@@ -43,8 +43,9 @@ def execute_run(
     config = from_plain(OrchestratorConfig, content["config"])
     plan = RunPlan.from_plain(content["plan"])
     with RunRecorder(run, on_event) as recorder, stop_on_signals(recorder):
-        if config.use_mlflow:
-            recorder.sinks.append(MlflowSink(config, run.id, recorder.warn))
+        tracker = MlflowSink(config, run.id, recorder.warn) if config.use_mlflow else None
+        if tracker is not None:
+            recorder.sinks.append(tracker)
         try:
             stages = RunStages(run, config, plan, recorder, resume=resume, on_trainer=on_trainer)
             result = stages.execute()
@@ -56,6 +57,7 @@ def execute_run(
             **result, "run": run.id, "run_dir": str(run.path), "start_time": start,
             "end_time": utc_now(), "total_time_seconds": time.monotonic() - started,
         }  # fmt: skip
+        result["mlflow_run_id"] = tracker.mlflow_run_id if tracker is not None else ""
         if result["status"] != "error":
             write_json_atomic(run.path / "result.json", result)
             reason = str(result["training_results"]["stop_reason"])

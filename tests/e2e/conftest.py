@@ -59,6 +59,12 @@ MAPPING = {
 }  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Relative paths of the old defaults (models/trained, mlruns) stay inside the test."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def small_dataset(tmp_path: Path, workspace: Workspace) -> DatasetInfo:
     """An imported dataset called "small": 2 symbols, 12 days, 2,880 rows, 6 features."""
