@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QRadioButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -55,7 +56,7 @@ class ExportDialog(QDialog):
         self.result_data: Mapping[str, Any] = {}
         self.setWindowTitle(tr("Export a model"))
         self.setModal(True)
-        self.setMinimumWidth(560)
+        self.setMinimumWidth(640)
         self._build_ui()
         self._fill_checkpoints(checkpoint)
         self._connect()
@@ -112,6 +113,11 @@ class ExportDialog(QDialog):
         else:
             super().closeEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten the command line to the room there is."""
+        super().resizeEvent(event)
+        self._show_command()
+
     def _build_ui(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
@@ -143,7 +149,7 @@ class ExportDialog(QDialog):
             self.formats.addButton(choice, index)
             row = QHBoxLayout()
             row.addWidget(choice)
-            row.addWidget(label(about, tone="muted"), 1)
+            row.addWidget(text_block(about, tone="muted"), 1)
             column.addLayout(row)
         self.formats.button(0).setChecked(True)
         return column
@@ -168,7 +174,7 @@ class ExportDialog(QDialog):
         self.command = label(tone="muted")
         self.command.setFont(font("small"))
         self.command.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.command.setMinimumWidth(200)
+        self.command.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         grid.addWidget(self.command, 2, 1, 1, 2)
         return grid
 
@@ -250,7 +256,8 @@ class ExportDialog(QDialog):
         words = " ".join(
             f'"{word}"' if " " in word else word for word in ["training-console", *self.arguments()]
         )
-        shown = self.command.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, 400)
+        room = max(self.command.width(), 200)
+        shown = self.command.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, room)
         self.command.setText(shown)
         self.command.setToolTip(words)
 

@@ -27,7 +27,7 @@ from console.runtime.run_controller import RunController
 from console.runtime.settings import Settings
 from console.ui.dialogs.export_dialog import ExportDialog
 from console.ui.i18n import language_events, tr
-from console.ui.theme import icon, theme_events
+from console.ui.theme import pixmap, theme_events
 from console.ui.widgets.basics import button, label, text_block
 from console.ui.widgets.checkpoint_list import CheckpointList
 from console.ui.widgets.epoch_panel import EpochPanel
@@ -340,4 +340,4 @@ class TrainPage(QWidget):
 
     @Slot(object)
     def _on_theme(self, _theme: object) -> None:
-        self.empty_icon.setPixmap(icon("chart", "muted").pixmap(40, 40))
+        self.empty_icon.setPixmap(pixmap("chart", "muted", 48, self.devicePixelRatioF()))

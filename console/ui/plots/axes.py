@@ -39,7 +39,7 @@ class RoundAxis(pg.AxisItem):
         wanted = max(3, int(size / PIXELS_PER_TICK[self.orientation]))
         if not self.log:
             if self.orientation == "bottom" and high - low >= 2.0:
-                wanted = min(wanted, int(high - low))
+                wanted = min(wanted, int(high - low) + 1)
             return [(round_step(high - low, wanted), linear_ticks(low, high, wanted))]
         values = log_ticks(10.0**low, 10.0**high, wanted)
         positions = [math.log10(value) for value in values]
