@@ -44,6 +44,10 @@
         <translation>Идущее обучение не затронуто. Подробности: {log}</translation>
     </message>
     <message>
+        <source>A small network for a first look.</source>
+        <translation>Небольшая сеть для первого взгляда.</translation>
+    </message>
+    <message>
         <source>A training is running</source>
         <translation>Идёт обучение</translation>
     </message>
@@ -66,6 +70,10 @@
     <message>
         <source>About this dataset</source>
         <translation>Об этом наборе данных</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>Точность</translation>
     </message>
     <message>
         <source>Actions for presets</source>
@@ -528,6 +536,10 @@
         <translation>F1</translation>
     </message>
     <message>
+        <source>F1 by class</source>
+        <translation>F1 по классам</translation>
+    </message>
+    <message>
         <source>Failed</source>
         <translation>Ошибка</translation>
     </message>
@@ -584,6 +596,10 @@
         <translation>Подбирается только по обучающим строкам и сохраняется вместе с обучением.</translation>
     </message>
     <message>
+        <source>Fixed labels of 0.1 %, class weights, no oversampling.</source>
+        <translation>Постоянный порог меток 0,1 %, веса классов, без повтора редких.</translation>
+    </message>
+    <message>
         <source>Fixed threshold</source>
         <translation>Постоянный порог</translation>
     </message>
@@ -614,6 +630,10 @@
     <message>
         <source>For 60 days of data and more.</source>
         <translation>Для 60 дней данных и больше.</translation>
+    </message>
+    <message>
+        <source>For 7 to 30 days of data.</source>
+        <translation>Для 7–30 дней данных.</translation>
     </message>
     <message>
         <source>For other programs and fast answers, one row or many.</source>
@@ -824,6 +844,10 @@
         <translation>Метки</translation>
     </message>
     <message>
+        <source>Labels aimed at a 30/40/30 mix, oversampling to 0.7.</source>
+        <translation>Метки под доли 30/40/30, повтор редких до 0,7.</translation>
+    </message>
+    <message>
         <source>Language</source>
         <translation>Язык</translation>
     </message>
@@ -906,6 +930,10 @@
     <message>
         <source>Logarithmic scale of {title}</source>
         <translation>Логарифмический масштаб: {title}</translation>
+    </message>
+    <message>
+        <source>Long and strongly regularised.</source>
+        <translation>Долго и с сильной регуляризацией.</translation>
     </message>
     <message>
         <source>Longest stretch of rows set to zero, as a share of the window.</source>
@@ -1154,6 +1182,10 @@
     <message>
         <source>Pausing</source>
         <translation>Ставим на паузу</translation>
+    </message>
+    <message>
+        <source>Percentile labels, oversampling to half of the largest class, focal loss.</source>
+        <translation>Метки по процентилям, повтор редких до половины самого частого класса, фокальные потери.</translation>
     </message>
     <message>
         <source>Picture (*.png)</source>
@@ -1452,6 +1484,10 @@
         <translation>Доля, по которой выбирается лучшая эпоха.</translation>
     </message>
     <message>
+        <source>Short, without augmentation, for a first look.</source>
+        <translation>Коротко и без аугментации, для первого взгляда.</translation>
+    </message>
+    <message>
         <source>Shortest part</source>
         <translation>Кратчайший</translation>
     </message>
@@ -1486,6 +1522,10 @@
     <message>
         <source>Size</source>
         <translation>Размер</translation>
+    </message>
+    <message>
+        <source>Slow and steady, for 7 to 30 days of data.</source>
+        <translation>Медленно и ровно, для 7–30 дней данных.</translation>
     </message>
     <message>
         <source>Smallest move that is not HOLD; 0.001 is 0.1 %.</source>
@@ -1600,6 +1640,10 @@
         <translation>Останавливаем, всё сохраняя</translation>
     </message>
     <message>
+        <source>Strongly regularised, with squeeze-excite.</source>
+        <translation>Сильная регуляризация, взвешивание каналов.</translation>
+    </message>
+    <message>
         <source>Switch class weights on in the loss.</source>
         <translation>Включить веса классов в функции потерь.</translation>
     </message>
@@ -1706,6 +1750,10 @@
     <message>
         <source>The training failed.</source>
         <translation>Обучение не удалось.</translation>
+    </message>
+    <message>
+        <source>The training process ended without a word.</source>
+        <translation>Процесс обучения завершился без объяснений.</translation>
     </message>
     <message>
         <source>The validation figure that decides which epoch is best.</source>
@@ -1948,8 +1996,16 @@
         <translation>обратная доля</translation>
     </message>
     <message>
+        <source>batch</source>
+        <translation>пакет</translation>
+    </message>
+    <message>
         <source>batches</source>
-        <translation>пак.</translation>
+        <translation>пакетов</translation>
+    </message>
+    <message>
+        <source>before training</source>
+        <translation>до обучения</translation>
     </message>
     <message>
         <source>best</source>
@@ -1989,7 +2045,7 @@
     </message>
     <message>
         <source>days</source>
-        <translation>дн.</translation>
+        <translation>дней</translation>
     </message>
     <message>
         <source>effective number</source>
@@ -2216,8 +2272,16 @@
         <translation>осталось</translation>
     </message>
     <message>
+        <source>train</source>
+        <translation>обучение</translation>
+    </message>
+    <message>
         <source>units</source>
         <translation>ячеек</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>проверка</translation>
     </message>
     <message>
         <source>validation MCC</source>

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent, QValidator, QWheelEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QLabel, QWidget
 
 from console.core.fields import FieldRecord
@@ -55,8 +55,6 @@ class NumberEdit(QAbstractSpinBox):
     def set_unit(self, text: str) -> None:
         """The unit, shown at the right edge inside the field."""
         self._unit.setText(text)
-        self._unit.adjustSize()
-        self.lineEdit().setTextMargins(0, 0, self._unit.width() + 4 if text else 0, 0)
         self._place_unit()
 
     def stepBy(self, steps: int) -> None:
@@ -91,6 +89,11 @@ class NumberEdit(QAbstractSpinBox):
         super().resizeEvent(event)
         self._place_unit()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """The unit has its final type size only now."""
+        super().showEvent(event)
+        self._place_unit()
+
     @property
     def _is_log(self) -> bool:
         return self._record.scale == "log"
@@ -113,6 +116,10 @@ class NumberEdit(QAbstractSpinBox):
         return int(value) if self._whole else float(value)
 
     def _place_unit(self) -> None:
+        self._unit.ensurePolished()
+        self._unit.adjustSize()
+        room = self._unit.width() + 4 if self._unit.text() else 0
+        self.lineEdit().setTextMargins(0, 0, room, 0)
         self._unit.move(
             self.width() - self._unit.width() - 9, (self.height() - self._unit.height()) // 2
         )

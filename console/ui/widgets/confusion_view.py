@@ -31,6 +31,10 @@ class ConfusionView(QWidget):
             self._describe()
             self.update()
 
+    def retranslate(self) -> None:
+        """Words in the language in force."""
+        self._describe()
+
     def sizeHint(self) -> QSize:
         """Three rows and a head."""
         return QSize(220, HEAD + 3 * CELL_HEIGHT)

@@ -92,6 +92,7 @@ class EpochPanel(QFrame):
             head.setText(text)
         self.class_title.setText(tr("By class"))
         self.confusion_title.setText(tr("Confusion, rows true"))
+        self.confusion.retranslate()
         self.refresh()
 
     def _caption_texts(self) -> tuple[str, ...]:

@@ -92,6 +92,7 @@ class FailureCard(QFrame):
         self.details_button, self.copy_button = button(kind="link"), button(kind="link")
         self.close_button = button()
         self.details = QPlainTextEdit()
+        self.details.setAccessibleName(tr("Details"))
         self.details.setReadOnly(True)
         self.details.setMaximumHeight(160)
         words = QVBoxLayout()

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.core.errors import ConsoleError
-from console.ui.i18n import tr, tr_message
+from console.ui.i18n import language_events, tr, tr_message
 from console.ui.widgets.basics import Badge, IconButton, button, card, text_block
 
 _ICONS = {"info": ("info", "accent"), "good": ("good", "good"), "bad": ("problem", "bad")}
@@ -29,6 +29,8 @@ class Notice(QWidget):
         self._build_ui()
         self._action.clicked.connect(self._act)
         self._close.clicked.connect(self.clear)
+        language_events().language_changed.connect(self._name_close)
+        self._name_close()
         self.clear()
 
     def _build_ui(self) -> None:
@@ -84,9 +86,12 @@ class Notice(QWidget):
         self._remedy.setVisible(bool(remedy))
         self._action.setText(action)
         self._action.setVisible(bool(action))
-        self._close.set_words(tr("Close this message"))
         self._run = run
         self.setVisible(True)
+
+    @Slot()
+    def _name_close(self, _code: str = "") -> None:
+        self._close.set_words(tr("Close this message"))
 
     @Slot()
     def _act(self) -> None:

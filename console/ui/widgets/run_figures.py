@@ -53,13 +53,17 @@ class Figure(QWidget):
         """Name the figure."""
         self.caption.setText(text)
         self._reserve(self._widest)
+        self._name_value()
 
     def show_value(self, text: str) -> None:
         """Show a value."""
         if text != self.value.text():
             self.value.setText(text)
             self._reserve(text)
-            self.value.setAccessibleName(f"{self.caption.text()}: {text}")
+            self._name_value()
+
+    def _name_value(self) -> None:
+        self.value.setAccessibleName(f"{self.caption.text()}: {self.value.text()}")
 
     def _reserve(self, value: str) -> None:
         words = self.caption.fontMetrics().horizontalAdvance(self.caption.text())

@@ -1,0 +1,145 @@
+"""Russian is complete, and languages switch while the window is open."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+import console
+from console.core.configs import BalancingConfig, DataConfig, ModelConfigV2, TrainerConfigV2
+from console.core.fields import fields_of
+from console.core.presets import list_presets
+from console.ui import actions, main_window
+from console.ui.dialogs import settings_dialog
+from console.ui.forms import preset_bar
+from console.ui.i18n import (
+    catalog_path,
+    current_language,
+    load_catalog,
+    set_language,
+    tr,
+    tr_message,
+    trn,
+)
+from console.ui.pages import data_strip, dataset_table, forms_pane
+
+RUSSIAN = load_catalog(catalog_path("ru"), "ru")
+SOURCES = [*Path(console.__path__[0], "ui").rglob("*.py"), Path(console.__path__[0], "app.py")]
+
+
+def calls(name: str) -> Iterator[ast.Call]:
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == name:
+                yield node
+
+
+def literals() -> set[str]:
+    return {
+        call.args[0].value
+        for call in calls("tr")
+        if isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
+    }
+
+
+def record_words() -> set[str]:
+    words: set[str] = set()
+    for config_class in (ModelConfigV2, TrainerConfigV2, DataConfig, BalancingConfig):
+        for record in fields_of(config_class):
+            words |= {record.label, record.help, record.unit, record.group, *record.choice_labels}
+    return words - {""}
+
+
+def table_words() -> set[str]:
+    words = {record.words for record in actions.ACTIONS} | set(actions.MENUS)
+    words |= {text for pair in actions.PLOT_KEYS for text in pair}
+    words |= {words for _name, words, _icon, _key in main_window.PAGES}
+    words |= {entry[1] for entry in preset_bar.MENU if entry[1]}
+    words |= {column.title for column in dataset_table.COLUMNS}
+    words |= {text for _code, text in settings_dialog.THEME_WORDS}
+    words |= set(data_strip._WORDS.values())
+    words |= {text for tabs in (forms_pane._WIDE, forms_pane._NARROW) for text, _forms in tabs}
+    for kind in ("model", "trainer", "balancing"):
+        words |= {preset.description for preset in list_presets(kind)}
+    return words - {""}
+
+
+def test_that_every_text_of_the_window_has_a_russian_one() -> None:
+    missing = (literals() | record_words() | table_words()) - set(RUSSIAN.texts)
+    assert not missing, "\n".join(sorted(missing))
+
+
+def test_that_every_counted_text_has_three_russian_forms() -> None:
+    wanted = {call.args[1].value for call in calls("trn") if isinstance(call.args[1], ast.Constant)}
+    assert wanted <= set(RUSSIAN.plurals), "\n".join(sorted(wanted - set(RUSSIAN.plurals)))
+    assert {len(forms) for forms in RUSSIAN.plurals.values()} == {3}
+
+
+def test_that_translations_keep_the_places_to_fill() -> None:
+    from string import Formatter
+
+    def places(text: str) -> set[str]:
+        return {name for _text, name, _spec, _conversion in Formatter().parse(text) if name}
+
+    texts = {**RUSSIAN.texts, **RUSSIAN.messages}
+    wrong = [source for source, target in texts.items() if places(source) != places(target)]
+    for source, forms in RUSSIAN.plurals.items():
+        wrong += [source for form in forms if not places(form) <= places(source)]
+    assert wrong == []
+
+
+def test_that_translations_are_not_shouted_and_keep_full_stops() -> None:
+    for source, target in RUSSIAN.texts.items():
+        assert "!" not in target, source
+        if source.endswith(".") and not source.endswith("..."):
+            assert target.endswith("."), source
+
+
+@pytest.mark.parametrize(
+    ("n", "words"), [(1, "1 окно"), (3, "3 окна"), (5, "5 окон"), (11, "11 окон"), (21, "21 окно")]
+)
+def test_that_russian_counts_have_their_forms(
+    app: QApplication, n: int, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from console.ui import i18n
+
+    plurals = {"{n} windows": ("{n} окно", "{n} окна", "{n} окон")}
+    monkeypatch.setattr(i18n._State, "catalog", i18n.Catalog("ru", {}, plurals))
+    assert trn("{n} window", "{n} windows", n) == words
+
+
+def test_that_a_finished_sentence_is_recognised_by_its_template(
+    app: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from console.ui import i18n
+
+    messages = {"{path} has no column '{name}'.": "В {path} нет столбца «{name}»."}
+    monkeypatch.setattr(i18n._State, "catalog", i18n.Catalog("ru", messages=messages))
+    monkeypatch.setattr(i18n._State, "patterns", None)
+    assert tr_message("a.csv has no column 'bid'.") == "В a.csv нет столбца «bid»."
+    assert tr_message("something else") == "something else"
+    monkeypatch.setattr(i18n._State, "patterns", None)
+
+
+def test_that_an_unknown_language_is_refused(app: QApplication) -> None:
+    with pytest.raises(ValueError, match="xx"):
+        set_language("xx")
+    assert current_language() == "en"
+
+
+def test_that_unfinished_translations_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "ru.ts"
+    path.write_text(
+        "<TS><context><name>console</name><message><source>a</source>"
+        '<translation type="unfinished">б</translation></message></context></TS>',
+        "utf-8",
+    )
+    assert load_catalog(path, "ru").texts == {}
+
+
+def test_that_english_needs_no_file(app: QApplication) -> None:
+    assert tr("no such text {n}", n=3) == "no such text 3"
