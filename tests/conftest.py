@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from console.core.paths import CONFIG_VARIABLE, WORKSPACE_VARIABLE, Workspace, open_workspace
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+settings.register_profile("no_deadline", deadline=None)  # a busy machine is no failure
+settings.load_profile("no_deadline")
 
 
 @pytest.fixture(autouse=True)

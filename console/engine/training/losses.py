@@ -11,6 +11,8 @@ from torch.nn import functional
 
 from console.core.configs import TrainerConfigV2
 
+_EDGE = 1e-7
+
 
 @dataclass(frozen=True)
 class MixedTargets:
@@ -58,10 +60,12 @@ def focal_loss(
 def confidence_loss(confidence_b: Tensor, logits_bc: Tensor, labels_b: Tensor) -> Tensor:
     """Binary cross-entropy of the confidence against "was the direction right", a scalar.
 
-    The target carries no gradient: the direction head is not rewarded for being sure.
+    The target carries no gradient: the direction head is not rewarded for being sure. PyTorch's
+    own function aborts the process on a GPU when it meets NaN, before our check can explain it.
     """
-    was_right = (logits_bc.detach().argmax(dim=-1) == labels_b).to(confidence_b.dtype)
-    return functional.binary_cross_entropy(confidence_b, was_right)
+    was_right = logits_bc.detach().argmax(dim=-1) == labels_b
+    sure = confidence_b.clamp(_EDGE, 1.0 - _EDGE)
+    return -torch.where(was_right, sure, 1.0 - sure).log().mean()
 
 
 def return_loss(predicted_b: Tensor, returns_b: Tensor | None, scale: float) -> Tensor:

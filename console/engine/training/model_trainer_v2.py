@@ -4,36 +4,34 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Mapping, Sequence
 from itertools import islice
-from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from console.core.configs import TrainerConfigV2
 from console.core.errors import DataError
-from console.core.fields import from_plain, to_plain
 from console.core.metrics import EpochMetrics
 from console.core.presets import get_preset
 from console.engine.training.augmentation import Augmenter
 from console.engine.training.class_weights import class_weights as weights_from_counts
 from console.engine.training.clock import Clock, EpochSums
-from console.engine.training.device import choose_device, numerics, supported_precision
+from console.engine.training.device import numerics
 from console.engine.training.evaluation import autocast, epoch_metrics, evaluate
 from console.engine.training.feeds import Batch, Feed, Loader
 from console.engine.training.hooks import TrainingHooks
-from console.engine.training.losses import MultiTaskLoss, num_right
+from console.engine.training.losses import num_right
 from console.engine.training.metrics import Scores
-from console.engine.training.optimizer import build_optimizer, clip_gradients
-from console.engine.training.policies import EarlyStopping, Notice
-from console.engine.training.recovery import MAX_FAILURES, Recovery, nan_safe
+from console.engine.training.optimizer import clip_gradients
+from console.engine.training.policies import (
+    DOUBLE_COMPENSATION,
+    checkpoints_failing,
+    precision_unsupported,
+)
+from console.engine.training.recovery import MAX_FAILURES, Recovery
 from console.engine.training.rng import reseed
-from console.engine.training.schedules import Schedule
-from console.engine.training.snapshot import Progress, fresh_progress
 from console.engine.training.step_events import StepEvents
-from console.engine.training.step_guard import StepGuard
+from console.engine.training.trainer_base import TrainerBase
 
 __all__ = [
     "EpochMetrics", "ModelTrainerV2", "TrainerConfigV2", "TrainingHooks", "create_trainer_v2",
@@ -42,7 +40,7 @@ __all__ = [
 _PAUSE_POLL_S = 0.1
 
 
-class ModelTrainerV2:
+class ModelTrainerV2(TrainerBase):
     """Trains a model that maps windows to direction_logits, confidence and expected_return.
 
     Args:
@@ -57,67 +55,6 @@ class ModelTrainerV2:
     Raises:
         ConsoleError: the device is not available.
     """
-
-    def __init__(
-        self,
-        model: nn.Module,
-        config: TrainerConfigV2 | None = None,
-        *,
-        checkpoint_dir: str | Path | None = None,
-        hooks: TrainingHooks | None = None,
-        class_weights: Sequence[float] | Tensor | None = None,
-        return_scale: float = 1.0,
-    ) -> None:
-        self.config = dataclasses.replace(config or from_plain(TrainerConfigV2, {}))
-        self.device = choose_device(self.config.device)
-        self.model = model.to(self.device)
-        self.hooks = hooks or TrainingHooks()
-        self.checkpoint_dir = Path(checkpoint_dir) if checkpoint_dir is not None else None
-        self.num_classes = int(getattr(getattr(model, "config", None), "num_classes", 3))
-        self.optimizer = build_optimizer(self.model, self.config, self.device)
-        self.precision = supported_precision(self.config.use_mixed_precision, self.device)
-        self.test_results: dict[str, Any] = {}
-        self.stop_reason = ""
-        self._given = to_plain(self.config)
-        self._weights, self._return_scale = class_weights, return_scale
-        self._guard = StepGuard(self.optimizer, self.device, half=self.precision == "fp16")
-        self._progress = self._fresh_progress()
-        self._set_criterion(class_weights)
-
-    @property
-    def history(self) -> list[EpochMetrics]:
-        """The finished epochs."""
-        return self._progress.history
-
-    @property
-    def scheduler(self) -> Schedule:
-        """The learning rate schedule."""
-        return self._progress.schedule
-
-    @property
-    def early_stopping(self) -> EarlyStopping:
-        """The policy that counts evaluations without progress."""
-        return self._progress.early_stopping
-
-    @property
-    def scaler(self) -> torch.amp.GradScaler:
-        """The gradient scaler; it acts with fp16 only."""
-        return self._progress.scaler
-
-    @property
-    def best_epoch(self) -> int:
-        """The epoch whose weights are kept, from 1; 0 before the first evaluation."""
-        return self._progress.best.epoch
-
-    @property
-    def best_val_loss(self) -> float:
-        """The lowest validation loss of all epochs; infinite before the first."""
-        return nan_safe([metrics.val_loss for metrics in self.history], min, float("inf"))
-
-    @property
-    def best_val_f1(self) -> float:
-        """The highest macro F1 of all epochs; 0 before the first."""
-        return nan_safe([metrics.val_f1 for metrics in self.history], max, 0.0)
 
     def train(
         self,
@@ -208,7 +145,10 @@ class ModelTrainerV2:
         seconds = time.perf_counter() - self._mark
         progress.clock = clock = progress.clock.after_step(len(group), num_samples, seconds)
         progress.sums.add_step(norm, seconds)
-        self._step_events.add(clock.step, loss, num_samples, seconds, **self._place(clock))
+        self._step_events.add(
+            clock.step, loss, num_samples, seconds, learning_rate=self._learning_rate,
+            done=self._steps_in(clock.cursor), steps_per_epoch=self._steps_per_epoch(),
+        )  # fmt: skip
         epoch_over = clock.cursor >= self._train_feed.num_batches
         if epoch_over:
             self._end_epoch()
@@ -292,9 +232,7 @@ class ModelTrainerV2:
         if self.hooks.has_commands and not self._progress.desk.paused:
             self._recovery.num_failures = 0
             self._progress.desk.paused = True
-            message = f"{MAX_FAILURES} checkpoints in a row could not be saved; training is paused."
-            remedy = "Free some space or repair the folder, then resume."
-            self._emit("warning", Notice("checkpoints_failing", message, remedy).to_dict())
+            self._emit("warning", checkpoints_failing(MAX_FAILURES).to_dict())
 
     # ---- start and end
 
@@ -305,10 +243,11 @@ class ModelTrainerV2:
         self._step_events = StepEvents(lambda data: self._emit("step", data))
         self._progress, self.stop_reason, self.test_results = self._fresh_progress(), "", {}
         self._balance_classes()
+        identity = self._training_identity(self._train_feed.num_batches)
         self._recovery = Recovery(
             self.checkpoint_dir, self.model, self.optimizer, self._progress,
-            config=self.config, device=self.device, training=self._training_identity(),
-            emit=self._emit, last_seq=self.hooks.last_seq,
+            config=self.config, device=self.device, training=identity, emit=self._emit,
+            last_seq=self.hooks.last_seq,
         )  # fmt: skip
         if resume:
             self._recovery.resume()
@@ -316,9 +255,7 @@ class ModelTrainerV2:
             self._recovery.begin()
         wanted = self.config.use_mixed_precision
         if self.precision != wanted:
-            message = f"This {self.device.type} has no {wanted} arithmetic; float32 is used."
-            remedy = "Set Mixed precision to off."
-            self._emit("warning", Notice("precision_unsupported", message, remedy).to_dict())
+            self._emit("warning", precision_unsupported(self.device.type, wanted).to_dict())
 
     def _is_over(self) -> bool:
         """Between epochs: apply waiting settings, then see whether there is a reason to stop."""
@@ -354,19 +291,6 @@ class ModelTrainerV2:
 
     # ---- parts
 
-    def _fresh_progress(self) -> Progress:
-        half = self.precision == "fp16"
-        return fresh_progress(self.config, self.hooks, self.device, half=half)
-
-    def _feed(self, loader: Loader, name: str) -> Feed:
-        return Feed(
-            loader, name=name, batch_size=self.config.batch_size, num_classes=self.num_classes,
-            device=self.device,
-        )  # fmt: skip
-
-    def _set_criterion(self, weights: Sequence[float] | Tensor | None) -> None:
-        self.criterion = MultiTaskLoss(self.config, weights, self._return_scale).to(self.device)
-
     def _balance_classes(self) -> None:
         weights = self._weights
         if weights is None and self.config.use_class_weights:
@@ -374,18 +298,7 @@ class ModelTrainerV2:
             weights = weights_from_counts(counts, self.config.class_weight_method)
             self._set_criterion(weights)
         if weights is not None and self._train_feed.is_oversampled:
-            message = "Rare classes are both repeated and given more weight in the loss."
-            remedy = "Use oversampling or class weights, not both."
-            self._emit("warning", Notice("double_compensation", message, remedy).to_dict())
-
-    def _training_identity(self) -> dict[str, Any]:
-        weights = self.criterion.class_weights
-        return {
-            **self._given,
-            "num_batches": self._train_feed.num_batches,
-            "class_weights": None if weights is None else weights.tolist(),
-            "return_scale": self._return_scale,
-        }
+            self._emit("warning", DOUBLE_COMPENSATION.to_dict())
 
     def _evaluate(self, feed: Feed) -> tuple[float, Scores]:
         return evaluate(
@@ -397,24 +310,15 @@ class ModelTrainerV2:
         self._guard.check_deferred(self.scaler)
         self._step_events.flush()
 
+    def _steps_in(self, num_batches: int) -> int:
+        return -(-num_batches // self.config.gradient_accumulation_steps)
+
     def _steps_per_epoch(self) -> int:
-        return -(-self._train_feed.num_batches // self.config.gradient_accumulation_steps)
+        return self._steps_in(self._train_feed.num_batches)
 
     def _rate(self, clock: Clock) -> float:
-        done = clock.cursor // self.config.gradient_accumulation_steps
+        done = self._steps_in(clock.cursor)
         return self.scheduler.rate(clock.epoch, done, self._steps_per_epoch())
-
-    def _place(self, clock: Clock) -> dict[str, float]:
-        done = -(-clock.cursor // self.config.gradient_accumulation_steps)
-        return {
-            "learning_rate": self._learning_rate,
-            "done": done,
-            "steps_per_epoch": self._steps_per_epoch(),
-        }
-
-    def _emit(self, kind: str, data: Mapping[str, Any]) -> None:
-        clock = self._progress.clock
-        self.hooks.emit(kind, clock.epoch_number, clock.step, data)
 
 
 def create_trainer_v2(

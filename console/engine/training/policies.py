@@ -150,6 +150,26 @@ class CollapseWatch:
         self.level, self._epoch = str(state["level"]), int(state["epoch"])
 
 
+DOUBLE_COMPENSATION = Notice(
+    "double_compensation",
+    "Rare classes are both repeated and given more weight in the loss.",
+    "Use oversampling or class weights, not both.",
+)
+
+
+def checkpoints_failing(count: int) -> Notice:
+    """The notice after ``count`` failed checkpoints in a row."""
+    message = f"{count} checkpoints in a row could not be saved; training is paused."
+    remedy = "Free some space or repair the folder, then resume."
+    return Notice("checkpoints_failing", message, remedy)
+
+
+def precision_unsupported(device: str, wanted: str) -> Notice:
+    """The notice that ``device`` lacks the half precision that was asked for."""
+    message = f"This {device} has no {wanted} arithmetic; float32 is used."
+    return Notice("precision_unsupported", message, "Set Mixed precision to off.")
+
+
 def non_finite_error(what: str, epoch: int, step: int) -> ConsoleError:
     """The error for a loss or gradient that is not a number, raised before weights are changed."""
     return ConsoleError(

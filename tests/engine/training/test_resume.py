@@ -41,7 +41,7 @@ def stopped_at(step: int, folder: Path, **changes: object) -> Training:
     return training
 
 
-@pytest.mark.parametrize("step", [1, 4, 5, 6, 10, 14])
+@pytest.mark.parametrize("step", [1, 5, 14])
 @pytest.mark.parametrize(
     "changes",
     [EVERYTHING, {"scheduler_type": "one_cycle"}, {"scheduler_type": "reduce_on_plateau"}],
@@ -171,13 +171,13 @@ def test_that_an_early_stopped_training_stays_stopped_until_given_more_patience(
 
 
 def test_that_what_makes_a_resume_inexact_is_said(tmp_path: Path) -> None:
-    stopped_at(4, tmp_path / "checkpoints")
+    stopped_at(4, tmp_path / "checkpoints", epochs=1)
     recorder = Recorder()
     other = make_training(
         tmp_path / "checkpoints", recorder, oversample=True, num_threads=2, learning_rate=1e-3,
-        batch_size=64,
+        batch_size=64, epochs=1,
     )  # fmt: skip
-    assert len(other.run(resume=True)) == 3
+    assert len(other.run(resume=True)) == 1
     (announced,) = recorder.of("resumed")
     assert not announced["exact"]
     text = "; ".join(announced["reasons"])
