@@ -158,6 +158,8 @@ def inexact_reasons(
         "world_size": "the number of processes", "device": "the device", "torch": "PyTorch",
     }  # fmt: skip
     before, reasons = state["environment"], []
+    if environment["device"] != "cpu" and not training["deterministic"]:
+        reasons.append("this device repeats its sums exactly with Deterministic kernels only")
     for name, label in words.items():
         if before[name] != environment[name]:
             reasons.append(f"{label} was {before[name]}, is now {environment[name]}")
