@@ -154,24 +154,29 @@ def _install_qt_words(language: str) -> None:
 
 def _message_patterns() -> list[tuple[re.Pattern[str], str]]:
     if _State.patterns is None:
-        _State.patterns = [
-            (_pattern_of(source), translated)
-            for source, translated in _State.catalog.messages.items()
-            if "{" in source
-        ]
+        templates = [item for item in _State.catalog.messages.items() if "{" in item[0]]
+        templates.sort(key=_num_literal, reverse=True)  # the most telling template wins
+        _State.patterns = [(_pattern_of(source), words) for source, words in templates]
     return _State.patterns
 
 
+def _num_literal(entry: tuple[str, str]) -> int:
+    return len(_PLACEHOLDER.sub("", entry[0]))
+
+
 def _pattern_of(template: str) -> re.Pattern[str]:
-    parts, last, seen = [], 0, set()
-    for match in _PLACEHOLDER.finditer(template):
-        parts.append(re.escape(template[last : match.start()]))
+    """A pattern of the sentences that ``str.format`` makes from ``template``."""
+    plain = template.replace("{{", "\0").replace("}}", "\1")
+    parts: list[str] = []
+    last, seen = 0, set[str]()
+    for match in _PLACEHOLDER.finditer(plain):
+        parts.append(re.escape(plain[last : match.start()]))
         name = match.group(1)
         parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>.*?)")
         seen.add(name)
         last = match.end()
-    parts.append(re.escape(template[last:]))
-    return re.compile("".join(parts), re.DOTALL)
+    parts.append(re.escape(plain[last:]))
+    return re.compile("".join(parts).replace("\0", r"\{").replace("\1", r"\}"), re.DOTALL)
 
 
 def _russian_form(n: int) -> int:

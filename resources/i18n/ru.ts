@@ -2550,5 +2550,577 @@
 </context>
 <context>
     <name>messages</name>
+    <message>
+        <source>'{name}' cannot name a dataset.</source>
+        <translation>«{name}» не годится в имена набора данных.</translation>
+    </message>
+    <message>
+        <source>'{name}' has no label '{column}'; its labels are: {known}.{hint}</source>
+        <translation>В «{name}» нет метки «{column}»; есть: {known}.{hint}</translation>
+    </message>
+    <message>
+        <source>'{name}' has no mid-price to make labels from.</source>
+        <translation>В «{name}» нет средней цены, по которой строятся метки.</translation>
+    </message>
+    <message>
+        <source>'{name}' has no rows.</source>
+        <translation>В «{name}» нет строк.</translation>
+    </message>
+    <message>
+        <source>'{name}' has too few rows for one window: a window needs {needed} rows without a gap, the {count} stretches have {shortest} to {longest}.</source>
+        <translation>В «{name}» слишком мало строк для окна: нужно {needed} строк без разрыва, а на участках ({count}) их от {shortest} до {longest}.</translation>
+    </message>
+    <message>
+        <source>'{reference}' names {count} runs in {folder}{found}.</source>
+        <translation>«{reference}» обозначает обучений: {count}, в {folder}{found}.</translation>
+    </message>
+    <message>
+        <source>Attach to it, or stop it first.</source>
+        <translation>Подключитесь к нему или сначала остановите.</translation>
+    </message>
+    <message>
+        <source>Bring a file with rows.</source>
+        <translation>Возьмите файл со строками.</translation>
+    </message>
+    <message>
+        <source>Bring the data as .parquet, .csv or .csv.gz.</source>
+        <translation>Принесите данные в виде .parquet, .csv или .csv.gz.</translation>
+    </message>
+    <message>
+        <source>Check the folder and try again.</source>
+        <translation>Проверьте папку и попробуйте снова.</translation>
+    </message>
+    <message>
+        <source>Check the path given with --mapping.</source>
+        <translation>Проверьте путь к описанию столбцов.</translation>
+    </message>
+    <message>
+        <source>Check the path; files end in .parquet, .csv or .csv.gz.</source>
+        <translation>Проверьте путь; файлы кончаются на .parquet, .csv или .csv.gz.</translation>
+    </message>
+    <message>
+        <source>Choose 'best', 'last' or one of these names.</source>
+        <translation>Выберите best, last или одно из этих имён.</translation>
+    </message>
+    <message>
+        <source>Choose a folder below runs/ of the workspace.</source>
+        <translation>Выберите папку внутри runs/ рабочего каталога.</translation>
+    </message>
+    <message>
+        <source>Choose an older checkpoint of the run, or start a new run.</source>
+        <translation>Возьмите более раннюю контрольную точку или начните новое обучение.</translation>
+    </message>
+    <message>
+        <source>Choose another checkpoint of the run.</source>
+        <translation>Выберите другую контрольную точку.</translation>
+    </message>
+    <message>
+        <source>Choose another folder with --workspace or TRAINING_CONSOLE_WORKSPACE.</source>
+        <translation>Выберите другую папку через --workspace или TRAINING_CONSOLE_WORKSPACE.</translation>
+    </message>
+    <message>
+        <source>Choose another folder, or ask for the right to write there.</source>
+        <translation>Выберите другую папку или попросите право записи в неё.</translation>
+    </message>
+    <message>
+        <source>Choose another name.</source>
+        <translation>Выберите другое имя.</translation>
+    </message>
+    <message>
+        <source>Choose more days or another split, so that every part has windows.</source>
+        <translation>Возьмите больше дней или другое разбиение, чтобы окна были в каждой части.</translation>
+    </message>
+    <message>
+        <source>Choose one of them, or make labels from prices.</source>
+        <translation>Выберите одну из них или стройте метки по ценам.</translation>
+    </message>
+    <message>
+        <source>Choose one of them.</source>
+        <translation>Выберите одно из них.</translation>
+    </message>
+    <message>
+        <source>Choose other symbols, or leave the list empty to take all.</source>
+        <translation>Выберите другие инструменты или оставьте все.</translation>
+    </message>
+    <message>
+        <source>Choose the model settings it was trained with, or start a new run.</source>
+        <translation>Возьмите настройки модели, с которыми она обучалась, или начните новое обучение.</translation>
+    </message>
+    <message>
+        <source>Correct it, or name another column or unit under timestamp in the mapping.</source>
+        <translation>Исправьте его или укажите другой столбец либо единицу времени в описании (timestamp).</translation>
+    </message>
+    <message>
+        <source>Correct it, or write `missing: drop` or `missing: previous` in the mapping.</source>
+        <translation>Исправьте его или напишите в описании `missing: drop` либо `missing: previous`.</translation>
+    </message>
+    <message>
+        <source>Correct the column name in the mapping.</source>
+        <translation>Исправьте имя столбца в описании.</translation>
+    </message>
+    <message>
+        <source>Correct the encoding in the mapping, or the value.</source>
+        <translation>Исправьте кодировку в описании или само значение.</translation>
+    </message>
+    <message>
+        <source>Correct the file at that place.</source>
+        <translation>Исправьте файл в этом месте.</translation>
+    </message>
+    <message>
+        <source>Correct the value, or exclude the column in the mapping.</source>
+        <translation>Исправьте значение или исключите столбец в описании.</translation>
+    </message>
+    <message>
+        <source>Exclude it in the mapping (features: {{exclude: [{column}]}}), or turn it into numbers.</source>
+        <translation>Исключите его в описании (features: {{exclude: [{column}]}}) или превратите в числа.</translation>
+    </message>
+    <message>
+        <source>Exclude it in the mapping: features: {{exclude: [{columns}]}}.</source>
+        <translation>Исключите его в описании: features: {{exclude: [{columns}]}}.</translation>
+    </message>
+    <message>
+        <source>Exclude the columns that are never filled.</source>
+        <translation>Исключите столбцы, которые никогда не заполнены.</translation>
+    </message>
+    <message>
+        <source>Export another checkpoint or another format, and report this.</source>
+        <translation>Экспортируйте другую контрольную точку или другой формат и сообщите об этом.</translation>
+    </message>
+    <message>
+        <source>Export the run again.</source>
+        <translation>Экспортируйте обучение заново.</translation>
+    </message>
+    <message>
+        <source>Fill in column '{column}', or map another one.</source>
+        <translation>Заполните столбец «{column}» или укажите другой.</translation>
+    </message>
+    <message>
+        <source>Free some space, then try again; what was there before is kept.</source>
+        <translation>Освободите место и попробуйте снова; прежнее содержимое сохранено.</translation>
+    </message>
+    <message>
+        <source>Import a dataset and name it in the data config, or correct the two paths.</source>
+        <translation>Импортируйте набор данных и укажите его или исправьте оба пути.</translation>
+    </message>
+    <message>
+        <source>Import data, or choose other symbols.</source>
+        <translation>Импортируйте данные или выберите другие инструменты.</translation>
+    </message>
+    <message>
+        <source>Import files of one layout together, or exclude the column.</source>
+        <translation>Импортируйте вместе файлы одного устройства или исключите столбец.</translation>
+    </message>
+    <message>
+        <source>Import one with `training-console data import`.</source>
+        <translation>Импортируйте набор на странице «Данные» или командой `training-console data import`.</translation>
+    </message>
+    <message>
+        <source>Import the dataset again under the same name.</source>
+        <translation>Импортируйте набор данных заново под тем же именем.</translation>
+    </message>
+    <message>
+        <source>Leave that column out, or fill it, in the program that writes the files.</source>
+        <translation>Уберите или заполните этот столбец в программе, которая пишет файлы.</translation>
+    </message>
+    <message>
+        <source>Let it train until its first checkpoint, then export again.</source>
+        <translation>Дождитесь первой контрольной точки и экспортируйте снова.</translation>
+    </message>
+    <message>
+        <source>List them with `training-console runs list` and give more of the name.</source>
+        <translation>Посмотрите список `training-console runs list` и укажите имя полнее.</translation>
+    </message>
+    <message>
+        <source>Lower the learning rate, keep gradient clipping on, switch mixed precision off, and check the data for extreme values; then resume.</source>
+        <translation>Уменьшите скорость обучения, оставьте ограничение градиента, выключите смешанную точность, проверьте данные на крайние значения и продолжите обучение.</translation>
+    </message>
+    <message>
+        <source>Name files, folders or patterns.</source>
+        <translation>Укажите файлы, папки или шаблоны.</translation>
+    </message>
+    <message>
+        <source>Name the features in the mapping.</source>
+        <translation>Укажите признаки в описании.</translation>
+    </message>
+    <message>
+        <source>Name the mid-price in the import mapping, or choose a stored label.</source>
+        <translation>Укажите среднюю цену в описании столбцов или выберите готовую метку.</translation>
+    </message>
+    <message>
+        <source>No checkpoint in {folder} can be used ({reasons}).</source>
+        <translation>Ни одну контрольную точку в {folder} нельзя использовать ({reasons}).</translation>
+    </message>
+    <message>
+        <source>No data was found: the feature store {store} and the old files {legacy} hold none.</source>
+        <translation>Данных не найдено: ни в хранилище признаков {store}, ни в старых файлах {legacy}.</translation>
+    </message>
+    <message>
+        <source>No file is given to import.</source>
+        <translation>Не указано, что импортировать.</translation>
+    </message>
+    <message>
+        <source>Preset: name: belongs to a built-in preset.</source>
+        <translation>Это имя занято встроенным набором настроек.</translation>
+    </message>
+    <message>
+        <source>Preset: name: is already taken.</source>
+        <translation>Это имя уже занято.</translation>
+    </message>
+    <message>
+        <source>Preset: name: use letters, digits, spaces, '.', '-', '+' and '_', at most 64 of them.</source>
+        <translation>Имя набора: буквы, цифры, пробелы, «.», «-», «+» и «_», не больше 64 знаков.</translation>
+    </message>
+    <message>
+        <source>Put back a copy of the folder, or start a new run.</source>
+        <translation>Верните копию папки или начните новое обучение.</translation>
+    </message>
+    <message>
+        <source>Raise max_gap_s in the mapping, or check symbol, session and timestamp.</source>
+        <translation>Увеличьте max_gap_s в описании или проверьте symbol, session и timestamp.</translation>
+    </message>
+    <message>
+        <source>Remove them, name a finer time column, or write `duplicates: last` in the mapping to keep the last row of each time.</source>
+        <translation>Удалите их, укажите более точный столбец времени или напишите в описании `duplicates: last`, чтобы оставить последнюю строку каждого момента.</translation>
+    </message>
+    <message>
+        <source>Resume it from its newest checkpoint; the details are in {report}.</source>
+        <translation>Продолжите с последней контрольной точки; подробности в {report}.</translation>
+    </message>
+    <message>
+        <source>See `training-console runs list`.</source>
+        <translation>Посмотрите `training-console runs list`.</translation>
+    </message>
+    <message>
+        <source>Set Device to auto, or to one of these.</source>
+        <translation>Задайте устройство auto или одно из перечисленных.</translation>
+    </message>
+    <message>
+        <source>Set {field} of the model to {found}, or choose the data the model was made for.</source>
+        <translation>Задайте модели {field} = {found} или выберите данные, для которых она сделана.</translation>
+    </message>
+    <message>
+        <source>Shorten the sequence length, raise max_gap_s in the import mapping, or bring more rows.</source>
+        <translation>Уменьшите длину окна, увеличьте max_gap_s в описании или добавьте строк.</translation>
+    </message>
+    <message>
+        <source>Sort the files by time, or write `sort: true` in the mapping.</source>
+        <translation>Отсортируйте файлы по времени или напишите в описании `sort: true`.</translation>
+    </message>
+    <message>
+        <source>Start a new run, or import the earlier version of the data again.</source>
+        <translation>Начните новое обучение или импортируйте прежнюю версию данных.</translation>
+    </message>
+    <message>
+        <source>Take it from another copy of the run, or train again.</source>
+        <translation>Возьмите его из другой копии обучения или обучите заново.</translation>
+    </message>
+    <message>
+        <source>The checkpoint {path} cannot be used: {reason}.</source>
+        <translation>Контрольную точку {path} нельзя использовать: {reason}.</translation>
+    </message>
+    <message>
+        <source>The checkpoint {where} does not fit the model: {reason}.</source>
+        <translation>Контрольная точка {where} не подходит модели: {reason}.</translation>
+    </message>
+    <message>
+        <source>The checkpoint {where} is of another model: {theirs} there, {ours} here ({details}).</source>
+        <translation>Контрольная точка {where} от другой модели: там {theirs}, здесь {ours} ({details}).</translation>
+    </message>
+    <message>
+        <source>The command could not be started.</source>
+        <translation>Команду не удалось запустить.</translation>
+    </message>
+    <message>
+        <source>The command ended early: {last}</source>
+        <translation>Команда завершилась раньше времени: {last}</translation>
+    </message>
+    <message>
+        <source>The data of {run} have changed since it began: {name} is another version.</source>
+        <translation>Данные {run} изменились с его начала: {name} другой версии.</translation>
+    </message>
+    <message>
+        <source>The device '{device}' is not available here; available: {available}.</source>
+        <translation>Устройства «{device}» здесь нет; доступны: {available}.</translation>
+    </message>
+    <message>
+        <source>The disk is full: {path} could not be written.</source>
+        <translation>Диск заполнен: не удалось записать {path}.</translation>
+    </message>
+    <message>
+        <source>The exported {format} model differs from the checkpoint by {difference:.2e}, more than {limit:.0e}; the file was removed.</source>
+        <translation>Модель в формате {format} отличается от контрольной точки на {difference}, это больше {limit}; файл удалён.</translation>
+    </message>
+    <message>
+        <source>The file may be cut off, locked or of another kind; copy it again.</source>
+        <translation>Файл может быть обрезан, занят или другого вида; скопируйте его ещё раз.</translation>
+    </message>
+    <message>
+        <source>The mapping {path} cannot be read: {reason}.</source>
+        <translation>Описание столбцов {path} нельзя прочитать: {reason}.</translation>
+    </message>
+    <message>
+        <source>The mapping {path} is not valid YAML{place}: {reason}.</source>
+        <translation>Описание столбцов {path} не является верным YAML{place}: {reason}.</translation>
+    </message>
+    <message>
+        <source>The model is set up for {expected} {what}, but the data has {found}.</source>
+        <translation>Модель рассчитана на {expected} ({what}), а в данных {found}.</translation>
+    </message>
+    <message>
+        <source>The name '{name}' is kept for the simulated order book.</source>
+        <translation>Имя «{name}» занято смоделированным стаканом.</translation>
+    </message>
+    <message>
+        <source>The stored scaling is damaged: {reason}.</source>
+        <translation>Сохранённый масштаб повреждён: {reason}.</translation>
+    </message>
+    <message>
+        <source>The training stopped on an unexpected error: {kind}: {text}.</source>
+        <translation>Обучение остановилось из-за неожиданной ошибки: {kind}: {text}.</translation>
+    </message>
+    <message>
+        <source>The weights do not fit the model they are stored with: {reason}.</source>
+        <translation>Веса не подходят модели, с которой сохранены: {reason}.</translation>
+    </message>
+    <message>
+        <source>The workspace {root} cannot be created: {reason}.</source>
+        <translation>Рабочий каталог {root} нельзя создать: {reason}.</translation>
+    </message>
+    <message>
+        <source>The workspace {root} is read-only.</source>
+        <translation>Рабочий каталог {root} доступен только для чтения.</translation>
+    </message>
+    <message>
+        <source>The {part} part has no labelled window; {purged} windows were left out before the next part by purge and embargo.</source>
+        <translation>В части {part} нет размеченных окон; перед следующей частью зазор и эмбарго убрали окон: {purged}.</translation>
+    </message>
+    <message>
+        <source>The {part} part has no {missing} window (label {label}); it has {shown}.</source>
+        <translation>В части {part} нет окон класса {missing} (метка {label}); есть {shown}.</translation>
+    </message>
+    <message>
+        <source>The {what} is not a finite number in epoch {epoch}, step {step}; the weights were left as they were before this step.</source>
+        <translation>Не конечное число ({what}): эпоха {epoch}, шаг {step}; веса оставлены такими, какими были до этого шага.</translation>
+    </message>
+    <message>
+        <source>There are no {name} windows.</source>
+        <translation>Нет окон: {name}.</translation>
+    </message>
+    <message>
+        <source>There is no dataset '{name}' in {folder}; known: {known}.{hint}</source>
+        <translation>В {folder} нет набора данных «{name}»; есть: {known}.{hint}</translation>
+    </message>
+    <message>
+        <source>There is no export format '{format}'; known: {known}.{hint}</source>
+        <translation>Формата «{format}» нет; есть: {known}.{hint}</translation>
+    </message>
+    <message>
+        <source>Train the run until its first checkpoint, then export again.</source>
+        <translation>Дождитесь первой контрольной точки и экспортируйте снова.</translation>
+    </message>
+    <message>
+        <source>Use letters, digits, '_', '-' and '.', at most 64, not beginning with '.'.</source>
+        <translation>Берите буквы, цифры, «_», «-» и «.», не больше 64 знаков, первой не точку.</translation>
+    </message>
+    <message>
+        <source>Use more days or symbols, another label or threshold, or a larger part.</source>
+        <translation>Возьмите больше дней или инструментов, другую метку или порог либо увеличьте часть.</translation>
+    </message>
+    <message>
+        <source>Use more days, enlarge this part, or lower the embargo, the horizon or the sequence length.</source>
+        <translation>Возьмите больше дней, увеличьте эту часть либо уменьшите эмбарго, горизонт или длину окна.</translation>
+    </message>
+    <message>
+        <source>Wait for it to end, or stop it first.</source>
+        <translation>Дождитесь конца или сначала остановите его.</translation>
+    </message>
+    <message>
+        <source>at least one block is needed.</source>
+        <translation>нужен хотя бы один блок.</translation>
+    </message>
+    <message>
+        <source>kernel sizes must be odd, so that time stays aligned.</source>
+        <translation>размеры ядер должны быть нечётными, чтобы время не сдвигалось.</translation>
+    </message>
+    <message>
+        <source>there is no such setting.</source>
+        <translation>такой настройки нет.</translation>
+    </message>
+    <message>
+        <source>three shares that add up to 1 are needed, for SELL, HOLD and BUY.</source>
+        <translation>нужны три доли для SELL, HOLD и BUY, в сумме 1.</translation>
+    </message>
+    <message>
+        <source>training, validation and test shares add up to {v0}, not 1.</source>
+        <translation>обучающая, проверочная и тестовая доли дают в сумме {v0}, а не 1.</translation>
+    </message>
+    <message>
+        <source>{name} has no complete row; '{column}' is most often not a number.</source>
+        <translation>В {name} нет ни одной полной строки; чаще всего не число в столбце «{column}».</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read as an exported model: {reason}.</source>
+        <translation>{path} нельзя прочитать как экспортированную модель: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read: {reason}.</source>
+        <translation>{path} нельзя прочитать: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written: no permission, or the folder is read-only.</source>
+        <translation>{path} нельзя записать: нет прав или папка только для чтения.</translation>
+    </message>
+    <message>
+        <source>{path} could not be written: {reason}.</source>
+        <translation>Не удалось записать {path}: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} has no column '{column}', which is a feature in the other files.</source>
+        <translation>В {path} нет столбца «{column}», который в других файлах служит признаком.</translation>
+    </message>
+    <message>
+        <source>{path} has no numeric column left to be a feature.</source>
+        <translation>В {path} не осталось числовых столбцов для признаков.</translation>
+    </message>
+    <message>
+        <source>{path} has no rows.</source>
+        <translation>В {path} нет строк.</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: {reason}.</source>
+        <translation>{path} повреждён: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} is empty.</source>
+        <translation>{path} пуст.</translation>
+    </message>
+    <message>
+        <source>{path} is neither a Parquet nor a CSV file.</source>
+        <translation>{path} не Parquet и не CSV.</translation>
+    </message>
+    <message>
+        <source>{path} is not a run: run.json is missing or damaged ({reason}).</source>
+        <translation>{path} не похоже на обучение: run.json отсутствует или повреждён ({reason}).</translation>
+    </message>
+    <message>
+        <source>{path}, row {row}: '{value}' in column '{column}' is not a number.</source>
+        <translation>{path}, строка {row}: «{value}» в столбце «{column}» не число.</translation>
+    </message>
+    <message>
+        <source>{path}: feature '{column}' holds {kind}, not numbers.</source>
+        <translation>{path}: в признаке «{column}» {kind}, а не числа.</translation>
+    </message>
+    <message>
+        <source>{path}: feature '{column}' is {value:g} in all {count} rows, so nothing can be learnt from it.</source>
+        <translation>{path}: признак «{column}» равен {value} во всех строках ({count}), учиться по нему нечему.</translation>
+    </message>
+    <message>
+        <source>{path}: no row is complete; {count} rows have a missing value.</source>
+        <translation>{path}: нет полных строк; с пропусками строк: {count}.</translation>
+    </message>
+    <message>
+        <source>{path}: no two rows follow each other within {gap:g} s, too few for a window.</source>
+        <translation>{path}: никакие две строки не идут подряд ближе {gap} с, окно не составить.</translation>
+    </message>
+    <message>
+        <source>{path}: there is no such file, or no Parquet or CSV file in it.</source>
+        <translation>{path}: такого файла нет, или внутри нет файлов Parquet и CSV.</translation>
+    </message>
+    <message>
+        <source>{place}: column '{column}' is {value}.</source>
+        <translation>{place}: в столбце «{column}» значение {value}.</translation>
+    </message>
+    <message>
+        <source>{place}: the symbol already has a row at this time ({count} such rows).</source>
+        <translation>{place}: у инструмента уже есть строка с этим временем (таких строк: {count}).</translation>
+    </message>
+    <message>
+        <source>{place}: the symbol is missing.</source>
+        <translation>{place}: не указан инструмент.</translation>
+    </message>
+    <message>
+        <source>{place}: the time is missing or cannot be read.</source>
+        <translation>{place}: время отсутствует или не читается.</translation>
+    </message>
+    <message>
+        <source>{place}: this row is earlier than the row of its symbol before it.</source>
+        <translation>{place}: строка раньше предыдущей строки того же инструмента.</translation>
+    </message>
+    <message>
+        <source>{place}: {value} in label '{column}' is outside its encoding ({listed}).</source>
+        <translation>{place}: {value} в метке «{column}» вне кодировки ({listed}).</translation>
+    </message>
+    <message>
+        <source>{run} did not start: {why}</source>
+        <translation>{run} не запустилось: {why}</translation>
+    </message>
+    <message>
+        <source>{run} has no checkpoint '{wanted}'; it has: {known}.{hint}</source>
+        <translation>В {run} нет контрольной точки «{wanted}»; есть: {known}.{hint}</translation>
+    </message>
+    <message>
+        <source>{run} has no checkpoint yet.</source>
+        <translation>В {run} ещё нет контрольных точек.</translation>
+    </message>
+    <message>
+        <source>{run} has no model to export: {name} is missing or damaged ({reason}).</source>
+        <translation>В {run} нечего экспортировать: {name} отсутствует или повреждён ({reason}).</translation>
+    </message>
+    <message>
+        <source>{run} is already being trained by another process.</source>
+        <translation>{run} уже обучает другой процесс.</translation>
+    </message>
+    <message>
+        <source>{run} is already {state} in process {pid}.</source>
+        <translation>{run} уже в состоянии {state}, процесс {pid}.</translation>
+    </message>
+    <message>
+        <source>{run} is not running: it is {state}.</source>
+        <translation>{run} не идёт: состояние {state}.</translation>
+    </message>
+    <message>
+        <source>{run} is still {state}.</source>
+        <translation>{run} ещё в состоянии {state}.</translation>
+    </message>
+    <message>
+        <source>{v0} entries for {v1} blocks; give one per block or none.</source>
+        <translation>значений {v0}, а блоков {v1}; дайте по одному на блок или ни одного.</translation>
+    </message>
+    <message>
+        <source>{v0} heads do not divide twice the hidden size ({v1}).</source>
+        <translation>удвоенный размер скрытого слоя ({v1}) не делится на число голов {v0}.</translation>
+    </message>
+    <message>
+        <source>{v0} is above the learning rate {v1}.</source>
+        <translation>{v0} больше скорости обучения {v1}.</translation>
+    </message>
+    <message>
+        <source>{v0} is not accepted: should be {v1}.</source>
+        <translation>{v0} не подходит: ожидается {v1}.</translation>
+    </message>
+    <message>
+        <source>{v0} is not auto, cpu, cuda, cuda:N or mps.</source>
+        <translation>{v0} не одно из auto, cpu, cuda, cuda:N, mps.</translation>
+    </message>
+    <message>
+        <source>{v0} is not {v1}.</source>
+        <translation>{v0} вне пределов: {v1}.</translation>
+    </message>
+    <message>
+        <source>{v0} kernel sizes for {v1} blocks; give one per block.</source>
+        <translation>размеров ядер {v0}, а блоков {v1}; дайте по одному на блок.</translation>
+    </message>
+    <message>
+        <source>{v0} rows cannot be halved {v1} times; use a longer window or fewer halving blocks.</source>
+        <translation>окно из {v0} строк нельзя сжать вдвое {v1} раз; возьмите окно длиннее или меньше сжимающих блоков.</translation>
+    </message>
+    <message>
+        <source>{where} has no column '{column}' ({key} in the mapping); it has: {known}.{hint}</source>
+        <translation>В {where} нет столбца «{column}» ({key} в описании); есть: {known}.{hint}</translation>
+    </message>
+    <message>
+        <source>{where} has no symbol '{symbol}'; it has: {known}.{hint}</source>
+        <translation>В {where} нет инструмента «{symbol}»; есть: {known}.{hint}</translation>
+    </message>
 </context>
 </TS>

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 import console
 from console.core.configs import BalancingConfig, DataConfig, ModelConfigV2, TrainerConfigV2
+from console.core.errors import DataError
 from console.core.fields import fields_of
 from console.core.presets import list_presets
 from console.ui import actions, main_window
@@ -123,6 +124,21 @@ def test_that_a_finished_sentence_is_recognised_by_its_template(
     assert tr_message("a.csv has no column 'bid'.") == "В a.csv нет столбца «bid»."
     assert tr_message("something else") == "something else"
     monkeypatch.setattr(i18n._State, "patterns", None)
+
+
+def test_that_errors_of_a_child_process_are_told_in_russian(app: QApplication) -> None:
+    error = DataError(
+        "{path}: feature '{column}' is {value:g} in all {count} rows, so nothing can be learnt "
+        "from it.",
+        remedy="Exclude it in the mapping: features: {{exclude: [{columns}]}}.",
+        path="a.csv", column="bid", value=1.5, count=300, columns="bid",
+    )  # fmt: skip
+    set_language("ru")
+    told = error.to_dict()
+    assert tr_message(told["message"]) == (
+        "a.csv: признак «bid» равен 1.5 во всех строках (300), учиться по нему нечему."
+    )
+    assert tr_message(told["remedy"]) == ("Исключите его в описании: features: {exclude: [bid]}.")
 
 
 def test_that_an_unknown_language_is_refused(app: QApplication) -> None:
