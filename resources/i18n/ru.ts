@@ -2225,7 +2225,7 @@
     </message>
     <message>
         <source>simulated</source>
-        <translation>смоделировано</translation>
+        <translation>симуляция</translation>
     </message>
     <message>
         <source>simulated data</source>
@@ -2357,7 +2357,7 @@
     </message>
     <message>
         <source>{name} (simulated)</source>
-        <translation>{name} (смоделировано)</translation>
+        <translation>{name} (симуляция)</translation>
     </message>
     <message>
         <source>{name} changed from {before} to {after}</source>
@@ -2526,9 +2526,9 @@
     <message numerus="yes">
         <source>{n} rows ahead</source>
         <translation>
-            <numerusform>на {n} строку вперёд</numerusform>
-            <numerusform>на {n} строки вперёд</numerusform>
-            <numerusform>на {n} строк вперёд</numerusform>
+            <numerusform>+{n} строка</numerusform>
+            <numerusform>+{n} строки</numerusform>
+            <numerusform>+{n} строк</numerusform>
         </translation>
     </message>
     <message numerus="yes">

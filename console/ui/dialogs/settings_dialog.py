@@ -53,7 +53,12 @@ class SettingsDialog(QDialog):
             (self._place_words, self._place),
         )  # fmt: skip
         for row, (words, editor) in enumerate(rows):
-            grid.addWidget(words, row, 0, Qt.AlignmentFlag.AlignTop)
+            side = (
+                Qt.AlignmentFlag.AlignTop
+                if editor is self._place
+                else Qt.AlignmentFlag.AlignVCenter
+            )
+            grid.addWidget(words, row, 0, side)
             grid.addWidget(editor, row, 1)
         foot = QHBoxLayout()
         foot.addStretch(1)

@@ -53,7 +53,7 @@ def grouped(number: int) -> str:
 
 def duration_text(seconds: float) -> str:
     """A time span with sensible digits: ``45 s``, ``3 min``, ``2 h 04 m``, ``5 days``."""
-    if seconds < 90:
+    if seconds < 90 and seconds != 60:
         return tr("{n} s", n=number_text(round(seconds, 1) if seconds < 10 else round(seconds)))
     if seconds < 90 * 60:
         return tr("{n} min", n=round(seconds / 60))

@@ -63,6 +63,7 @@ class StartSummary(QFrame):
         self._jump = button(kind="link")
         self._title = label(bold=True)
         self._figures = QGridLayout()
+        self._mix_line = line()
         self._mix_title = label(tone="muted", size="small")
         self._mix = ClassBar()
         self._floor = text_block(tone="muted", size="small")
@@ -109,7 +110,7 @@ class StartSummary(QFrame):
         self._notes.setSpacing(8)
         self._changes.setSpacing(4)
         body.addLayout(self._figures)
-        for part in (line(), self._mix_title, self._mix, self._floor):
+        for part in (self._mix_line, self._mix_title, self._mix, self._floor):
             body.addWidget(part)
         body.addLayout(self._notes)
         body.addWidget(line())
@@ -155,6 +156,7 @@ class StartSummary(QFrame):
         known = chosen_label(plan.info, plan.data) if plan.info and plan.data else None
         self._mix.set_counts(known.counts if known else ())
         self._mix_title.setVisible(known is not None)
+        self._mix_line.setVisible(known is not None)
         self._floor.setVisible(known is not None)
         if known is not None:
             name, share = majority(known)
@@ -191,19 +193,23 @@ class StartSummary(QFrame):
 
 
 def _figures(plan: Plan) -> list[tuple[str, str]]:
-    if plan.info is None or plan.data is None or plan.model is None or plan.trainer is None:
-        return []
-    windows = num_train_windows(plan.info, plan.data, plan.model)
-    steps = math.ceil(windows / plan.trainer.batch_size)
-    span = window_span_text(plan.info, plan.model)
-    rows = trn("{n} row", "{n} rows", plan.model.sequence_length)
-    return [
-        (tr("Training windows"), tr("about {n}", n=grouped(windows))),
-        (tr("A window sees"), f"{rows} = {span}" if span else rows),
-        (tr("Steps in an epoch"), tr("about {n}", n=grouped(steps))),
-        (tr("Epochs, at most"), grouped(plan.trainer.epochs)),
-        (tr("Features"), grouped(len(plan.info.features))),
-    ]
+    """What can be said with what is valid now."""
+    info, data, model, trainer = plan.info, plan.data, plan.model, plan.trainer
+    figures: list[tuple[str, str]] = []
+    if info is not None and data is not None and model is not None:
+        windows = num_train_windows(info, data, model)
+        figures.append((tr("Training windows"), tr("about {n}", n=grouped(windows))))
+        span = window_span_text(info, model)
+        rows = trn("{n} row", "{n} rows", model.sequence_length)
+        figures.append((tr("A window sees"), f"{rows} = {span}" if span else rows))
+        if trainer is not None:
+            steps = math.ceil(windows / trainer.batch_size)
+            figures.append((tr("Steps in an epoch"), tr("about {n}", n=grouped(steps))))
+    if trainer is not None:
+        figures.append((tr("Epochs, at most"), grouped(trainer.epochs)))
+    if info is not None:
+        figures.append((tr("Features"), grouped(len(info.features))))
+    return figures
 
 
 def _notes(plan: Plan) -> list[str]:

@@ -26,12 +26,12 @@ class Notice(QWidget):
         self._action = button()
         self._close = IconButton("close")
         self._run: Action | None = None
+        self._error: Mapping[str, str] | None = None
         self._build_ui()
         self._action.clicked.connect(self._act)
         self._close.clicked.connect(self.clear)
-        language_events().language_changed.connect(self._name_close)
-        self._name_close()
-        self.clear()
+        language_events().language_changed.connect(self._on_language)
+        self._on_language()
 
     def _build_ui(self) -> None:
         words = QVBoxLayout()
@@ -42,10 +42,10 @@ class Notice(QWidget):
         inner = QHBoxLayout(frame)
         inner.setContentsMargins(12, 8, 8, 8)
         inner.setSpacing(10)
-        inner.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignTop)
+        inner.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignVCenter)
         inner.addLayout(words, 1)
         inner.addWidget(self._action, 0, Qt.AlignmentFlag.AlignVCenter)
-        inner.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        inner.addWidget(self._close, 0, Qt.AlignmentFlag.AlignVCenter)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame)
@@ -55,12 +55,14 @@ class Notice(QWidget):
     ) -> None:
         """Show a sentence; ``action`` labels a button that calls ``run`` and closes the strip."""
         self._show(tone, text, "", action, run)
+        self._error = None
 
     def show_error(self, error: ConsoleError | Mapping[str, str]) -> None:
         """Show what is wrong and what to do about it."""
         told = error.to_dict() if isinstance(error, ConsoleError) else error
         text, remedy = tr_message(told.get("message", "")), tr_message(told.get("remedy", ""))
         self._show("bad", text or tr("Something went wrong."), remedy, "", None)
+        self._error = told
 
     @property
     def text(self) -> str:
@@ -90,8 +92,13 @@ class Notice(QWidget):
         self.setVisible(True)
 
     @Slot()
-    def _name_close(self, _code: str = "") -> None:
+    def _on_language(self, _code: str = "") -> None:
+        """An error is told again in the new language; other words have had their time."""
         self._close.set_words(tr("Close this message"))
+        if not self.isHidden() and self._error is not None:
+            self.show_error(self._error)
+        else:
+            self.clear()
 
     @Slot()
     def _act(self) -> None:
