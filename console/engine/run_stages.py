@@ -151,7 +151,7 @@ class RunStages:
                     parameter.numel() for parameter in trainer.model.parameters()
                 ),
                 "device": str(trainer.device),
-                "threads": torch.get_num_threads(),
+                "threads": config.num_threads or torch.get_num_threads(),
             },
         )
 

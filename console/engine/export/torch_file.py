@@ -41,12 +41,13 @@ def to_safetensors(artifact: Artifact) -> bytes:
     return safetensors.torch.save(tensors, {"kind": KIND, **metadata})
 
 
-def load_exported(path: Path) -> tuple[DeployedModel, dict[str, Any]]:
+def load_exported(path: str | Path) -> tuple[DeployedModel, dict[str, Any]]:
     """Read an exported ``.pt`` or ``.safetensors`` model and its metadata.
 
     Raises:
         ExportError: the file is missing, damaged, or not one of ours.
     """
+    path = Path(path)
     try:
         weights, metadata = _read(path)
         config = from_plain(ModelConfigV2, metadata["model_config"])

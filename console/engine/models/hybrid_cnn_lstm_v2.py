@@ -12,7 +12,6 @@ from torch import Tensor, nn
 
 from console.core.configs import ModelConfigV2
 from console.core.errors import ConsoleError, DataError
-from console.core.fields import from_plain
 from console.engine.models.blocks import (
     AdditiveAttention,
     ConvBlock,
@@ -41,7 +40,7 @@ class HybridCNNLSTMv2(nn.Module):
 
     def __init__(self, config: ModelConfigV2 | None = None) -> None:
         super().__init__()
-        self.config = config = config or from_plain(ModelConfigV2, {})
+        self.config = config = config or ModelConfigV2()
         temporal = config.cnn_layout == "temporal"
         width = 2 * config.lstm_hidden
         self.input_norm = build_input_norm(

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from console.core.configs import TrainerConfigV2
-from console.core.fields import from_plain, to_plain
+from console.core.fields import to_plain
 from console.core.metrics import EpochMetrics
 from console.engine.training.device import choose_device, supported_precision
 from console.engine.training.feeds import Feed, Loader
@@ -38,7 +38,7 @@ class TrainerBase:
         class_weights: Sequence[float] | Tensor | None = None,
         return_scale: float = 1.0,
     ) -> None:
-        self.config = dataclasses.replace(config or from_plain(TrainerConfigV2, {}))
+        self.config = dataclasses.replace(config or TrainerConfigV2())
         self.device = choose_device(self.config.device)
         self.model = model.to(self.device)
         self.hooks = hooks or TrainingHooks()
