@@ -40,7 +40,7 @@ class Workbench(QWidget):
     def __init__(self, workspace: Workspace, settings: Settings) -> None:
         super().__init__()
         self._workspace, self._settings = workspace, settings
-        self.jobs = JobRunner(self)
+        self.jobs = JobRunner(self, workspace=workspace)
         self.controller = RunController(workspace, self)
         self.shelf = DatasetShelf(workspace, self.jobs, self)
         self.run_bar = RunBar(self.controller)

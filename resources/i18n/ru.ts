@@ -1155,9 +1155,13 @@
         <source>Parquet or CSV files</source>
         <translation>Файлы Parquet или CSV</translation>
     </message>
-    <message>
-        <source>Parts of the data shorter than the window give no windows; the shortest has {rows} rows.</source>
-        <translation>Участки короче окна окон не дают; в самом коротком строк: {rows}.</translation>
+    <message numerus="yes">
+        <source>Parts of the data shorter than the window give no windows; the shortest has {n} rows.</source>
+        <translation>
+            <numerusform>Участки короче окна окон не дают; в самом коротком {n} строка.</numerusform>
+            <numerusform>Участки короче окна окон не дают; в самом коротком {n} строки.</numerusform>
+            <numerusform>Участки короче окна окон не дают; в самом коротком {n} строк.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Passes over the training windows.</source>
@@ -3121,6 +3125,358 @@
     <message>
         <source>{where} has no symbol '{symbol}'; it has: {known}.{hint}</source>
         <translation>В {where} нет инструмента «{symbol}»; есть: {known}.{hint}</translation>
+    </message>
+    <message>
+        <source>training, validation and test shares add up to {total}, not 1.</source>
+        <translation>доли обучения, проверки и теста в сумме дают {total}, а не 1.</translation>
+    </message>
+    <message>
+        <source>{count} kernel sizes for {blocks} blocks; give one per block.</source>
+        <translation>размеров ядра: {count}, блоков: {blocks}; нужно по одному на блок.</translation>
+    </message>
+    <message>
+        <source>{count} entries for {blocks} blocks; give one per block or none.</source>
+        <translation>значений: {count}, блоков: {blocks}; нужно по одному на блок или ни одного.</translation>
+    </message>
+    <message>
+        <source>{heads} heads do not divide twice the hidden size ({size}).</source>
+        <translation>число голов {heads} не делит удвоенный размер скрытого слоя ({size}) нацело.</translation>
+    </message>
+    <message>
+        <source>{rows} rows cannot be halved {times} times; use a longer window or fewer halving blocks.</source>
+        <translation>{rows} строк нельзя сжать вдвое {times} раз; удлините окно или уменьшите число сжимающих блоков.</translation>
+    </message>
+    <message>
+        <source>{value} is not auto, cpu, cuda, cuda:N or mps.</source>
+        <translation>{value}: допустимы auto, cpu, cuda, cuda:N и mps.</translation>
+    </message>
+    <message>
+        <source>{value} is above the learning rate {rate}.</source>
+        <translation>{value} больше скорости обучения {rate}.</translation>
+    </message>
+    <message>
+        <source>{value} is not {limits}.</source>
+        <translation>{value} вне допустимого: {limits}.</translation>
+    </message>
+    <message>
+        <source>{value} is not accepted: should be {what}.</source>
+        <translation>{value} не подходит; нужно: {what}.</translation>
+    </message>
+    <message>
+        <source>belongs to a built-in preset.</source>
+        <translation>это имя встроенного набора настроек.</translation>
+    </message>
+    <message>
+        <source>is already taken.</source>
+        <translation>имя уже занято.</translation>
+    </message>
+    <message>
+        <source>There is no command {command}; known: {known}.</source>
+        <translation>Команды {command} нет; есть: {known}.</translation>
+    </message>
+    <message>
+        <source>keys such as symbol and timestamp are expected.</source>
+        <translation>ожидаются ключи, например symbol и timestamp.</translation>
+    </message>
+    <message>
+        <source>Correct the mapping.</source>
+        <translation>Исправьте файл соответствий.</translation>
+    </message>
+    <message>
+        <source>there is no such key.</source>
+        <translation>такого ключа нет.</translation>
+    </message>
+    <message>
+        <source>this key is required.</source>
+        <translation>этот ключ обязателен.</translation>
+    </message>
+    <message>
+        <source>No data was found in {store} or {legacy}: training on the simulated order book.</source>
+        <translation>Данных нет ни в {store}, ни в {legacy}: обучение идёт на смоделированном стакане.</translation>
+    </message>
+    <message>
+        <source>Import a dataset to train on market data.</source>
+        <translation>Импортируйте набор данных, чтобы обучать на рыночных данных.</translation>
+    </message>
+    <message>
+        <source>{path} does not declare a label encoding.</source>
+        <translation>В {path} не указана кодировка меток.</translation>
+    </message>
+    <message>
+        <source>Write `encoding: classes` (0, 1, 2) or `encoding: signed` (-1, 0, 1) into it.</source>
+        <translation>Впишите в него `encoding: classes` (0, 1, 2) или `encoding: signed` (-1, 0, 1).</translation>
+    </message>
+    <message>
+        <source>{path}, row {row}: {value:g} in label '{label}' is outside its encoding '{encoding}' ({codes} for SELL, HOLD, BUY).</source>
+        <translation>{path}, строка {row}: значение {value} метки «{label}» не входит в кодировку «{encoding}» ({codes} для SELL, HOLD, BUY).</translation>
+    </message>
+    <message>
+        <source>Declare the encoding of the store in {declaration} beside its folders: `encoding: classes` (0, 1, 2) or `encoding: signed` (-1, 0, 1).</source>
+        <translation>Укажите кодировку в {declaration} рядом с папками: `encoding: classes` (0, 1, 2) или `encoding: signed` (-1, 0, 1).</translation>
+    </message>
+    <message>
+        <source>There are no old files in {root}: no &lt;SYMBOL&gt;/features/&lt;day&gt;_batch_&lt;number&gt;.npy.</source>
+        <translation>В {root} нет старых файлов &lt;SYMBOL&gt;/features/&lt;day&gt;_batch_&lt;number&gt;.npy.</translation>
+    </message>
+    <message>
+        <source>Correct the path of the old files.</source>
+        <translation>Исправьте путь к старым файлам.</translation>
+    </message>
+    <message>
+        <source>{path} holds {kind} of shape {shape}, not a float matrix of rows and features.</source>
+        <translation>В {path} лежит {kind} формы {shape}, а нужна матрица чисел: строки и признаки.</translation>
+    </message>
+    <message>
+        <source>Move the file away, or write it again.</source>
+        <translation>Уберите файл или запишите его заново.</translation>
+    </message>
+    <message>
+        <source>{path} has {found} features, the files before it have {expected}.</source>
+        <translation>В {path} признаков {found}, а в предыдущих файлах {expected}.</translation>
+    </message>
+    <message>
+        <source>Take fewer days, so that all files have the same features.</source>
+        <translation>Возьмите меньше дней, чтобы признаки во всех файлах совпадали.</translation>
+    </message>
+    <message>
+        <source>{path} has {count} entries, but {features} has {rows} rows.</source>
+        <translation>В {path} записей {count}, а в {features} строк {rows}.</translation>
+    </message>
+    <message>
+        <source>The two files do not belong together; move both away, or write them again.</source>
+        <translation>Эти файлы не подходят друг к другу; уберите оба или запишите заново.</translation>
+    </message>
+    <message>
+        <source>The file may be cut off; copy it again, or move it away.</source>
+        <translation>Возможно, файл обрезан; скопируйте его снова или уберите.</translation>
+    </message>
+    <message>
+        <source>The labels belong to {features}; copy them again, or move both away.</source>
+        <translation>Метки относятся к {features}; скопируйте их снова или уберите оба файла.</translation>
+    </message>
+    <message>
+        <source>There is no feature store in {root}: no file offline/{group}/date=.../*.parquet.</source>
+        <translation>В {root} нет хранилища признаков: нет файлов offline/{group}/date=.../*.parquet.</translation>
+    </message>
+    <message>
+        <source>Correct the path of the feature store.</source>
+        <translation>Исправьте путь к хранилищу признаков.</translation>
+    </message>
+    <message>
+        <source>{path} has no numeric feature column.</source>
+        <translation>В {path} нет числовых столбцов с признаками.</translation>
+    </message>
+    <message>
+        <source>Check that these are the files of the feature store.</source>
+        <translation>Проверьте, что это файлы хранилища признаков.</translation>
+    </message>
+    <message>
+        <source>{path} has no column '{column}' ({count} columns that other files have are missing).</source>
+        <translation>В {path} нет столбца «{column}» (всего не хватает столбцов: {count}).</translation>
+    </message>
+    <message>
+        <source>Take fewer days, so that all files have the same columns.</source>
+        <translation>Возьмите меньше дней, чтобы столбцы во всех файлах совпадали.</translation>
+    </message>
+    <message>
+        <source>The temperature is {temperature}, but it must be above 0.</source>
+        <translation>Температура {temperature}, а должна быть больше 0.</translation>
+    </message>
+    <message>
+        <source>1 leaves the probabilities as they are.</source>
+        <translation>При 1 вероятности не меняются.</translation>
+    </message>
+    <message>
+        <source>The network takes windows (batch, rows, features); it was given {dims} dimensions.</source>
+        <translation>Сеть принимает окна (пакет, строки, признаки), а измерений дано {dims}.</translation>
+    </message>
+    <message>
+        <source>Add a batch dimension to a single window.</source>
+        <translation>Добавьте к одному окну измерение пакета.</translation>
+    </message>
+    <message>
+        <source>Move the file away; models stay where they are and can be added again.</source>
+        <translation>Уберите файл; модели остаются на месте, их можно внести снова.</translation>
+    </message>
+    <message>
+        <source>MLflow is not installed, so this run is not logged to it.</source>
+        <translation>MLflow не установлен, это обучение в него не записывается.</translation>
+    </message>
+    <message>
+        <source>Install it with: pip install 'training-console[tracking]', or set use_mlflow=false.</source>
+        <translation>Установите: pip install 'training-console[tracking]', или задайте use_mlflow=false.</translation>
+    </message>
+    <message>
+        <source>MLflow at {uri} does not answer: {problem}.</source>
+        <translation>MLflow по адресу {uri} не отвечает: {problem}.</translation>
+    </message>
+    <message>
+        <source>The run itself is complete on disk; check mlflow_tracking_uri.</source>
+        <translation>Само обучение полностью сохранено на диске; проверьте mlflow_tracking_uri.</translation>
+    </message>
+    <message>
+        <source>The {name} data gave a batch without 'sequence' and 'label'.</source>
+        <translation>Данные ({name}) дали пакет без «sequence» и «label».</translation>
+    </message>
+    <message>
+        <source>Give dicts {{'sequence': (B, T, F), 'label': (B,)[, 'return': (B,)]}}.</source>
+        <translation>Нужны словари {{'sequence': (B, T, F), 'label': (B,)[, 'return': (B,)]}}.</translation>
+    </message>
+    <message>
+        <source>The {name} data gave a batch of {windows} windows with {labels} labels.</source>
+        <translation>Данные ({name}) дали пакет, где окон {windows}, а меток {labels}.</translation>
+    </message>
+    <message>
+        <source>Every window needs exactly one label.</source>
+        <translation>Каждому окну нужна ровно одна метка.</translation>
+    </message>
+    <message>
+        <source>The {name} data has the label {label}; labels are 0 SELL, 1 HOLD and 2 BUY.</source>
+        <translation>В данных ({name}) есть метка {label}; метки: 0 SELL, 1 HOLD, 2 BUY.</translation>
+    </message>
+    <message>
+        <source>Declare the encoding of the labels when the data is imported.</source>
+        <translation>Укажите кодировку меток при импорте данных.</translation>
+    </message>
+    <message>
+        <source>The training data gave fewer batches than the {expected} it announced.</source>
+        <translation>Обучающие данные дали меньше пакетов, чем обещанные {expected}.</translation>
+    </message>
+    <message>
+        <source>A loader must give the same number of batches in every epoch.</source>
+        <translation>Число пакетов должно быть одинаковым в каждой эпохе.</translation>
+    </message>
+    <message>
+        <source>Rare classes are both repeated and given more weight in the loss.</source>
+        <translation>Редкие классы и повторяются, и весят больше в потерях.</translation>
+    </message>
+    <message>
+        <source>Use oversampling or class weights, not both.</source>
+        <translation>Используйте что-то одно: повторение или веса классов.</translation>
+    </message>
+    <message>
+        <source>Set Mixed precision to off.</source>
+        <translation>Выключите смешанную точность.</translation>
+    </message>
+    <message>
+        <source>{folder} already holds the checkpoints of a training.</source>
+        <translation>В {folder} уже лежат контрольные точки другого обучения.</translation>
+    </message>
+    <message>
+        <source>Resume that training, or choose another folder.</source>
+        <translation>Продолжите то обучение или выберите другую папку.</translation>
+    </message>
+    <message>
+        <source>There is nothing to resume: the trainer has no checkpoint folder.</source>
+        <translation>Продолжать нечего: папка контрольных точек не задана.</translation>
+    </message>
+    <message>
+        <source>Give ModelTrainerV2 the checkpoint_dir of the earlier training.</source>
+        <translation>Передайте ModelTrainerV2 папку checkpoint_dir прежнего обучения.</translation>
+    </message>
+    <message>
+        <source>Checkpoint {name} was passed over: {reason}.</source>
+        <translation>Контрольная точка {name} пропущена: {reason}.</translation>
+    </message>
+    <message>
+        <source>The checkpoint of the best epoch ({name}) is gone or damaged; the best of the epochs to come will be used.</source>
+        <translation>Контрольной точки лучшей эпохи ({name}) нет, или она повреждена; будет взята лучшая из следующих эпох.</translation>
+    </message>
+    <message>
+        <source>Epoch {epoch}: {share} of the predictions are {name}, while {true_share} of the windows are (mild class collapse).</source>
+        <translation>Эпоха {epoch}: {name} составляет {share} ответов сети и {true_share} окон (слабый перекос в один класс).</translation>
+    </message>
+    <message>
+        <source>Epoch {epoch}: {share} of the predictions are {name}, while {true_share} of the windows are (severe class collapse).</source>
+        <translation>Эпоха {epoch}: {name} составляет {share} ответов сети и {true_share} окон (сильный перекос в один класс).</translation>
+    </message>
+    <message>
+        <source>Epoch {epoch}: {share} of the predictions are {name}, while {true_share} of the windows are (total class collapse).</source>
+        <translation>Эпоха {epoch}: {name} составляет {share} ответов сети и {true_share} окон (сеть отвечает одним классом).</translation>
+    </message>
+    <message>
+        <source>Give it a few epochs; then try class weights, oversampling, or a higher rate.</source>
+        <translation>Подождите несколько эпох; затем попробуйте веса классов, повторение редких окон или большую скорость обучения.</translation>
+    </message>
+    <message>
+        <source>{count} checkpoints in a row could not be saved; training is paused.</source>
+        <translation>Не удалось сохранить контрольных точек подряд: {count}; обучение на паузе.</translation>
+    </message>
+    <message>
+        <source>Free some space or repair the folder, then resume.</source>
+        <translation>Освободите место или исправьте папку и продолжите.</translation>
+    </message>
+    <message>
+        <source>This {device} has no {precision} arithmetic; float32 is used.</source>
+        <translation>Устройство {device} не умеет считать в {precision}; используется float32.</translation>
+    </message>
+    <message>
+        <source>stops after this epoch</source>
+        <translation>остановится после этой эпохи</translation>
+    </message>
+    <message>
+        <source>stops after this step</source>
+        <translation>остановится после этого шага</translation>
+    </message>
+    <message>
+        <source>already paused</source>
+        <translation>уже на паузе</translation>
+    </message>
+    <message>
+        <source>pauses after this step</source>
+        <translation>встанет на паузу после этого шага</translation>
+    </message>
+    <message>
+        <source>goes on</source>
+        <translation>продолжается</translation>
+    </message>
+    <message>
+        <source>is not paused</source>
+        <translation>не на паузе</translation>
+    </message>
+    <message>
+        <source>saves after this step</source>
+        <translation>сохранит после этого шага</translation>
+    </message>
+    <message>
+        <source>applies at the next epoch</source>
+        <translation>вступит в силу со следующей эпохи</translation>
+    </message>
+    <message>
+        <source>nothing to set</source>
+        <translation>менять нечего</translation>
+    </message>
+    <message>
+        <source>'{name}' cannot be changed while training</source>
+        <translation>«{name}» нельзя менять во время обучения</translation>
+    </message>
+    <message>
+        <source>{count} prices were empty sides of the book, not prices.</source>
+        <translation>Пустая сторона стакана вместо цены: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} rows with missing values were left out.</source>
+        <translation>Пропущено строк с недостающими значениями: {count}.</translation>
+    </message>
+    <message>
+        <source>These features never change in the training rows: {names}.</source>
+        <translation>Эти признаки в обучающих строках не меняются: {names}.</translation>
+    </message>
+    <message>
+        <source>'{name}' has no future returns for this label; the return head is not trained.</source>
+        <translation>В «{name}» нет будущей доходности для этой метки; выход доходности не обучается.</translation>
+    </message>
+    <message>
+        <source>These columns do not hold only numbers and are no features: {names}.</source>
+        <translation>В этих столбцах не только числа, признаками они не стали: {names}.</translation>
+    </message>
+    <message>
+        <source>{count} rows repeated a time of their symbol; the last of each was kept.</source>
+        <translation>Строк с повторным временем того же инструмента: {count}; оставлена последняя из каждых.</translation>
+    </message>
+    <message>
+        <source>Label '{column}' does not have all three classes.</source>
+        <translation>У метки «{column}» есть не все три класса.</translation>
     </message>
 </context>
 </TS>

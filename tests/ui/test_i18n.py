@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 import console
+from console.core import errors
 from console.core.configs import BalancingConfig, DataConfig, ModelConfigV2, TrainerConfigV2
 from console.core.errors import DataError
 from console.core.fields import fields_of
@@ -78,6 +80,47 @@ def test_that_every_counted_text_has_three_russian_forms() -> None:
     wanted = {call.args[1].value for call in calls("trn") if isinstance(call.args[1], ast.Constant)}
     assert wanted <= set(RUSSIAN.plurals), "\n".join(sorted(wanted - set(RUSSIAN.plurals)))
     assert {len(forms) for forms in RUSSIAN.plurals.values()} == {3}
+
+
+ENGINE = [
+    path for part in ("core", "engine") for path in Path(console.__path__[0], part).rglob("*.py")
+]
+
+
+def sentence(node: ast.expr) -> str:
+    """The template of a literal, an f-string, or a sum of both; every place to fill is ``{}``."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return re.sub(r"\{\w+(![rs])?(:[^}]*)?\}", "{}", node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(
+            sentence(part) if isinstance(part, ast.Constant) else "{}" for part in node.values
+        )
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        left, right = sentence(node.left), sentence(node.right)
+        return left + right if left and right else ""
+    return ""
+
+
+def told_by_the_engine() -> Iterator[str]:
+    """What errors, warnings and problems say when they are made where they are raised."""
+    for path in ENGINE:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
+            yield from (sentence(word.value) for word in node.keywords if word.arg == "remedy")
+            if name.endswith("Error") and name in dir(errors) and name != "ConfigError":
+                yield from map(sentence, node.args[:1])
+            elif name in ("Notice", "warn", "_warn"):
+                yield from map(sentence, node.args[1:])
+            elif name == "Problem":
+                yield from map(sentence, node.args[2:3])
+
+
+def test_that_every_sentence_of_the_engine_has_a_russian_one() -> None:
+    known = {re.sub(r"\{\w+(![rs])?(:[^}]*)?\}", "{}", text) for text in RUSSIAN.messages}
+    missing = {text for text in told_by_the_engine() if text.strip(" {}")} - known
+    assert not missing, "\n".join(sorted(missing))
 
 
 def test_that_translations_keep_the_places_to_fill() -> None:

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from console.core.configs import OrchestratorConfig, TrainerConfigV2
 from console.core.paths import Workspace
+from console.engine.data.simulated import ensure_sample
 from console.ui.dialogs import file_dialogs
 from console.ui.dialogs.export_dialog import ExportDialog
 from console.ui.main_window import MainWindow
+from console.ui.pages.configure_page import ConfigurePage
 
 EPOCHS = 40
 
@@ -66,14 +68,41 @@ def fill_in(name: str) -> None:
     dialog.accept()
 
 
+def type_into(qtbot, form, name: str, text: str) -> None:
+    """Replace the text of a field, as an operator would."""
+    form.reveal(name)
+    field = form.row(name).editor.lineEdit()
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+
+
+def fill_in_the_forms(qtbot, page: ConfigurePage) -> None:
+    """Choose presets, change some fields, meet a refusal and mend it."""
+    for form in (page.forms.model, page.forms.trainer):
+        form.presets.choose("quick_experiment")
+    fields = {"epochs": EPOCHS, "learning_rate": 1e-3, "early_stopping_patience": 0}
+    for name, value in {**fields, "num_threads": 1}.items():
+        type_into(qtbot, page.forms.trainer, name, str(value))
+    type_into(qtbot, page.forms.model, "dropout", "0.95")
+    assert not page.can_start and "Dropout" in page.summary.reason.text()
+    type_into(qtbot, page.forms.model, "dropout", "0.2")
+    assert page.can_start
+    assert page.forms.model.row("dropout").is_changed
+    assert not page.forms.model.row("lstm_hidden").is_changed
+
+
 @pytest.mark.timeout(240)
 def test_that_a_model_is_trained_watched_stopped_and_exported(
-    qtbot, window: MainWindow, qt_file_dialogs, tmp_path: Path
+    qtbot, window: MainWindow, qt_file_dialogs, workspace: Workspace, tmp_path: Path
 ):
     bench = window.workbench
     controller, bar, page = bench.controller, bench.run_bar, bench.train_page
-    controller.start(small_training())
-    bench.show_train()
+    ensure_sample(workspace)
+    bench.shelf.refresh()
+    bench.show_configure()
+    fill_in_the_forms(qtbot, bench.configure_page)
+    qtbot.mouseClick(bench.configure_page.summary.start, Qt.MouseButton.LeftButton)
+    assert bench.page == "train"
     page.ensure_plots()
     plots = page.plots
 
@@ -88,16 +117,20 @@ def test_that_a_model_is_trained_watched_stopped_and_exported(
     assert bar.state_label.text() == "Running"
     assert page.panel.shown_epoch >= 3
 
+    # what was typed is what runs
+    plan = controller.run.read_run()["plan"]
+    assert (plan["model"]["dropout"], plan["trainer"]["epochs"]) == (0.2, EPOCHS)
+
     # pause holds it, continue lets it go on
     qtbot.mouseClick(bar.pause_button, Qt.MouseButton.LeftButton)
     assert bar.answer_label.text()
     qtbot.waitUntil(lambda: controller.state.state == "paused", timeout=30_000)
-    held = controller.run.status().step
+    held = len(controller.curves.batch_loss.raw.x)
     qtbot.mouseClick(bar.pause_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: controller.state.state == "running", timeout=30_000)
     epoch = controller.curves.last_epoch
     qtbot.waitUntil(lambda: controller.curves.last_epoch > epoch, timeout=60_000)
-    assert controller.run.status().step > held
+    assert len(controller.curves.batch_loss.raw.x) > held
 
     # stop answers at once and keeps everything
     qtbot.mouseClick(bar.stop_button.main, Qt.MouseButton.LeftButton)

@@ -94,12 +94,18 @@ class Findings:
 
     def warnings(self) -> Iterator[str]:
         """What the operator should know although the import succeeded."""
+        if self.source.not_numbers:
+            names = ", ".join(self.source.not_numbers)
+            yield f"These columns do not hold only numbers and are no features: {names}."
         if self.num_empty_levels:
             yield f"{self.num_empty_levels:,} prices were empty sides of the book, not prices."
         if self.num_missing:
             yield f"{self.num_missing:,} rows with missing values were left out."
         if self.num_duplicates:
-            yield f"{self.num_duplicates:,} rows with a time of their own symbol were left out."
+            yield (
+                f"{self.num_duplicates:,} rows repeated a time of their symbol; the last of each "
+                "was kept."
+            )
         for column, counts in self.label_counts.items():
             if not all(counts[:3]):
                 yield f"Label '{column}' does not have all three classes."

@@ -22,11 +22,15 @@ INFER_ROWS = 10_000
 
 @dataclass(frozen=True)
 class SourceFiles:
-    """Files whose columns fit a mapping; ``features`` in the order in which they are stored."""
+    """Files whose columns fit a mapping; ``features`` in the order in which they are stored.
+
+    ``not_numbers`` are columns without a role that nobody excluded, but that hold no numbers.
+    """
 
     paths: tuple[Path, ...]
     mapping: ImportMapping
     features: tuple[str, ...]
+    not_numbers: tuple[str, ...] = ()
 
     def place(self, frame: pl.DataFrame, index: int) -> str:
         """Where row ``index`` of a frame read from these files came from, for error messages."""
@@ -176,7 +180,15 @@ def open_sources(paths: Sequence[str | Path], mapping: ImportMapping) -> SourceF
             remedy="Name the features in the mapping.",
             path=found[0],
         )
-    return SourceFiles(found, mapping, features)
+    named = {*features, *(column for _, column in mapping.columns())}
+    texts = (
+        ()
+        if isinstance(mapping.features, tuple)
+        else tuple(
+            name for name, kind in schemas[0].items() if name not in named and not _is_number(kind)
+        )
+    )
+    return SourceFiles(found, mapping, features, texts)
 
 
 def _schema(path: Path) -> pl.Schema:

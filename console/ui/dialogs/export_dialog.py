@@ -27,6 +27,7 @@ from console.core.checkpoints import CheckpointInfo, list_checkpoints
 from console.core.rundir import RunDir
 from console.runtime.jobs import Job, JobRunner
 from console.ui.dialogs.file_dialogs import file_dialogs
+from console.ui.forms.format import grouped
 from console.ui.i18n import tr
 from console.ui.plots.numbers import value_text
 from console.ui.theme import font
@@ -350,9 +351,9 @@ def _about(info: CheckpointInfo) -> str:
     if isinstance(loss, int | float):
         return tr(
             "epoch {epoch}, step {step}, validation loss {loss}",
-            epoch=info.epoch, step=f"{info.step:,}", loss=value_text(float(loss)),
+            epoch=info.epoch, step=grouped(info.step), loss=value_text(float(loss)),
         )  # fmt: skip
-    return tr("epoch {epoch}, step {step}", epoch=info.epoch, step=f"{info.step:,}")
+    return tr("epoch {epoch}, step {step}", epoch=info.epoch, step=grouped(info.step))
 
 
 def _difference_words(result: Mapping[str, Any]) -> str:
@@ -367,7 +368,7 @@ def _difference_words(result: Mapping[str, Any]) -> str:
         if result.get("on_real_windows", True)
         else tr("{difference} over {count} random windows")
     )
-    return template.format(difference=f"{difference:.1e}", count=f"{count:,}")
+    return template.format(difference=f"{difference:.1e}", count=grouped(count))
 
 
 def _breakable(path: str) -> str:

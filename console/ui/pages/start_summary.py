@@ -224,10 +224,12 @@ def _notes(plan: Plan) -> list[str]:
         and plan.model.sequence_length > plan.info.shortest_segment
     ):
         notes.append(
-            tr(
+            trn(
                 "Parts of the data shorter than the window give no windows; the shortest has "
-                "{rows} rows.",
-                rows=plan.info.shortest_segment,
+                "one row.",
+                "Parts of the data shorter than the window give no windows; the shortest has "
+                "{n} rows.",
+                plan.info.shortest_segment,
             )
         )
     if plan.data is not None and plan.data.label_source == "prices":

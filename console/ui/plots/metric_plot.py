@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.core.series import Floats
+from console.ui.forms.format import grouped
 from console.ui.i18n import language_events, tr
 from console.ui.plots.curves import Curve, CurveSpec
 from console.ui.plots.legend import LegendEntry
@@ -291,7 +292,7 @@ class MetricPlot(QFrame):
         if self._cursor is not None:
             self.badge.setText(tr("epoch {epoch}", epoch=f"{self._cursor:.2f}"))
         elif total:
-            text = tr("{shown} of {total} points", shown=f"{shown:,}", total=f"{total:,}")
+            text = tr("{shown} of {total} points", shown=grouped(shown), total=grouped(total))
             self.badge.setText(text)
         else:
             self.badge.setText("")

@@ -37,7 +37,7 @@ class RunPlots(QWidget):
 
     def __init__(self, smoothing: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._curves = RunCurves()
+        self._curves, self._epochs = RunCurves(), 0
         self.smoothing = QSlider(Qt.Orientation.Horizontal)
         self.smoothing.setRange(0, SMOOTHING_STEPS)
         self.smoothing.setFixedWidth(90)
@@ -65,7 +65,7 @@ class RunPlots(QWidget):
 
     def mark_stale(self, epochs: int) -> None:
         """The data changed; ``epochs`` is how many are planned."""
-        curves = self._curves
+        curves, self._epochs = self._curves, epochs
         end = curves.last_x
         marks = [_plot_mark(mark) for mark in curves.marks]
         for plot, best in (
@@ -92,6 +92,7 @@ class RunPlots(QWidget):
         """Write the words again."""
         self.smoothing.setToolTip(tr("Smoothing of the batch curve (S)"))
         self.smoothing.setAccessibleName(tr("Smoothing of the batch curve"))
+        self.mark_stale(self._epochs)
 
     def _build_ui(self) -> None:
         grid = QGridLayout(self)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxL
 
 from console.core.checkpoints import CheckpointInfo, list_checkpoints
 from console.core.rundir import RunDir
+from console.ui.forms.format import grouped
 from console.ui.i18n import language_events, tr
 from console.ui.plots.numbers import value_text
 from console.ui.theme import icon, theme_events
@@ -172,7 +173,7 @@ def _cell(info: CheckpointInfo, column: int) -> str:
     if column == 0:
         return str(info.epoch)
     if column == 1:
-        return f"{info.step:,}"
+        return grouped(info.step)
     if column in (2, 3):
         value = info.metrics.get("val_loss" if column == 2 else "val_f1")
         return value_text(float(value) if isinstance(value, int | float) else None)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from console.ui.forms.format import grouped
 from console.ui.i18n import tr
 from console.ui.theme import Theme, current_theme, font
 
@@ -75,7 +76,7 @@ class ConfusionView(QWidget):
         painter.setPen(QPen(_mix(theme.color("muted"), theme.color("text"), share)))
         lower = upper.translated(0, cell.height() / 2 - 3)
         count = self._counts[row][column]
-        painter.drawText(lower, Qt.AlignmentFlag.AlignCenter, f"{count:,}")
+        painter.drawText(lower, Qt.AlignmentFlag.AlignCenter, grouped(count))
 
     def _share(self, row: int, column: int) -> float | None:
         if len(self._counts) != 3:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from console.core.events import Event
 from console.core.rundir import RunState
 from console.runtime.run_progress import RunProgress
-from console.ui.forms.format import duration_text
+from console.ui.forms.format import duration_text, grouped
 from console.ui.i18n import tr, tr_message
 from console.ui.plots.numbers import value_text
 
@@ -125,7 +125,7 @@ def _stage(_event: Event, data: Mapping[str, Any]) -> LogLine:
 def _data_summary(_event: Event, data: Mapping[str, Any]) -> LogLine:
     def count(name: str) -> str:
         value = data.get(name)
-        return f"{value:,}" if isinstance(value, int) else "?"
+        return grouped(value) if isinstance(value, int) else "?"
 
     text = tr(
         "{train} training, {validation} validation and {test} test windows",
@@ -140,7 +140,7 @@ def _data_summary(_event: Event, data: Mapping[str, Any]) -> LogLine:
 def _resumed(event: Event, data: Mapping[str, Any]) -> LogLine:
     text = tr(
         "Attempt {attempt} goes on from step {step}",
-        attempt=event.attempt, step=f"{int(data.get('from_step') or 0):,}",
+        attempt=event.attempt, step=grouped(int(data.get('from_step') or 0)),
     )  # fmt: skip
     reasons = ", ".join(tr_message(str(reason)) for reason in data.get("reasons") or ())
     if data.get("exact", True) or not reasons:
@@ -161,7 +161,7 @@ def _epoch(event: Event, data: Mapping[str, Any]) -> LogLine:
 def _saved(event: Event, data: Mapping[str, Any]) -> LogLine:
     text = tr(
         "Checkpoint of epoch {epoch}, step {step} saved ({size})",
-        epoch=data.get("epoch", event.epoch), step=f"{int(data.get('step') or event.step):,}",
+        epoch=data.get("epoch", event.epoch), step=grouped(int(data.get('step') or event.step)),
         size=size_words(int(data.get("size_bytes") or 0)),
     )  # fmt: skip
     return LogLine("good", text)
