@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.core.paths import Workspace
+from console.engine.run_plan import make_plan
 from console.runtime.jobs import JobRunner
 from console.runtime.settings import Settings
 from console.ui.pages.configure_page import ConfigurePage
@@ -154,3 +155,15 @@ def test_that_the_last_used_values_come_back(
     assert again.config().model == page.config().model
     assert again.config().data == page.config().data
     assert again.forms.model.presets.preset == "conservative"
+
+
+def test_that_what_balancing_says_of_the_loss_is_shown_and_edited_in_the_trainer(
+    page: ConfigurePage,
+) -> None:
+    trainer = page.forms.trainer.model
+    page.forms.balancing.presets.choose("conservative")
+    assert trainer.value("focal_gamma") == 2.0 and trainer.value("use_class_weights") is True
+    trainer.set_values({"focal_gamma": 2.5, "use_class_weights": False})
+    plan = make_plan(page.config())
+    assert plan.trainer == page.forms.trainer.model.config()
+    assert plan.balancing.use_oversampling is False

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from console.core.configs import DataConfig, OrchestratorConfig
+from console.core.configs import BalancingConfig, DataConfig, OrchestratorConfig, TrainerConfigV2
 from console.core.errors import ConfigError
 from console.core.fields import from_plain
 from console.core.paths import Workspace
@@ -19,7 +19,7 @@ from console.ui.forms.problem_text import problem_text
 from console.ui.i18n import tr
 from console.ui.pages.data_strip import DataStrip
 from console.ui.pages.dataset_shelf import DatasetShelf
-from console.ui.pages.forms_pane import FormsPane
+from console.ui.pages.forms_pane import LOSS_FIELDS, FormsPane
 from console.ui.pages.start_summary import Change, Plan, StartSummary
 
 SETTINGS_NAME = "configure/state"
@@ -69,7 +69,7 @@ class ConfigurePage(QWidget):
             model=forms.model.model.config(),
             trainer=trainer,
             data=data,
-            balancing=forms.balancing.model.config(),
+            balancing=self._balancing_config(trainer),
             model_preset=forms.model.presets.preset,
             trainer_preset=forms.trainer.presets.preset,
             balancing_preset=forms.balancing.presets.preset,
@@ -156,6 +156,7 @@ class ConfigurePage(QWidget):
         self.strip.balancing_chosen.connect(self._choose_balancing)
         self.forms.changed.connect(self._refresh)
         self.forms.balancing.presets.preset_chosen.connect(self.strip.show_balancing)
+        self.forms.balancing.presets.preset_chosen.connect(self._take_over_loss)
         self.forms.balancing.presets.presets_changed.connect(self.strip.reload_balancing)
         self.summary.start_clicked.connect(self.start)
         self.summary.jump_asked.connect(self.forms.reveal)
@@ -173,6 +174,17 @@ class ConfigurePage(QWidget):
     @Slot(str)
     def _choose_balancing(self, name: str) -> None:
         self.forms.balancing.presets.choose(name)
+
+    @Slot(str)
+    def _take_over_loss(self, _preset: str) -> None:
+        """A balancing preset also speaks of the loss: put that where the operator sees it."""
+        chosen = self.forms.balancing.model.values()
+        self.forms.trainer.model.set_values({name: chosen[name] for name in LOSS_FIELDS})
+
+    def _balancing_config(self, trainer: TrainerConfigV2) -> BalancingConfig:
+        """The balancing form, with the loss as the trainer form shows it."""
+        loss = {name: getattr(trainer, name) for name in LOSS_FIELDS}
+        return from_plain(BalancingConfig, {**self.forms.balancing.model.values(), **loss})
 
     def _data_config(self) -> DataConfig:
         return from_plain(DataConfig, {**self.forms.data.model.values(), **self.strip.values()})

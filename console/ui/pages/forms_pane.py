@@ -23,6 +23,9 @@ _NARROW = (
     ("Balancing", ("balancing",)),
 )  # fmt: skip
 
+# What a balancing preset says of the loss is shown, and edited, in the trainer form.
+LOSS_FIELDS = ("focal_gamma", "use_class_weights", "class_weight_method")
+
 
 class FormsPane(QWidget):
     """``changed`` follows every change in any form."""
@@ -34,7 +37,7 @@ class FormsPane(QWidget):
         self.model = ConfigForm("model", "Model", ModelConfigV2)
         self.trainer = ConfigForm("trainer", "Trainer", TrainerConfigV2)
         self.data = ConfigForm(None, "Split and scaling", DataConfig, without=STRIP_FIELDS)
-        self.balancing = ConfigForm("balancing", "Balancing", BalancingConfig)
+        self.balancing = ConfigForm("balancing", "Balancing", BalancingConfig, without=LOSS_FIELDS)
         self.forms = {
             "model": self.model, "trainer": self.trainer, "data": self.data,
             "balancing": self.balancing,
