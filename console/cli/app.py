@@ -80,7 +80,7 @@ def run_command_line(arguments: Sequence[str]) -> int:
         output.error(error.to_dict())
         return EXIT_USAGE if isinstance(error, ConfigError) else EXIT_FAILED
     except typer.TyperException as error:
-        message = error.format_message()
+        message = error.format_message().replace("Value error, ", "")
         remedy = "See `training-console --help`." if message else ""
         if message:  # empty: the help text was asked for and has been printed
             output.error({"type": "UsageError", "message": message, "remedy": remedy})

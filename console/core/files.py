@@ -41,9 +41,12 @@ def disk_errors(path: Path) -> Iterator[None]:
         ) from error
 
 
-def write_bytes_atomic(path: Path, content: bytes) -> None:
-    """Write a file completely or not at all: temporary file, fsync, rename, fsync of the folder."""
-    with disk_errors(path):
+def write_bytes_atomic(path: Path, content: bytes, *, called: Path | None = None) -> None:
+    """Write a file completely or not at all: temporary file, fsync, rename, fsync of the folder.
+
+    ``called`` is the file that errors name, where ``path`` is only a step on the way to it.
+    """
+    with disk_errors(called or path):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:

@@ -88,7 +88,7 @@ def export_run(
     tell("write")
     content = _WRITERS[format](artifact)
     unproved = output.with_name(f".{output.name}.{secrets.token_hex(4)}")
-    write_bytes_atomic(unproved, content)
+    write_bytes_atomic(unproved, content, called=output)
     try:
         tell("compare")
         parity = _prove(run, artifact, format, unproved)
