@@ -216,11 +216,11 @@ class Workbench(QWidget):
         self.controller.state_changed.connect(self._on_state)
 
     def _run_to_show(self) -> RunDir | None:
-        """The newest live run, else the one that was in hand when the window was closed."""
+        """The newest live run, else the one last in hand, else the newest."""
         runs = list_runs(self._workspace)[:RUNS_LOOKED_AT]
         live = [run for run in runs if run.status().state in LIVE_STATES]
         last = [run for run in runs if run.id == self._settings.last_run]
-        return next(iter(live + last), None)
+        return next(iter(live + last + runs), None)
 
     @Slot(object)
     def _start(self, config: OrchestratorConfig) -> None:

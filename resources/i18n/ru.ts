@@ -2137,11 +2137,11 @@
     </message>
     <message>
         <source>mean and deviation</source>
-        <translation>среднее и отклонение</translation>
+        <translation>по отклонению</translation>
     </message>
     <message>
         <source>median and quartiles</source>
-        <translation>медиана и квартили</translation>
+        <translation>по квартилям</translation>
     </message>
     <message>
         <source>no</source>
@@ -2550,6 +2550,14 @@
             <numerusform>{path} и ещё {n}</numerusform>
             <numerusform>{path} и ещё {n}</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Обучения</translation>
+    </message>
+    <message>
+        <source>Show another run</source>
+        <translation>Показать другое обучение</translation>
     </message>
 </context>
 <context>

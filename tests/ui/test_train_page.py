@@ -257,6 +257,8 @@ def test_that_nothing_moves_while_figures_change(qtbot, bar, controller, run, te
     tell("3", "--hold")
     controller.attach(run)
     qtbot.waitUntil(lambda: bar.state_label.text() == "Running" and controller.progress.epoch == 3)
+    bar.refresh()
+    QApplication.processEvents()  # what the last event changed has found its place
     parts = (bar.epoch_progress, bar.total_progress, bar.speed, bar.left, bar.rate, bar.best)
     before = [part.geometry() for part in parts]
     progress = controller.progress
@@ -304,3 +306,21 @@ def _events(run: RunDir):
     from console.core.events import EventReader
 
     return EventReader(run.events).read()
+
+
+def test_that_any_run_of_the_workspace_can_be_taken_in_hand(
+    qtbot, app, workspace: Workspace
+) -> None:
+    older = create_run(workspace, "older", config={}, details={})
+    newer = create_run(workspace, "newer", config={}, details={})
+    controller = RunController(workspace)
+    bar = RunBar(controller)
+    qtbot.addWidget(bar)
+    controller.attach(newer)
+    bar.switcher.fill()
+    listed = {action.data(): action for action in bar.switcher.menu_of_runs.actions()}
+    assert listed.keys() == {str(older.path), str(newer.path)}
+    assert listed[str(newer.path)].isChecked()
+    listed[str(older.path)].trigger()
+    assert controller.run == older
+    controller.shutdown()

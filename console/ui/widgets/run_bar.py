@@ -16,12 +16,13 @@ from PySide6.QtWidgets import (
 
 from console.core.rundir import RESUMABLE_STATES, RunStatus
 from console.runtime.run_controller import RunController
-from console.ui.forms.format import duration_text
+from console.ui.forms.format import duration_text, grouped
 from console.ui.i18n import language_events, tr
 from console.ui.plots.numbers import value_text
 from console.ui.theme import icon, theme_events
 from console.ui.widgets.basics import label
 from console.ui.widgets.run_figures import Figure, Progress, StateDot
+from console.ui.widgets.run_switcher import RunSwitcher
 from console.ui.widgets.run_words import (
     STATE_ROLES,
     metric_words,
@@ -64,6 +65,7 @@ class RunBar(QFrame):
         self.detail_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.pause_button, self.resume_run_button = QPushButton(), QPushButton()
         self.resume_run_button.setProperty("kind", "primary")
+        self.switcher = RunSwitcher(self._controller, self)
         self.stop_button = SplitButton("stop", self)
         self.stop_after_action = self.stop_button.menu.addAction("")
         self.stop_now_action = self.stop_button.menu.addAction("")
@@ -84,6 +86,7 @@ class RunBar(QFrame):
         for widget in (self.answer_label, self.pause_button, self.stop_button):
             top.addWidget(widget)
         top.addWidget(self.resume_run_button)
+        top.addWidget(self.switcher)
         bottom = QHBoxLayout()
         bottom.setSpacing(24)
         bottom.addWidget(self.epoch_progress, 3)
@@ -129,6 +132,7 @@ class RunBar(QFrame):
         self.stop_now_action.setText(tr("Now, keeping everything"))
         self.save_action.setText(tr("Save a checkpoint now"))
         self.resume_run_button.setText(tr("Resume run"))
+        self.switcher.retranslate()
         self.speed.set_caption(tr("windows/s"))
         self.left.set_caption(tr("time left"))
         self.rate.set_caption(tr("learning rate"))
@@ -143,7 +147,7 @@ class RunBar(QFrame):
         progress, state = self._controller.progress, self._controller.state
         self._show_epochs()
         speed = progress.samples_per_second if state.state == "running" else None
-        self.speed.show_value("–" if not speed else f"{speed:,.0f}")
+        self.speed.show_value("–" if not speed else grouped(round(speed)))
         left = progress.left_s if self._controller.is_live else None
         self.left.show_value("–" if left is None else duration_text(_calm(left)))
         self.rate.show_value(value_text(progress.learning_rate))

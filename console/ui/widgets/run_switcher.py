@@ -1,0 +1,71 @@
+"""Takes another run of the workspace in hand: live, or from last week."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QDateTime, QLocale, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+
+from console.core.rundir import RunDir, list_runs
+from console.runtime.run_controller import RunController
+from console.ui.i18n import current_language, tr
+from console.ui.theme import icon, theme_events
+from console.ui.widgets.run_words import state_words
+
+RUNS_SHOWN = 20
+_STAMP_CHARS = len("20260102-030405")
+
+
+class RunSwitcher(QPushButton):
+    """A button whose menu lists the newest runs; what it finds is read when it opens."""
+
+    def __init__(self, controller: RunController, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self.menu_of_runs = QMenu(self)
+        self.clicked.connect(self._open)
+        self.menu_of_runs.triggered.connect(self._chosen)
+        theme_events().theme_changed.connect(self._draw)
+        self._draw()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Words in the language in force."""
+        self.setText(tr("Runs"))
+        self.setToolTip(tr("Show another run"))
+        self.setAccessibleName(tr("Show another run"))
+
+    def fill(self) -> None:
+        """List the newest runs, the one in hand marked."""
+        self.menu_of_runs.clear()
+        for run in list_runs(self._controller.workspace)[:RUNS_SHOWN]:
+            action = self.menu_of_runs.addAction(_words(run))
+            action.setData(str(run.path))
+            action.setCheckable(True)
+            action.setChecked(run == self._controller.run)
+        if self.menu_of_runs.isEmpty():
+            self.menu_of_runs.addAction(tr("No run yet")).setEnabled(False)
+
+    @Slot()
+    def _open(self) -> None:
+        self.fill()
+        self.menu_of_runs.popup(self.mapToGlobal(self.rect().bottomLeft()))
+
+    @Slot(QAction)
+    def _chosen(self, action: QAction) -> None:
+        run = RunDir(Path(str(action.data())))
+        if run != self._controller.run:
+            self._controller.attach(run)
+
+    def _draw(self, _theme: object = None) -> None:
+        self.setIcon(icon("log"))
+
+
+def _words(run: RunDir) -> str:
+    """``23.11.26 04:58   night-run   finished``."""
+    stamp, rest = run.id[:_STAMP_CHARS], run.id[_STAMP_CHARS + 1 :]
+    started = QDateTime.fromString(stamp, "yyyyMMdd-HHmmss")
+    when = QLocale(current_language()).toString(started, QLocale.FormatType.ShortFormat)
+    return f"{when}   {rest.rpartition('-')[0]}   {state_words(run.status().state)}"
