@@ -3578,5 +3578,13 @@
         <source>Label '{column}' does not have all three classes.</source>
         <translation>У метки «{column}» есть не все три класса.</translation>
     </message>
+    <message>
+        <source>'{name}' has too few different row times for {count} blocks.</source>
+        <translation>В «{name}» слишком мало разных времён строк для стольких блоков: {count}.</translation>
+    </message>
+    <message>
+        <source>Ask for fewer folds, or bring more rows.</source>
+        <translation>Запросите меньше разбиений или добавьте строк.</translation>
+    </message>
 </context>
 </TS>
