@@ -7,6 +7,8 @@ that hold it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 
@@ -24,22 +26,36 @@ def stretch_sums(values: Array, first: Int, length: Int | int) -> Float:
     ``values`` (N,) float64, ``length`` (M,) or one number; every stretch lies inside ``values``.
     O(N log(longest)).
     """
-    lengths = np.broadcast_to(np.asarray(length, dtype=np.int64), first.shape)
+    values = np.asarray(values, dtype=np.float64)
+    if isinstance(length, int):
+        return _equal_sums(values, length)[first] if len(first) else np.empty(0)
     total, place = np.zeros(len(first)), first.copy()
-    sums: Float = np.asarray(values, dtype=np.float64)
-    size, longest = 1, int(lengths.max(initial=0))
-    while size <= longest:
-        chosen = (lengths & size) > 0
-        if chosen.all():
-            total += sums[place]
+    for size, sums in _doubled_sums(values, int(length.max(initial=0))):
+        chosen = np.flatnonzero(length & size)
+        total[chosen] += sums[place[chosen]]
+        place[chosen] += size
+    return total
+
+
+def _equal_sums(values: Float, length: int) -> Float:
+    """Sums of all stretches of ``length`` values, (N - length + 1,)."""
+    count, place = len(values) - length + 1, 0
+    total = np.zeros(count)
+    for size, sums in _doubled_sums(values, length):
+        if length & size:
+            total += sums[place : place + count]
             place += size
-        elif chosen.any():
-            total[chosen] += sums[place[chosen]]
-            place[chosen] += size
+    return total
+
+
+def _doubled_sums(values: Float, longest: int) -> Iterator[tuple[int, Float]]:
+    """``(size, sums of all stretches of that size)`` for 1, 2, 4 ... up to ``longest``."""
+    size, sums = 1, values
+    while size <= longest:
+        yield size, sums
         if 2 * size <= longest:
             sums = sums[: len(sums) - size] + sums[size:]
         size *= 2
-    return total
 
 
 def known_prices(rows: MarketRows) -> Float:
@@ -89,10 +105,17 @@ def smoothed_moves(
     enough = now - segment_starts(rows)[now] + 1 >= back
     now, then, back, length = now[enough], then[enough], back[enough], length[enough]
     price = known_prices(rows)
-    before = stretch_sums(price, now - back + 1, back) / back
-    after = stretch_sums(price, then - length + 1, length) / length
+    before, after = _means(price, now, back), _means(price, then, length)
     moves[np.flatnonzero(inside)[enough]] = change(rows, before, after)
     return moves
+
+
+def _means(price: Float, last: Int, length: Int) -> Float:
+    """Means (M,) of the ``length`` (M,) prices up to and with row ``last`` (M,)."""
+    if len(length) and length.min() == length.max():
+        same = int(length[0])
+        return stretch_sums(price, last - same + 1, same) / same
+    return stretch_sums(price, last - length + 1, length) / length
 
 
 def past_sigma(rows: MarketRows, at: Array, look_back: int) -> Float:

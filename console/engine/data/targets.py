@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ from console.engine.data.labels import (
     horizon_sigma,
 )
 from console.engine.data.price_moves import smoothed_moves
-from console.engine.data.rows import Array, MarketRows
+from console.engine.data.rows import CHUNK_ROWS, Array, MarketRows, runs
 from console.engine.data.triple_barrier import triple_barrier
 
 
@@ -89,12 +90,29 @@ def classify(
         label["horizon_s"] = target.horizon.seconds
         label["horizon_tolerance_s"] = target.horizon.tolerance_s
     if balancing.label_method == "triple_barrier":
-        label |= describe_rule(balancing, None)
-        return [_by_barriers(rows, part, target.horizon, balancing) for part in ends], label
-    moves = [label_moves(rows, part, target.horizon, balancing) for part in ends]
-    limits = class_limits(moves[0], balancing)
+        classes = _by_segments(rows, _barrier_classes, target.horizon, balancing)
+        return [classes[part] for part in ends], label | describe_rule(balancing, None)
+    moves = _by_segments(rows, label_moves, target.horizon, balancing)
+    limits = class_limits(moves[ends[0]], balancing)
     label |= describe_rule(balancing, limits)
-    return [classes_from(part, limits) for part in moves], label
+    return [classes_from(moves[part], limits) for part in ends], label
+
+
+def _by_segments(
+    rows: MarketRows,
+    labelling: Callable[[MarketRows, Array, Horizon, BalancingConfig], Array],
+    horizon: Horizon,
+    rule: BalancingConfig,
+) -> Array:
+    """``labelling`` of every row (N,), some whole segments at a time: such pieces fit the cache."""
+    starts = np.append([a for a, _ in runs(rows.segment)], len(rows))
+    steps = np.arange(0, len(rows), CHUNK_ROWS)
+    cuts = np.unique(np.append(starts[np.searchsorted(starts, steps)], len(rows)))
+    pieces = [
+        labelling(rows.between(a, b), np.arange(b - a), horizon, rule)
+        for a, b in itertools.pairwise(cuts.tolist())
+    ]
+    return np.concatenate(pieces)
 
 
 def label_moves(
@@ -108,7 +126,7 @@ def label_moves(
     return (moves / horizon_sigma(rows, at, later, rule.volatility_rows)).astype(np.float32)
 
 
-def _by_barriers(
+def _barrier_classes(
     rows: MarketRows, at: Array, horizon: Horizon, rule: BalancingConfig
 ) -> npt.NDArray[np.int8]:
     later = future_rows(rows, at, horizon)

@@ -115,13 +115,14 @@ def slow_barrier(
     now = slow_price(rows, row, segment)
     if last == NO_ROW or math.isnan(above) or math.isnan(now):
         return -1, NO_ROW
+    unit = 1.0 if rows.mid_kind == "relative" else now
     for then in range(row + 1, last + 1):
-        move = slow_change(rows, now, slow_price(rows, then, segment))
-        if math.isnan(move):
+        price = slow_price(rows, then, segment)
+        if math.isnan(price):
             return -1, NO_ROW
-        if move >= above:
+        if price >= now + above * unit:
             return 2, then
-        if move <= -below:
+        if price <= now - below * unit:
             return 0, then
     return 1, last
 
