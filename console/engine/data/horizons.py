@@ -62,22 +62,24 @@ def _nearest_in_time(rows: MarketRows, at: Array, horizon: Horizon) -> Int:
     later = np.full(len(at), NO_ROW, dtype=np.int64)
     for _code, first, stop in rows.symbol_ranges():
         low, high = np.searchsorted(at, (first, stop)).tolist()
-        now = at[low:high]
+        now, time = at[low:high] - first, rows.time[first:stop]
         if not len(now):
             continue
-        wanted = rows.time[now] + horizon.seconds
-        after: Int = first + np.searchsorted(rows.time[first:stop], wanted)
+        wanted = time[now] + horizon.seconds
+        end = _segment_stops(rows.segment[first:stop])[now]
+        after = np.minimum(np.searchsorted(time, wanted), end)
         before = after - 1
-        off_before = _distance(rows, now, before, wanted, stop)
-        off_after = _distance(rows, now, after, wanted, stop)
+        off_before = np.where(before > now, wanted - time[before], np.inf)
+        off_after = time[np.minimum(after, end - 1)] - wanted
+        off_after[after == end] = np.inf
         near = np.where(off_before <= off_after, before, after)
         found = np.minimum(off_before, off_after) <= horizon.tolerance_s
-        later[low:high] = np.where(found, near, NO_ROW)
+        later[low:high] = np.where(found, near + first, NO_ROW)
     return later
 
 
-def _distance(rows: MarketRows, now: Array, then: Array, wanted: Array, stop: int) -> Array:
-    """Seconds between row ``then`` and the ``wanted`` time; inf where it cannot be the future."""
-    safe = np.minimum(then, stop - 1)
-    possible = (then < stop) & (then > now) & (rows.segment[safe] == rows.segment[now])
-    return np.where(possible, np.abs(rows.time[safe] - wanted), np.inf)
+def _segment_stops(segment: Array) -> Int:
+    """One past the last row of the segment of every row, (N,)."""
+    stops: Int = np.append(np.flatnonzero(segment[1:] != segment[:-1]) + 1, len(segment))
+    lengths = np.diff(stops, prepend=0)
+    return np.repeat(stops, lengths)

@@ -29,10 +29,17 @@ def stretch_sums(values: Array, first: Int, length: Int | int) -> Float:
     values = np.asarray(values, dtype=np.float64)
     if isinstance(length, int):
         return _equal_sums(values, length)[first] if len(first) else np.empty(0)
-    total, place = np.zeros(len(first)), first.copy()
-    for size, sums in _doubled_sums(values, int(length.max(initial=0))):
-        chosen = np.flatnonzero(length & size)
-        total[chosen] += sums[place[chosen]]
+    total = np.zeros(len(first))
+    if not len(first):
+        return total
+    usual = int(np.bincount(length).argmax())  # rows are mostly evenly spaced in time
+    same = length == usual
+    total[same] = _equal_sums(values, usual)[first[same]]
+    rest = np.flatnonzero(~same)
+    place, left = first[rest], length[rest]
+    for size, sums in _doubled_sums(values, int(left.max(initial=0))):
+        chosen = np.flatnonzero(left & size)
+        total[rest[chosen]] += sums[place[chosen]]
         place[chosen] += size
     return total
 
@@ -112,9 +119,6 @@ def smoothed_moves(
 
 def _means(price: Float, last: Int, length: Int) -> Float:
     """Means (M,) of the ``length`` (M,) prices up to and with row ``last`` (M,)."""
-    if len(length) and length.min() == length.max():
-        same = int(length[0])
-        return stretch_sums(price, last - same + 1, same) / same
     return stretch_sums(price, last - length + 1, length) / length
 
 
@@ -148,8 +152,6 @@ def change(rows: MarketRows, before: Array, after: Array) -> Float:
 
 def segment_starts(rows: MarketRows) -> Int:
     """The first row of the segment of every row, (N,) int64."""
-    new = np.ones(len(rows), dtype=bool)
-    new[1:] = rows.segment[1:] != rows.segment[:-1]
-    starts: Int = np.flatnonzero(new)
-    spread: Int = starts[np.cumsum(new) - 1]
-    return spread
+    new = np.flatnonzero(rows.segment[1:] != rows.segment[:-1]) + 1
+    starts: Int = np.concatenate(([0], new))
+    return np.repeat(starts, np.diff(starts, append=len(rows)))
