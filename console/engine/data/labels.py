@@ -37,8 +37,10 @@ def class_limits(train_moves: Array, rule: BalancingConfig) -> tuple[float, floa
     those of half the mean absolute move (Berti and Kasneci 2025), adaptive the two limits whose
     shares of SELL and BUY come closest to ``target_mix`` even where many moves are equal (prices
     move in ticks). volatility expects moves in units of sigma and takes the two signs of
-    ``volatility_factor``.
+    ``volatility_factor``. Triple barriers have no limits: asking for them is our mistake.
     """
+    if rule.label_method == "triple_barrier":
+        raise ValueError("triple barriers follow the prices themselves and have no limits")
     if rule.label_method == "fixed":
         return -rule.fixed_threshold, rule.fixed_threshold
     if rule.label_method == "volatility":

@@ -309,6 +309,8 @@ def test_that_barrier_labels_are_prepared_without_limits() -> None:
         "thresholds": None, "take_profit": 1.0, "stop_loss": 1.0, "volatility_rows": 20,
     }  # fmt: skip
     assert prepared.summary["unlabelled"]["train"] > 0
+    with pytest.raises(ValueError, match="have no limits"):
+        class_limits(np.zeros(3), rule)
 
 
 # --- real data -----------------------------------------------------------------------------------
