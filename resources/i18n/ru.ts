@@ -2559,6 +2559,106 @@
         <source>Show another run</source>
         <translation>Показать другое обучение</translation>
     </message>
+    <message>
+        <source>Fall that makes SELL when met first, in σ of the horizon.</source>
+        <translation>Падение, которое даёт SELL, если достигнуто первым; в σ горизонта.</translation>
+    </message>
+    <message>
+        <source>Horizon in time</source>
+        <translation>Горизонт по времени</translation>
+    </message>
+    <message>
+        <source>Horizon tolerance</source>
+        <translation>Допуск горизонта</translation>
+    </message>
+    <message>
+        <source>How far from that time the nearest row may be; farther stays unlabelled.</source>
+        <translation>Насколько ближайшая строка может отстоять от этого времени; дальше — без метки.</translation>
+    </message>
+    <message>
+        <source>Past rows whose moves give σ for past volatility and triple barrier.</source>
+        <translation>Прошлые строки, по изменениям которых считается σ для волатильности и тройного барьера.</translation>
+    </message>
+    <message>
+        <source>Price move</source>
+        <translation>Изменение цены</translation>
+    </message>
+    <message>
+        <source>Rise that makes BUY when met first, in σ of the horizon.</source>
+        <translation>Рост, который даёт BUY, если достигнут первым; в σ горизонта.</translation>
+    </message>
+    <message>
+        <source>Rows before both prices that TLOB moves are averaged over.</source>
+        <translation>Сколько строк перед обеими ценами усредняется для изменений TLOB.</translation>
+    </message>
+    <message>
+        <source>Smallest move that is not HOLD, in σ of the horizon.</source>
+        <translation>Наименьшее изменение, которое уже не HOLD; в σ горизонта.</translation>
+    </message>
+    <message>
+        <source>Smoothing</source>
+        <translation>Сглаживание</translation>
+    </message>
+    <message>
+        <source>Stop loss</source>
+        <translation>Стоп-лосс</translation>
+    </message>
+    <message>
+        <source>Take profit</source>
+        <translation>Тейк-профит</translation>
+    </message>
+    <message>
+        <source>Time ahead for labels made from prices, instead of rows; 0 counts rows.</source>
+        <translation>На сколько времени вперёд смотрят метки по ценам вместо строк; 0 — считать строки.</translation>
+    </message>
+    <message>
+        <source>Volatility factor</source>
+        <translation>Множитель волатильности</translation>
+    </message>
+    <message>
+        <source>Volatility look-back</source>
+        <translation>Окно волатильности</translation>
+    </message>
+    <message>
+        <source>Which move the label rule cuts; triple barrier follows the prices themselves.</source>
+        <translation>Какое изменение делит правило метки; тройной барьер следит за самими ценами.</translation>
+    </message>
+    <message>
+        <source>half the mean move</source>
+        <translation>половина среднего изменения</translation>
+    </message>
+    <message>
+        <source>mean ahead (FI-2010)</source>
+        <translation>среднее впереди (FI-2010)</translation>
+    </message>
+    <message>
+        <source>means ahead and before (DeepLOB)</source>
+        <translation>средние впереди и позади (DeepLOB)</translation>
+    </message>
+    <message>
+        <source>past volatility</source>
+        <translation>прошлая волатильность</translation>
+    </message>
+    <message>
+        <source>price then</source>
+        <translation>цена в конце</translation>
+    </message>
+    <message>
+        <source>prices and sizes in groups</source>
+        <translation>цены и объёмы группами</translation>
+    </message>
+    <message>
+        <source>s</source>
+        <translation>с</translation>
+    </message>
+    <message>
+        <source>smoothed price then (TLOB)</source>
+        <translation>сглаженная цена в конце (TLOB)</translation>
+    </message>
+    <message>
+        <source>triple barrier</source>
+        <translation>тройной барьер</translation>
+    </message>
 </context>
 <context>
     <name>messages</name>
@@ -3485,6 +3585,14 @@
     <message>
         <source>Label '{column}' does not have all three classes.</source>
         <translation>У метки «{column}» есть не все три класса.</translation>
+    </message>
+    <message>
+        <source>'{name}' has too few different row times for {count} blocks.</source>
+        <translation>В «{name}» слишком мало разных времён строк для стольких блоков: {count}.</translation>
+    </message>
+    <message>
+        <source>Ask for fewer folds, or bring more rows.</source>
+        <translation>Запросите меньше разбиений или добавьте строк.</translation>
     </message>
 </context>
 </TS>

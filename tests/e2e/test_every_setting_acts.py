@@ -153,6 +153,10 @@ DATA_PROBES = {
     "label": Probe("second"),
     "label_source": Probe("prices", {"label": "first"}),
     "horizon": Probe(7, {"label_source": "prices"}),
+    "horizon_s": Probe(7.0, {"label_source": "prices"}),
+    "horizon_tolerance_s": Probe(
+        0.5, {"label_source": "prices", "horizon_s": 7.4, "horizon_tolerance_s": 0.1}
+    ),
     "symbols": Probe(("AAA",)),
     "days": Probe(9),
     "window_stride": Probe(2),
@@ -197,9 +201,17 @@ BALANCING_PROBES = {
     "upper_percentile": Probe(80.0),
     "fixed_threshold": Probe(0.0005, {"label_method": "fixed", "fixed_threshold": 0.0004}),
     "target_mix": Probe((0.2, 0.6, 0.2), {"label_method": "adaptive"}),
+    "price_move": Probe("deeplob"),
+    "smoothing_rows": Probe(4, {"price_move": "tlob"}),
+    "volatility_rows": Probe(30, {"label_method": "volatility", "volatility_rows": 20}),
+    "volatility_factor": Probe(0.8, {"label_method": "volatility", "volatility_rows": 20}),
+    "take_profit": Probe(0.7, {"label_method": "triple_barrier", "volatility_rows": 20}),
+    "stop_loss": Probe(0.7, {"label_method": "triple_barrier", "volatility_rows": 20}),
     "use_oversampling": Probe(False, {"oversample_ratio": 0.9}),
     "oversample_ratio": Probe(0.9),
 }
+# these act on the loss: tests/e2e/test_orchestrator_settings.py
+BALANCING_ELSEWHERE = {"use_class_weights", "class_weight_method", "focal_gamma"}
 
 
 @pytest.mark.parametrize("name", sorted(BALANCING_PROBES))
@@ -209,6 +221,11 @@ def test_that_every_balancing_setting_acts_on_the_windows(name: str) -> None:
     before = BalancingConfig(**probe.base)
     after = dataclasses.replace(before, **{name: probe.value})
     assert data_footprint(data, before) != data_footprint(data, after)
+
+
+def test_that_every_balancing_setting_is_walked() -> None:
+    walked = set(BALANCING_PROBES) | BALANCING_ELSEWHERE
+    assert walked == {record.name for record in fields_of(BalancingConfig)}
 
 
 # --- trainer -------------------------------------------------------------------------------------

@@ -9,7 +9,10 @@ from console.core.configs.trainer import ClassWeightMethod
 from console.core.errors import Problem
 from console.core.fields import config, setting
 
-LabelMethod = Literal["percentile", "fixed", "adaptive"]
+LabelMethod = Literal[
+    "percentile", "fixed", "adaptive", "volatility", "mean_move", "triple_barrier"
+]
+PriceMove = Literal["point", "fi2010", "deeplob", "tlob"]
 
 
 @config
@@ -19,8 +22,20 @@ class BalancingConfig:
     label_method: LabelMethod = setting(
         "Label rule",
         "How a future price move becomes SELL, HOLD or BUY; limits come from training rows.",
-        default="percentile", choice_labels=("percentiles", "fixed threshold", "target mix"),
-        group="Labels",
+        default="percentile", group="Labels",
+        choice_labels=(
+            "percentiles", "fixed threshold", "target mix", "past volatility", "half the mean move",
+            "triple barrier",
+        ),
+    )  # fmt: skip
+    price_move: PriceMove = setting(
+        "Price move",
+        "Which move the label rule cuts; triple barrier follows the prices themselves.",
+        default="point", group="Labels",
+        choice_labels=(
+            "price then", "mean ahead (FI-2010)", "means ahead and before (DeepLOB)",
+            "smoothed price then (TLOB)",
+        ),
     )  # fmt: skip
     lower_percentile: float = setting(
         "Lower percentile", "Moves below this percentile are SELL.", default=25.0, unit="%",
@@ -37,6 +52,27 @@ class BalancingConfig:
     target_mix: tuple[float, ...] = setting(
         "Target mix", "Wanted shares of SELL, HOLD and BUY (target mix rule).",
         default=(0.30, 0.40, 0.30), minimum=0.01, maximum=0.98, group="Labels", advanced=True,
+    )  # fmt: skip
+    smoothing_rows: int = setting(
+        "Smoothing", "Rows before both prices that TLOB moves are averaged over.", default=10,
+        unit="rows", minimum=1, maximum=100_000, group="Labels", advanced=True,
+    )  # fmt: skip
+    volatility_rows: int = setting(
+        "Volatility look-back",
+        "Past rows whose moves give σ for past volatility and triple barrier.", default=100,
+        unit="rows", minimum=2, maximum=100_000, group="Labels", advanced=True,
+    )  # fmt: skip
+    volatility_factor: float = setting(
+        "Volatility factor", "Smallest move that is not HOLD, in σ of the horizon.", default=0.5,
+        unit="σ", minimum=0.0, maximum=100.0, step=0.1, group="Labels",
+    )  # fmt: skip
+    take_profit: float = setting(
+        "Take profit", "Rise that makes BUY when met first, in σ of the horizon.", default=1.0,
+        unit="σ", minimum=0.01, maximum=100.0, step=0.1, group="Labels",
+    )  # fmt: skip
+    stop_loss: float = setting(
+        "Stop loss", "Fall that makes SELL when met first, in σ of the horizon.", default=1.0,
+        unit="σ", minimum=0.01, maximum=100.0, step=0.1, group="Labels",
     )  # fmt: skip
     use_oversampling: bool = setting(
         "Oversampling", "Repeat windows of rare classes while training.", default=True,

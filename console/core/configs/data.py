@@ -9,7 +9,7 @@ from console.core.errors import Problem
 from console.core.fields import config, setting
 
 LabelSource = Literal["auto", "given", "prices"]
-Normalisation = Literal["standard", "robust", "none"]
+Normalisation = Literal["standard", "robust", "grouped", "none"]
 
 
 @config
@@ -33,6 +33,16 @@ class DataConfig:
     horizon: int = setting(
         "Horizon", "Rows ahead for labels made from prices.", default=20, unit="rows", minimum=1,
         maximum=100_000, group="Data", advanced=True,
+    )  # fmt: skip
+    horizon_s: float = setting(
+        "Horizon in time",
+        "Time ahead for labels made from prices, instead of rows; 0 counts rows.", default=0.0,
+        unit="s", minimum=0.0, maximum=31_536_000.0, group="Data", advanced=True,
+    )  # fmt: skip
+    horizon_tolerance_s: float = setting(
+        "Horizon tolerance",
+        "How far from that time the nearest row may be; farther stays unlabelled.", default=1.0,
+        unit="s", minimum=0.0, maximum=86_400.0, group="Data", advanced=True,
     )  # fmt: skip
     symbols: tuple[str, ...] = setting(
         "Symbols", "Symbols to train on; empty takes all.", default=(), group="Data",
@@ -67,7 +77,10 @@ class DataConfig:
     )  # fmt: skip
     normalisation: Normalisation = setting(
         "Scaling", "Fitted on the training rows only and saved with the run.", default="standard",
-        choice_labels=("mean and deviation", "median and quartiles", "none"), group="Scaling",
+        group="Scaling",
+        choice_labels=(
+            "mean and deviation", "median and quartiles", "prices and sizes in groups", "none",
+        ),
     )  # fmt: skip
     clip_sigma: float = setting(
         "Clip", "Scaled values beyond this are cut; 0 is off.", default=5.0, unit="σ", minimum=0.0,

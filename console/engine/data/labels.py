@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from console.core.configs.balancing import BalancingConfig
+from console.engine.data.horizons import NO_ROW, Horizon, Int, future_rows
+from console.engine.data.price_moves import moves_to, past_sigma
 from console.engine.data.rows import Array, MarketRows
-
-SELL, HOLD, BUY = 0, 1, 2
-UNLABELLED = -1
+from console.engine.data.triple_barrier import BUY, HOLD, SELL, UNLABELLED
 
 
 def future_moves(rows: MarketRows, at: Array, horizon_rows: int) -> npt.NDArray[np.float32]:
@@ -20,39 +20,37 @@ def future_moves(rows: MarketRows, at: Array, horizon_rows: int) -> npt.NDArray[
     A relative mid gives the difference, a price gives p1 / p0 - 1. NaN where the later row is
     outside the segment, or where either price is unknown (or not positive).
     """
-    moves = np.full(len(at), np.nan, dtype=np.float32)
-    if rows.mid is None or not len(at):
-        return moves
-    later = np.minimum(at + horizon_rows, len(rows) - 1)
-    inside = (at + horizon_rows < len(rows)) & (rows.segment[later] == rows.segment[at])
-    now, then = rows.mid[at[inside]], rows.mid[later[inside]]
-    if rows.mid_kind == "relative":
-        moves[inside] = then - now
-    else:
-        known = (now > 0) & (then > 0)
-        moves[inside] = np.where(known, then / np.where(known, now, 1.0) - 1.0, np.nan)
-    return moves
+    return moves_to(rows, at, future_rows(rows, at, Horizon(horizon_rows)))
 
 
-def known_moves(rows: MarketRows, at: Array, label: str, horizon_rows: int) -> Array:
+def known_moves(rows: MarketRows, at: Array, label: str, horizon: Horizon) -> Array:
     """Future returns (M,) for the return head: those stored with ``label``, else from the mid."""
     if label in rows.movements:
         return rows.movements[label][at]
-    return future_moves(rows, at, horizon_rows)
+    return moves_to(rows, at, future_rows(rows, at, horizon))
 
 
 def class_limits(train_moves: Array, rule: BalancingConfig) -> tuple[float, float]:
     """``(low, high)``: moves below low are SELL, above high BUY; from training moves (M,) only.
 
-    percentile takes the two percentiles, fixed the two signs of ``fixed_threshold``, adaptive the
-    two limits whose shares of SELL and BUY come closest to ``target_mix`` even where many moves
-    are equal (prices move in ticks).
+    percentile takes the two percentiles, fixed the two signs of ``fixed_threshold``, mean_move
+    those of half the mean absolute move (Berti and Kasneci 2025), adaptive the two limits whose
+    shares of SELL and BUY come closest to ``target_mix`` even where many moves are equal (prices
+    move in ticks). volatility expects moves in units of sigma and takes the two signs of
+    ``volatility_factor``. Triple barriers have no limits: asking for them is our mistake.
     """
+    if rule.label_method == "triple_barrier":
+        raise ValueError("triple barriers follow the prices themselves and have no limits")
     if rule.label_method == "fixed":
         return -rule.fixed_threshold, rule.fixed_threshold
+    if rule.label_method == "volatility":
+        return -rule.volatility_factor, rule.volatility_factor
     moves = np.sort(train_moves[np.isfinite(train_moves)])
     if not len(moves):
         return 0.0, 0.0
+    if rule.label_method == "mean_move":
+        half = float(np.abs(moves).mean(dtype=np.float64)) / 2
+        return -half, half
     if rule.label_method == "percentile":
         low, high = np.percentile(moves, [rule.lower_percentile, rule.upper_percentile])
         return float(low), float(high)
@@ -77,9 +75,28 @@ def return_scale(train_returns: Array) -> float:
     return scale if scale > 0 else 1.0
 
 
-def describe_rule(rule: BalancingConfig, limits: tuple[float, float]) -> dict[str, Any]:
+def horizon_sigma(rows: MarketRows, at: Array, later: Int, look_back: int) -> Array:
+    """Sigma (M,) of the last ``look_back`` one-row moves times sqrt(rows to ``later``).
+
+    NaN where the past or the later row is unknown.
+    """
+    ahead = np.where(later != NO_ROW, later - at, np.nan)
+    return past_sigma(rows, at, look_back) * np.sqrt(ahead)
+
+
+def describe_rule(rule: BalancingConfig, limits: tuple[float, float] | None) -> dict[str, Any]:
     """How the classes were made, as plain values that are kept with the run."""
-    return {"method": rule.label_method, "thresholds": [limits[0], limits[1]]}
+    method = rule.label_method
+    described: dict[str, Any] = {"method": method, "thresholds": list(limits) if limits else None}
+    if method == "triple_barrier":
+        described |= {"take_profit": rule.take_profit, "stop_loss": rule.stop_loss}
+    else:
+        described["move"] = rule.price_move
+    if rule.price_move == "tlob" and method != "triple_barrier":
+        described["smoothing_rows"] = rule.smoothing_rows
+    if method in ("volatility", "triple_barrier"):
+        described["volatility_rows"] = rule.volatility_rows
+    return described
 
 
 def _limit_for_share(ascending: Array, share: float) -> float:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from console.core.configs.data import Normalisation
 from console.core.errors import DataError
+from console.engine.data.feature_groups import pooled
 from console.engine.data.rows import CHUNK_ROWS, Array
 
 NORMAL_QUARTILES = 1.3489795  # distance of the quartiles of a normal distribution, in sigma
@@ -20,7 +21,8 @@ NORMAL_QUARTILES = 1.3489795  # distance of the quartiles of a normal distributi
 class Scaler:
     """``(x - centre) / scale`` per feature, then cut at ``clip`` (0 is off).
 
-    ``constant`` names the features that never changed in the training rows; their scale is 1.
+    ``constant`` names the features that never changed in the training rows; their scale is 1,
+    or that of their group.
     """
 
     method: Normalisation
@@ -42,7 +44,9 @@ class Scaler:
         """Fit on the rows of ``matrix`` (N, F) that ``used`` (N,) marks, in float64.
 
         ``robust`` takes the median and the quartile distance over 1.349; a feature whose quartiles
-        coincide although it changes takes its standard deviation instead.
+        coincide although it changes takes its standard deviation instead. ``grouped`` takes one
+        mean and one deviation for all prices and one for all sizes (see ``feature_groups``), so
+        that bids stay below asks; the other features are scaled alone.
         """
         if method == "none":
             zeros, ones = (0.0,) * len(features), (1.0,) * len(features)
@@ -52,8 +56,12 @@ class Scaler:
         if method == "robust":
             centre, spread = _median_and_spread(matrix, used)
             scale = np.where(spread > 0, spread, deviation)
-        flat = ~(deviation > 1e-12 * np.maximum(np.abs(mean), 1e-12))
-        scale[flat] = 1.0
+        flat = _is_flat(mean, deviation)
+        if method == "grouped":
+            centre, scale = pooled(features, mean, deviation)
+            scale[_is_flat(centre, scale)] = 1.0
+        else:
+            scale[flat] = 1.0
         constant = tuple(name for name, is_flat in zip(features, flat, strict=True) if is_flat)
         return cls(
             method, tuple(features), tuple(centre.tolist()), tuple(scale.tolist()), clip, constant
@@ -126,6 +134,12 @@ def column_statistics(matrix: Array, used: Array) -> tuple[Array, Array]:
         block -= mean
         squares += np.einsum("nf,nf->f", block, block)
     return mean, np.sqrt(squares / max(count, 1))
+
+
+def _is_flat(mean: Array, deviation: Array) -> npt.NDArray[np.bool_]:
+    """Where (F,) a deviation is nothing but rounding of the mean."""
+    flat: npt.NDArray[np.bool_] = ~(deviation > 1e-12 * np.maximum(np.abs(mean), 1e-12))
+    return flat
 
 
 def _used_blocks(matrix: Array, used: Array) -> Any:

@@ -11,12 +11,13 @@ import torch
 from console.core.configs.balancing import BalancingConfig
 from console.core.configs.data import DataConfig
 from console.core.datasets import CLASS_NAMES
-from console.core.errors import DataError, did_you_mean
+from console.core.errors import DataError
 from console.engine.data import labels as label_rules
 from console.engine.data.balance import oversample_index
 from console.engine.data.normalise import Scaler, rows_of_windows
 from console.engine.data.rows import Array, MarketRows, choose_symbols, runs
 from console.engine.data.splits import PARTS, Split, SplitRule, split_windows, strided
+from console.engine.data.targets import choose_target, classify
 from console.engine.data.windows import WindowSource
 
 PART_TITLES = {"train": "training", "validation": "validation", "test": "test"}
@@ -26,7 +27,7 @@ PART_TITLES = {"train": "training", "validation": "validation", "test": "test"}
 class PreparedData:
     """Everything a training needs from the data.
 
-    ``label`` is ``{source, column, horizon_rows, method, thresholds}``. ``return_scale`` is the
+    ``label`` says how classes were made (see ``targets.classify``). ``return_scale`` is the
     standard deviation of the training returns. ``summary`` is plain data for events and records.
     ``test`` has no windows when the test share is 0.
     """
@@ -39,16 +40,6 @@ class PreparedData:
     return_scale: float
     rows: MarketRows
     summary: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class _Target:
-    """The chosen label: given classes of every row, or None where they come from prices."""
-
-    source: str
-    column: str
-    horizon_rows: int
-    given: Array | None
 
 
 def prepare_windows(
@@ -69,18 +60,18 @@ def prepare_windows(
     """
     if not rows.matrix.flags.writeable:
         raise ValueError("these rows are already scaled; load them again")
-    target = _choose_target(rows, data)
     ranges = used_ranges(rows, data)
+    target = choose_target(rows, ranges, data)
     _require_room(rows, ranges, sequence_length)
     rule = SplitRule(
-        sequence_length, target.horizon_rows,
+        sequence_length, target.reach_rows,
         (data.train_fraction, data.validation_fraction, data.test_fraction),
         data.embargo_fraction, data.extra_purge_rows,
     )  # fmt: skip
     split = split_windows(rows, ranges, rule)
     train_ends = strided(split.ends[0], rows.segment, sequence_length, data.window_stride)
     ends = [train_ends, split.ends[1], split.ends[2]]
-    classes, label = _classify(rows, target, ends, balancing)
+    classes, label = classify(rows, target, ends, balancing)
     unlabelled = [int((part < 0).sum()) for part in classes]
     ends = [end[part >= 0] for end, part in zip(ends, classes, strict=True)]
     classes = [part[part >= 0] for part in classes]
@@ -92,7 +83,7 @@ def prepare_windows(
     scaler.apply_(rows.matrix)
     matrix = torch.from_numpy(rows.matrix)
     rows.matrix.flags.writeable = False
-    returns = [label_rules.known_moves(rows, e, target.column, target.horizon_rows) for e in ends]
+    returns = [label_rules.known_moves(rows, e, target.column, target.horizon) for e in ends]
     index = _sample_index(classes[0], balancing, seed)
     train, validation, test = (
         WindowSource(
@@ -107,32 +98,6 @@ def prepare_windows(
     summary["warnings"] = [*rows.warnings, *_warnings(rows, scaler, label, sources)]
     scale = label_rules.return_scale(returns[0])
     return PreparedData(train, validation, test, scaler, label, scale, rows, summary)
-
-
-def _choose_target(rows: MarketRows, data: DataConfig) -> _Target:
-    """auto: the named label, else classes from prices, else the first stored label."""
-    source = data.label_source
-    if source == "auto":
-        source = "given" if data.label or rows.mid is None else "prices"
-    if source == "prices":
-        if rows.mid is None:
-            raise DataError(
-                "'{name}' has no mid-price to make labels from.",
-                remedy="Name the mid-price in the import mapping, or choose a stored label.",
-                name=rows.name,
-            )
-        return _Target("prices", "", data.horizon, None)
-    known = list(rows.labels)
-    column = data.label or (known[0] if known else "")
-    if column not in rows.labels:
-        close = did_you_mean(column, known)
-        raise DataError(
-            "'{name}' has no label '{column}'; its labels are: {known}.{hint}",
-            remedy="Choose one of them, or make labels from prices.",
-            name=rows.name, column=column, known=", ".join(known) or "none",
-            hint=f" Did you mean '{close}'?" if close else "",
-        )  # fmt: skip
-    return _Target("given", column, rows.label_horizons[column], rows.labels[column])
 
 
 def used_ranges(rows: MarketRows, data: DataConfig) -> list[tuple[int, int]]:
@@ -166,22 +131,6 @@ def _require_room(rows: MarketRows, ranges: list[tuple[int, int]], sequence_leng
             name=rows.name, needed=sequence_length, count=len(lengths),
             shortest=min(lengths), longest=max(lengths),
         )  # fmt: skip
-
-
-def _classify(
-    rows: MarketRows, target: _Target, ends: list[Array], balancing: BalancingConfig
-) -> tuple[list[Array], dict[str, Any]]:
-    """Classes of the windows of each part, and the label as plain data."""
-    label: dict[str, Any] = {
-        "source": target.source, "column": target.column, "horizon_rows": target.horizon_rows,
-        "method": "given", "thresholds": None,
-    }  # fmt: skip
-    if target.given is not None:
-        return [target.given[part] for part in ends], label
-    moves = [label_rules.future_moves(rows, part, target.horizon_rows) for part in ends]
-    limits = label_rules.class_limits(moves[0], balancing)
-    label |= label_rules.describe_rule(balancing, limits)
-    return [label_rules.classes_from(part, limits) for part in moves], label
 
 
 def _require_classes(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -74,6 +75,21 @@ class MarketRows:
     def symbol_ranges(self) -> list[tuple[int, int, int]]:
         """``(symbol code, first row, one past the last row)`` of every symbol that has rows."""
         return [(int(self.symbol_code[a]), a, b) for a, b in runs(self.symbol_code)]
+
+    def between(self, first: int, stop: int) -> MarketRows:
+        """Rows ``first`` ... ``stop`` - 1 alone, as views."""
+        part = slice(first, stop)
+        return dataclasses.replace(
+            self,
+            matrix=self.matrix[part],
+            symbol_code=self.symbol_code[part],
+            segment=self.segment[part],
+            time=self.time[part],
+            day=self.day[part],
+            mid=None if self.mid is None else self.mid[part],
+            labels={name: classes[part] for name, classes in self.labels.items()},
+            movements={name: moves[part] for name, moves in self.movements.items()},
+        )
 
 
 def runs(values: Array) -> Iterator[tuple[int, int]]:

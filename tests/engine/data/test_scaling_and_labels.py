@@ -12,6 +12,7 @@ from sklearn.preprocessing import StandardScaler
 from console.core.configs import BalancingConfig
 from console.core.errors import DataError
 from console.engine.data.balance import oversample_index
+from console.engine.data.feature_groups import group_of
 from console.engine.data.labels import class_limits, classes_from, future_moves, return_scale
 from console.engine.data.normalise import Scaler, rows_of_windows
 from tests.engine.data.market_files import make_rows
@@ -62,6 +63,46 @@ def test_that_robust_takes_median_and_quartiles_and_falls_back_where_they_meet()
     assert scaler.scale[1] == pytest.approx((high - low) / 1.3489795)
     assert scaler.scale[4] == pytest.approx(matrix[:, 4].std(), rel=1e-4)
     assert scaler.scale[3] == 1.0
+
+
+BOOK = ("n_bid1", "n_ask1", "n_bsize1", "n_asize1", "amount_delta", "n_close")
+
+
+def test_that_groups_share_one_mean_and_deviation_and_keep_bids_below_asks() -> None:
+    random = np.random.default_rng(1)
+    bid = random.normal(0.0, 0.01, 5000)
+    sizes = random.exponential(3.0, (5000, 2))
+    matrix = np.column_stack(
+        [bid, bid + 0.0004, sizes, random.normal(7, 100, 5000), np.full(5000, 0.02)]
+    ).astype(np.float32)
+    raw = matrix.astype(np.float64)
+    used = np.arange(5000) < 3000
+    scaler = Scaler.fit(matrix, used, BOOK, "grouped", 3.0)
+    for group in ([0, 1, 5], [2, 3], [4]):
+        values = raw[used][:, group]
+        np.testing.assert_allclose(np.array(scaler.centre)[group], values.mean(), rtol=1e-9)
+        np.testing.assert_allclose(np.array(scaler.scale)[group], values.std(), rtol=1e-6)
+    assert scaler.constant == ("n_close",)
+    scaler.apply_(matrix)
+    cut = np.abs(matrix[:, 0]) == 3.0
+    assert (matrix[~cut, 0] < matrix[~cut, 1]).all()
+    assert (matrix[:, 0] <= matrix[:, 1]).all()
+    assert Scaler.from_dict(json.loads(json.dumps(scaler.to_dict()))) == scaler
+
+
+@pytest.mark.parametrize(
+    ("group", "names"),
+    [
+        ("price", ("n_bid1", "ask_p10", "bid_px_00", "ask_price_3", "n_midprice", "close",
+                   "mid_price_lag4", "micro_price", "vwap_ask_10", "sma_50", "BidPrice1")),
+        ("size", ("n_bsize5", "ask_s1", "bid_sz_00", "ask_size_2", "total_bid_volume",
+                  "depth_ask_10", "bid_qty1")),
+        ("", ("bid_ask_spread_abs", "bid_intensity", "volume", "amount_delta", "imbalance_5",
+              "price_pressure", "close_open_diff", "session", "n", "", "42", "lag")),
+    ],
+)  # fmt: skip
+def test_that_prices_and_sizes_are_known_by_their_names(group: str, names: tuple[str, ...]) -> None:
+    assert {name: group_of(name) for name in names} == dict.fromkeys(names, group)
 
 
 def test_that_values_are_cut_at_the_clip_and_kept_without_it() -> None:

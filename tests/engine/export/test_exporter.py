@@ -12,6 +12,7 @@ import torch
 
 from console.core.errors import CheckpointError, ExportError, WorkspaceError
 from console.core.rundir import RunDir
+from console.engine.data.normalise import Scaler
 from console.engine.export import exporter
 from console.engine.export.artifact import load_artifact
 from console.engine.export.exporter import FORMATS, export_run, list_exports
@@ -70,6 +71,30 @@ def test_that_every_kind_of_network_becomes_onnx(
 ) -> None:
     result = export_run(make_run(**changes), "onnx", tmp_path / "m.onnx")
     assert result.max_difference < 1e-5
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_that_scaling_in_groups_travels_with_the_export(
+    make_run: MakeRun, tmp_path: Path, format: str
+) -> None:
+    run = make_run()
+    names = ("bid1", "ask1", "bsize1", "spread")
+    generator = np.random.default_rng(0)
+    raw = (generator.normal(size=(500, 4)) * [100, 100, 0.4, 3.0] + [6e4, 6e4, 1, 5]).astype("f4")
+    scaler = Scaler.fit(raw, np.ones(500, dtype=bool), names, "grouped", 5.0)
+    stored = json.loads((run.path / "preprocessing.json").read_text())
+    stored |= {"features": list(names), "scaler": scaler.to_dict()}
+    (run.path / "preprocessing.json").write_text(json.dumps(stored))
+    result = export_run(run, format, tmp_path / f"m.{format}")
+    assert result.max_difference < 1e-5
+    artifact = load_artifact(run)
+    assert artifact.scaler == scaler
+    if format != "onnx":
+        model, metadata = load_exported(result.path)
+        assert metadata["scaler"]["method"] == "grouped"
+        scaled = model._scaled(torch.from_numpy(raw)).numpy()
+        scaler.apply_(raw)
+        np.testing.assert_allclose(scaled, raw, rtol=1e-6, atol=1e-6)
 
 
 def test_that_a_pt_file_is_plain_and_holds_what_a_user_of_the_model_needs(
