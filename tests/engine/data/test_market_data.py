@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from console.core.configs import BalancingConfig, DataConfig
 from console.core.paths import Workspace
+from console.engine.data.checks import check_dataset
 from console.engine.data.importer import import_dataset
 from console.engine.data.mapping import mapping_from
 from console.engine.data.prepare import prepare_windows
@@ -47,6 +49,10 @@ def test_that_real_data_are_imported_split_and_labelled_as_their_notes_say(
     info = import_dataset([market_data / "ashare_l2"], mapping_from(MAPPING), "ashare", workspace)
     assert len(info.features) == 25
     assert (len(info.symbols), info.num_days) == (10, 64)
+    began = time.perf_counter()
+    findings = check_dataset(workspace, "ashare", DataConfig(label="label_20"))
+    assert [f.message for f in findings if f.severity == "red"] == []
+    assert time.perf_counter() - began < 60, "a check of 2.4 M rows takes about 10 s"
     rows = load_dataset(info, workspace)
     assert np.isfinite(rows.matrix).all()
     label = rows.labels["label_20"]
