@@ -108,12 +108,13 @@ def told_by_the_engine() -> Iterator[str]:
             if not isinstance(node, ast.Call):
                 continue
             name = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
-            yield from (sentence(word.value) for word in node.keywords if word.arg == "remedy")
+            told = [word.value for word in node.keywords if word.arg in ("remedy", "cause")]
+            yield from map(sentence, told)
             if name.endswith("Error") and name in dir(errors) and name != "ConfigError":
                 yield from map(sentence, node.args[:1])
             elif name in ("Notice", "warn", "_warn"):
                 yield from map(sentence, node.args[1:])
-            elif name == "Problem":
+            elif name in ("Problem", "Finding"):
                 yield from map(sentence, node.args[2:3])
 
 

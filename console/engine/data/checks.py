@@ -135,14 +135,15 @@ def _mix_finding(label: str, part: str, counts: list[int]) -> Finding:
         f"{name} {count:,} ({share:.1%})"
         for name, count, share in zip(CLASS_NAMES, counts, shares, strict=True)
     )
-    title = f"Label '{label}', {PART_TITLES[part]} part"
+    title = PART_TITLES[part]
     if min(counts) == 0:
         return Finding(
-            "warning", "missing_class", f"{title}: a class is missing.", evidence,
+            "warning", "missing_class", f"Label '{label}', {title} part: a class is missing.",
+            evidence,
             cause="The part is too short, or the market did not move enough in it.",
             remedy="Use more days or symbols, another label, or a larger part.",
         )  # fmt: skip
-    return Finding("info", "class_mix", f"{title}: class mix.", evidence)
+    return Finding("info", "class_mix", f"Label '{label}', {title} part: class mix.", evidence)
 
 
 def _columns(rows: MarketRows) -> Iterator[Finding]:

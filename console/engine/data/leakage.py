@@ -91,13 +91,13 @@ def _torn_windows(rows: MarketRows, plan: Plan) -> Iterator[Finding]:
 
 
 def _shared_rows(rows: MarketRows, plan: Plan, earlier: int, later: int) -> Iterator[Finding]:
-    names = f"{PART_TITLES[PARTS[earlier]]} and {PART_TITLES[PARTS[later]]}"
+    first, second = PART_TITLES[PARTS[earlier]], PART_TITLES[PARTS[later]]
     windows = [_covered(len(rows), plan.starts[p], plan.ends[p]) for p in (earlier, later)]
     shared = np.flatnonzero(windows[0] & windows[1])
     remedy = SPLIT_REMEDY.format(rows=plan.sequence_length + plan.horizon_rows)
     if len(shared):
         yield Finding(
-            "red", "shared_windows", f"Windows of {names} share rows.",
+            "red", "shared_windows", f"Windows of {first} and {second} share rows.",
             f"{len(shared):,} rows, the first is {_where(rows, int(shared[0]))}",
             cause="The parts overlap, so the later part is judged on rows it was trained on.",
             remedy=remedy,
@@ -109,7 +109,7 @@ def _shared_rows(rows: MarketRows, plan: Plan, earlier: int, later: int) -> Iter
     shared = np.flatnonzero((reach[0] & (windows[1] | reach[1])) | (reach[1] & windows[0]))
     if len(shared):
         yield Finding(
-            "red", "shared_labels", f"Labels of {names} look at the same rows.",
+            "red", "shared_labels", f"Labels of {first} and {second} look at the same rows.",
             f"{len(shared):,} rows, the first is {_where(rows, int(shared[0]))}; "
             f"a label looks {plan.horizon_rows:,} rows ahead",
             cause="Too few rows are left out between the parts for the label's horizon.",
