@@ -20,6 +20,7 @@ from console.core.paths import Workspace
 
 VERSION = 1
 KEPT_RESULTS = 32
+LABEL_GROUP = "Labels"  # the balancing fields that act before the split is judged
 Severity = Literal["red", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("red", "warning", "info")
 
@@ -70,7 +71,7 @@ def gate_key(
 
     Settings that act only after the split (class weights, oversampling) are not part of it.
     """
-    label_fields = [f.name for f in fields_of(BalancingConfig) if f.group == "Labels"]
+    label_fields = [f.name for f in fields_of(BalancingConfig) if f.group == LABEL_GROUP]
     parts = {
         "version": VERSION,
         "fingerprint": info.fingerprint,

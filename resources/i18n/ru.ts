@@ -2551,6 +2551,70 @@
             <numerusform>{path} и ещё {n}</numerusform>
         </translation>
     </message>
+    <message>
+        <source>The data are not fit: {reason}</source>
+        <translation>Данные не годятся: {reason}</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>Проверить снова</translation>
+    </message>
+    <message>
+        <source>Check the data</source>
+        <translation>Проверить данные</translation>
+    </message>
+    <message>
+        <source>Look for leaks, damage and traps in the data as they would be split now.</source>
+        <translation>Искать утечки, повреждения и ловушки в данных при нынешнем разбиении.</translation>
+    </message>
+    <message>
+        <source>Findings…</source>
+        <translation>Находки…</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>Находки</translation>
+    </message>
+    <message>
+        <source>Checking the data…</source>
+        <translation>Данные проверяются…</translation>
+    </message>
+    <message>
+        <source>The check did not end: {reason}</source>
+        <translation>Проверка не завершилась: {reason}</translation>
+    </message>
+    <message>
+        <source>Data health: not checked with these settings</source>
+        <translation>Состояние данных: с этими настройками не проверено</translation>
+    </message>
+    <message>
+        <source>Data health: good</source>
+        <translation>Состояние данных: хорошее</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>Причина</translation>
+    </message>
+    <message>
+        <source>Do</source>
+        <translation>Что делать</translation>
+    </message>
+    <message numerus="yes">
+        <source>Data health: {n} red findings</source>
+        <translation>
+            <numerusform>Состояние данных: {n} опасная находка</numerusform>
+            <numerusform>Состояние данных: {n} опасные находки</numerusform>
+            <numerusform>Состояние данных: {n} опасных находок</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Data health: good, {n} warnings</source>
+        <translation>
+            <numerusform>Состояние данных: хорошее, {n} предупреждение</numerusform>
+            <numerusform>Состояние данных: хорошее, {n} предупреждения</numerusform>
+            <numerusform>Состояние данных: хорошее, {n} предупреждений</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>messages</name>
