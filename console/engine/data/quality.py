@@ -158,21 +158,26 @@ def _prices(rows: MarketRows, mapping: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _crossed(rows: MarketRows, mapping: Mapping[str, Any]) -> Iterator[Finding]:
+    """One finding for all levels, named after the level with the most crossed rows."""
+    crossed: dict[tuple[str, str], Array] = {}
     for bid, ask in _book_sides(rows.features, mapping):
         bids, asks = (rows.matrix[:, rows.features.index(name)] for name in (bid, ask))
         wrong = np.flatnonzero(bids >= asks)
-        if not len(wrong):
-            continue
-        share = len(wrong) / len(rows)
-        yield Finding(
-            "red" if share > MANY_CROSSED else "warning", "crossed_book",
-            f"The book is crossed: '{bid}' is not below '{ask}'.",
-            f"{len(wrong):,} of {len(rows):,} rows ({share:.2%}); the first is "
-            f"{_row(rows, wrong[0])}",
-            cause="Sides are mixed up, updates were applied late, or an empty side was filled "
-            "with an old price.",
-            remedy=CHECK_SOURCE,
-        )  # fmt: skip
+        if len(wrong):
+            crossed[bid, ask] = wrong
+    if not crossed:
+        return
+    (bid, ask), wrong = max(crossed.items(), key=lambda entry: len(entry[1]))
+    share = len(wrong) / len(rows)
+    yield Finding(
+        "red" if share > MANY_CROSSED else "warning", "crossed_book",
+        f"The book is crossed: '{bid}' is not below '{ask}'.",
+        f"{len(wrong):,} of {len(rows):,} rows ({share:.2%}); the first is {_row(rows, wrong[0])}; "
+        f"levels crossed anywhere: {len(crossed)}",
+        cause="Sides are mixed up, updates were applied late, or an empty side was filled "
+        "with an old price.",
+        remedy=CHECK_SOURCE,
+    )  # fmt: skip
 
 
 def _book_sides(features: Sequence[str], mapping: Mapping[str, Any]) -> list[tuple[str, str]]:
