@@ -3818,5 +3818,97 @@
         <source>Use more days, another label, or limits that follow volatility.</source>
         <translation>Возьмите больше дней, другую метку или границы, следующие за волатильностью.</translation>
     </message>
+    <message>
+        <source>deviation 0</source>
+        <translation>отклонение 0</translation>
+    </message>
+    <message>
+        <source>in dataset '{name}'</source>
+        <translation>в наборе «{name}»</translation>
+    </message>
+    <message>
+        <source>fingerprint {found}, at import {stored}</source>
+        <translation>отпечаток {found}, при импорте {stored}</translation>
+    </message>
+    <message>
+        <source>{sigmas} deviations from the mean, {away} away</source>
+        <translation>отклонений от среднего: {sigmas}, расстояние {away}</translation>
+    </message>
+    <message>
+        <source>{count} stretches without a gap, {shortest} to {longest} rows</source>
+        <translation>участков без разрыва: {count}, от {shortest} до {longest} строк</translation>
+    </message>
+    <message>
+        <source>{short} of {count} stretches, {lost} of {rows} rows</source>
+        <translation>участков {short} из {count}, строк {lost} из {rows}</translation>
+    </message>
+    <message>
+        <source>{count} rows, usual are {usual}</source>
+        <translation>строк: {count}, обычно {usual}</translation>
+    </message>
+    <message>
+        <source>{count} of {total} windows; the first ends at {row}</source>
+        <translation>окон {count} из {total}; первое кончается на {row}</translation>
+    </message>
+    <message>
+        <source>{count} rows, the first is {row}</source>
+        <translation>строк: {count}, первая {row}</translation>
+    </message>
+    <message>
+        <source>{count} rows; the first is {row}</source>
+        <translation>строк: {count}; первая {row}</translation>
+    </message>
+    <message>
+        <source>{count} rows, the first is {row}; a label looks {horizon} rows ahead</source>
+        <translation>строк: {count}, первая {row}; метка смотрит вперёд на строк: {horizon}</translation>
+    </message>
+    <message>
+        <source>{seconds} s too late; symbols: {names}</source>
+        <translation>позже на {seconds} с; инструменты: {names}</translation>
+    </message>
+    <message>
+        <source>{count} of {total} features differ from a fit on the {rows} training rows; feature '{name}' by {away} deviations; from a fit on all rows by {leaky} at most</source>
+        <translation>признаков {count} из {total} расходятся с подбором по обучающим строкам ({rows}); признак «{name}» на {away} отклонения; с подбором по всем строкам не больше чем на {leaky}</translation>
+    </message>
+    <message>
+        <source>limits {low} and {high}; the {count} training moves give {fitted_low} and {fitted_high}</source>
+        <translation>границы {low} и {high}; обучающие движения ({count}) дают {fitted_low} и {fitted_high}</translation>
+    </message>
+    <message>
+        <source>{count} of {total} windows differ from the label of their last row</source>
+        <translation>окон {count} из {total} расходятся с меткой своей последней строки</translation>
+    </message>
+    <message>
+        <source>{count} rows have a future; {least} are needed</source>
+        <translation>строк с будущим: {count}; нужно {least}</translation>
+    </message>
+    <message>
+        <source>correlation {linear} with {what} (by chance {chance}); {shared} of the information about {target} (by chance {luck}); {rows} rows</source>
+        <translation>корреляция {linear} с {what} (случайно {chance}); {shared} сведений о {target} (случайно {luck}); строк: {rows}</translation>
+    </message>
+    <message>
+        <source>{count} stretches of {length} rows; the first at {first} and at {second}; {across} of them in two parts</source>
+        <translation>участков по {length} строк: {count}; первый на {first} и на {second}; из них в двух частях: {across}</translation>
+    </message>
+    <message>
+        <source>{still} of {total} rows lie in runs of {least} or more equal rows; the longest, {longest} rows, at {row}</source>
+        <translation>строк {still} из {total} лежат в рядах из {least} и более равных строк; самый длинный, строк: {longest}, на {row}</translation>
+    </message>
+    <message>
+        <source>{days} days earlier, {share} of the span</source>
+        <translation>раньше на дней: {days}, это {share} всего срока</translation>
+    </message>
+    <message>
+        <source>{count} of {total} rows; the first is {row}</source>
+        <translation>строк {count} из {total}; первая {row}</translation>
+    </message>
+    <message>
+        <source>{count} of {total} rows ({share}); the first is {row}; levels crossed anywhere: {levels}</source>
+        <translation>строк {count} из {total} ({share}); первая {row}; уровней с перекрещиванием: {levels}</translation>
+    </message>
+    <message>
+        <source>total variation {drift}: {mixes}</source>
+        <translation>полная вариация {drift}: {mixes}</translation>
+    </message>
 </context>
 </TS>

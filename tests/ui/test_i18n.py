@@ -114,8 +114,10 @@ def told_by_the_engine() -> Iterator[str]:
                 yield from map(sentence, node.args[:1])
             elif name in ("Notice", "warn", "_warn"):
                 yield from map(sentence, node.args[1:])
-            elif name in ("Problem", "Finding"):
+            elif name == "Problem":
                 yield from map(sentence, node.args[2:3])
+            elif name == "Finding":
+                yield from map(sentence, node.args[2:4])
 
 
 def test_that_every_sentence_of_the_engine_has_a_russian_one() -> None:

@@ -108,8 +108,9 @@ def _plan(
         return plan_of(prepare_windows(rows, data, balancing, sequence_length, SEED)), []
     except DataError as error:
         cause = "The present choice of data, label and split leaves nothing to train on."
-        return None, [Finding("red", "no_windows", error.message, f"'{rows.name}'", cause=cause,
-                              remedy=error.remedy)]  # fmt: skip
+        where = f"in dataset '{rows.name}'"
+        found = Finding("red", "no_windows", error.message, where, cause=cause, remedy=error.remedy)
+        return None, [found]
 
 
 def _class_mix(rows: MarketRows, data: DataConfig, sequence_length: int) -> Iterator[Finding]:
@@ -197,7 +198,7 @@ def _rows_per_symbol(rows: MarketRows) -> Iterator[Finding]:
         if count < FEW_ROWS_SHARE * usual:
             yield Finding(
                 "warning", "few_rows", f"Symbol {symbol} has far fewer rows than the others.",
-                f"{count:,} against {usual:,.0f}",
+                f"{count:,} rows, usual are {usual:,.0f}",
                 cause="It was traded or recorded for a shorter time.",
                 remedy="Leave it out, or bring its missing rows.",
             )  # fmt: skip

@@ -84,7 +84,8 @@ def _torn_windows(rows: MarketRows, plan: Plan) -> Iterator[Finding]:
             yield Finding(
                 "red", "torn_windows",
                 f"Windows of the {PART_TITLES[part]} part reach over a gap.",
-                f"{len(torn):,} of {len(ends):,} windows; the first ends at row {ends[torn[0]]:,}",
+                f"{len(torn):,} of {len(ends):,} windows; the first ends at "
+                f"{row_text(rows, ends[torn[0]])}",
                 cause="A window was cut without regard to sessions, symbols or missing rows.",
                 remedy="Take the built-in split, which keeps every window inside one stretch.",
             )  # fmt: skip
@@ -98,7 +99,7 @@ def _shared_rows(rows: MarketRows, plan: Plan, earlier: int, later: int) -> Iter
     if len(shared):
         yield Finding(
             "red", "shared_windows", f"Windows of {first} and {second} share rows.",
-            f"{len(shared):,} rows, the first is {_where(rows, int(shared[0]))}",
+            f"{len(shared):,} rows, the first is {row_text(rows, shared[0])}",
             cause="The parts overlap, so the later part is judged on rows it was trained on.",
             remedy=remedy,
         )  # fmt: skip
@@ -110,7 +111,7 @@ def _shared_rows(rows: MarketRows, plan: Plan, earlier: int, later: int) -> Iter
     if len(shared):
         yield Finding(
             "red", "shared_labels", f"Labels of {first} and {second} look at the same rows.",
-            f"{len(shared):,} rows, the first is {_where(rows, int(shared[0]))}; "
+            f"{len(shared):,} rows, the first is {row_text(rows, shared[0])}; "
             f"a label looks {plan.horizon_rows:,} rows ahead",
             cause="Too few rows are left out between the parts for the label's horizon.",
             remedy=remedy,
@@ -139,12 +140,12 @@ def _order(rows: MarketRows, plan: Plan, earlier: int, later: int) -> Iterator[F
     begin = float(rows.time[plan.starts[later]].min())
     if not late and last < begin:
         return
-    who = f"symbols {', '.join(late[:8])}" if late else "between symbols"
+    names = ", ".join(late[:8] or rows.symbols[:8])
     yield Finding(
         "red", "time_order",
         f"The {PART_TITLES[PARTS[earlier]]} part does not end before the "
         f"{PART_TITLES[PARTS[later]]} part begins.",
-        f"{who}; {max(0.0, last - begin):,.0f} s too late",
+        f"{max(0.0, last - begin):,.0f} s too late; symbols: {names}",
         cause="The split is not chronological, so training sees the time it is judged on.",
         remedy="Take the built-in split, which cuts all symbols at one time.",
     )  # fmt: skip
@@ -162,12 +163,12 @@ def _scaling(rows: MarketRows, plan: Plan) -> Iterator[Finding]:
         return
     everything = np.ones(len(rows), dtype=bool)
     whole = Scaler.fit(rows.matrix, everything, rows.features, given.method, given.clip)
-    seen = " It equals a fit on all rows." if _distance(given, whole).max() <= TOLERANCE else ""
+    leaky = float(_distance(given, whole).max())
     yield Finding(
         "red", "scaler_outside_train", "The scaling was not fitted on the training rows alone.",
         f"{int((away > TOLERANCE).sum())} of {len(away)} features differ from a fit on the "
         f"{int(used.sum()):,} training rows; feature '{given.features[worst]}' by "
-        f"{away[worst]:.3g} deviations.{seen}",
+        f"{away[worst]:.3g} deviations; from a fit on all rows by {leaky:.3g} at most",
         cause="Mean and deviation were taken from rows of the validation or test part as well.",
         remedy=REFIT_REMEDY,
     )  # fmt: skip
@@ -235,5 +236,6 @@ def _covered(num_rows: int, starts: Array, ends: Array) -> npt.NDArray[np.bool_]
     return np.cumsum(change[:-1]) > 0
 
 
-def _where(rows: MarketRows, row: int) -> str:
-    return f"row {row:,} of {rows.symbols[rows.symbol_code[row]]} at {rows.time[row]:.3f} s"
+def row_text(rows: MarketRows, row: int | np.integer[Any]) -> str:
+    """A row in figures alone, the same in every language."""
+    return f"#{row:,} ({rows.symbols[rows.symbol_code[row]]}, t = {rows.time[row]:.3f} s)"

@@ -34,7 +34,7 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class _Future:
-    """One thing that lies in the future of the sampled rows: its values (n,) and its name.
+    """One thing that lies in the future of the sampled rows t: its values (n,) and its formula.
 
     ``is_key`` ones stand for all when it comes to information and to chance.
     """
@@ -121,18 +121,18 @@ def _futures(rows: MarketRows, at: Array, lag: int, horizon_rows: int) -> list[_
         for ahead in range(lag + 1):
             later = classes[at + ahead].astype(np.float32)
             later[later < 0] = 1.0
-            when = f" {ahead} rows later" if ahead else ""
-            found.append(_Future(f"label '{label}'{when}", later, not ahead))
+            when = f"t+{ahead}" if ahead else "t"
+            found.append(_Future(f"{label}[{when}]", later, not ahead))
     for label, moves in rows.movements.items():
-        found.append(_Future(f"the stored move of '{label}'", np.nan_to_num(moves[at])))
+        found.append(_Future(f"move[t] of {label}", np.nan_to_num(moves[at])))
     if rows.mid is not None:
         mid = np.nan_to_num(rows.mid)
         for ahead in sorted({1, 2, 5, 10, horizon_rows}):
             if ahead <= lag + horizon_rows:
-                words = f"the move over the next {ahead} rows" if ahead > 1 else "the next move"
+                words = f"mid[t+{ahead}] - mid[t]"
                 found.append(_Future(words, mid[at + ahead] - mid[at]))
         for ahead in range(2, lag + 1):
-            words = f"the single move {ahead} rows later"
+            words = f"mid[t+{ahead}] - mid[t+{ahead - 1}]"
             found.append(_Future(words, mid[at + ahead] - mid[at + ahead - 1], False))
     return found
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from console.core.datasets import CLASS_NAMES
 from console.core.gate import Finding
-from console.engine.data.leakage import Plan
+from console.engine.data.leakage import Plan, row_text
 from console.engine.data.prepare import PART_TITLES
 from console.engine.data.rows import CHUNK_ROWS, Array, MarketRows
 from console.engine.data.splits import PARTS
@@ -51,7 +51,7 @@ def _backwards(rows: MarketRows) -> Iterator[Finding]:
         found = np.flatnonzero(wrong) + 1
         if len(found):
             yield Finding(
-                "red", code, words, f"{len(found):,} rows; the first is {_row(rows, found[0])}",
+                "red", code, words, f"{len(found):,} rows; the first is {row_text(rows, found[0])}",
                 cause="The files were not in time order, or the same rows came twice.",
                 remedy=SORT,
             )  # fmt: skip
@@ -73,8 +73,8 @@ def _repeated(rows: MarketRows, hashes: Array, plan: Plan | None) -> Iterator[Fi
         ((parts[first] != parts[second]) & (parts[first] >= 0) & (parts[second] >= 0)).sum()
     )
     evidence = (
-        f"{len(twin):,} stretches of {REPEAT_ROWS} rows; the first at {_row(rows, first[0])} "
-        f"and at {_row(rows, second[0])}; {across:,} of them in two parts"
+        f"{len(twin):,} stretches of {REPEAT_ROWS} rows; the first at {row_text(rows, first[0])} "
+        f"and at {row_text(rows, second[0])}; {across:,} of them in two parts"
     )
     yield Finding(
         "red" if across else "warning", "repeated_rows",
@@ -118,7 +118,7 @@ def _stale(rows: MarketRows, hashes: Array) -> Iterator[Finding]:
         yield Finding(
             "warning", "stale_symbol", f"Symbol {rows.symbols[code]} stands still for long.",
             f"{still:,} of {stop - first:,} rows lie in runs of {STALE_ROWS} or more equal rows; "
-            f"the longest, {lengths[own].max():,} rows, at {_row(rows, longest)}",
+            f"the longest, {lengths[own].max():,} rows, at {row_text(rows, longest)}",
             cause="The feed was cut and its last values repeated, or trading was halted.",
             remedy="Leave the symbol out, or import again without these hours.",
         )  # fmt: skip
@@ -151,7 +151,7 @@ def _prices(rows: MarketRows, mapping: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding(
                 "red" if len(wrong) > MANY_CROSSED * len(rows) else "warning", "zero_price",
                 f"A price is zero, negative or missing: {words}.",
-                f"{len(wrong):,} of {len(rows):,} rows; the first is {_row(rows, wrong[0])}",
+                f"{len(wrong):,} of {len(rows):,} rows; the first is {row_text(rows, wrong[0])}",
                 cause="An empty side of the book or a missing trade was stored as 0.",
                 remedy="Name price and size under empty_levels in the mapping and import again.",
             )  # fmt: skip
@@ -172,8 +172,8 @@ def _crossed(rows: MarketRows, mapping: Mapping[str, Any]) -> Iterator[Finding]:
     yield Finding(
         "red" if share > MANY_CROSSED else "warning", "crossed_book",
         f"The book is crossed: '{bid}' is not below '{ask}'.",
-        f"{len(wrong):,} of {len(rows):,} rows ({share:.2%}); the first is {_row(rows, wrong[0])}; "
-        f"levels crossed anywhere: {len(crossed)}",
+        f"{len(wrong):,} of {len(rows):,} rows ({share:.2%}); the first is "
+        f"{row_text(rows, wrong[0])}; levels crossed anywhere: {len(crossed)}",
         cause="Sides are mixed up, updates were applied late, or an empty side was filled "
         "with an old price.",
         remedy=CHECK_SOURCE,
@@ -197,7 +197,7 @@ def _mix_drift(plan: Plan) -> Iterator[Finding]:
         drift = float(np.abs(shares[part] - shares[0]).sum() / 2)
         if not len(plan.classes[part]) or drift <= MIX_DRIFT:
             continue
-        mixes = " against ".join(
+        mixes = " / ".join(
             ", ".join(f"{name} {share:.1%}" for name, share in zip(CLASS_NAMES, mix, strict=True))
             for mix in (shares[part], shares[0])
         )
@@ -226,7 +226,3 @@ def _row_hashes(matrix: Array) -> npt.NDArray[np.uint64]:
 def _odd_numbers(count: int, seed: int) -> npt.NDArray[np.uint64]:
     random = np.random.default_rng(seed)
     return random.integers(1, 2**63, count, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
-
-
-def _row(rows: MarketRows, row: int) -> str:
-    return f"row {row:,} ({rows.symbols[rows.symbol_code[row]]}, time {rows.time[row]:.3f})"

@@ -60,7 +60,7 @@ def _entry(finding: Finding) -> QHBoxLayout:
     column = QVBoxLayout()
     column.setSpacing(3)
     column.addWidget(text_block(tr_message(finding.message), tone="" if tone == "muted" else tone))
-    column.addWidget(text_block(finding.evidence, tone="muted", size="small"))
+    column.addWidget(text_block(tr_message(finding.evidence), tone="muted", size="small"))
     for title, text in ((tr("Cause"), finding.cause), (tr("Do"), finding.remedy)):
         if text:
             row = QHBoxLayout()

@@ -94,7 +94,7 @@ def test_that_a_scaler_fitted_on_all_rows_is_found() -> None:
     plan = dataclasses.replace(plan, scaler=leaky)
     [finding] = leaks(rows, plan, BALANCING)
     assert finding.code == "scaler_outside_train"
-    assert "It equals a fit on all rows." in finding.evidence
+    assert finding.evidence.endswith("from a fit on all rows by 0 at most")
 
 
 def test_that_limits_from_test_rows_are_found() -> None:

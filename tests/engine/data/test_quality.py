@@ -44,8 +44,8 @@ def test_that_time_that_stands_or_goes_backwards_is_found() -> None:
     rows.time[400] = rows.time[399]
     findings = found(rows)
     assert findings["time_backwards"].severity == findings["time_repeated"].severity == "red"
-    assert "1 rows; the first is row 40 (S0" in findings["time_backwards"].evidence
-    assert "row 400 (S1" in findings["time_repeated"].evidence
+    assert "1 rows; the first is #40 (S0" in findings["time_backwards"].evidence
+    assert "#400 (S1" in findings["time_repeated"].evidence
 
 
 def test_that_copied_rows_are_a_warning_and_across_parts_a_leak() -> None:
