@@ -14,9 +14,10 @@ from rich.table import Table
 
 from console.cli.output import EXIT_FAILED, Invocation, Output
 from console.cli.overrides import parse_overrides
-from console.core.configs import DataConfig
+from console.core.configs import DataConfig, OrchestratorConfig
 from console.core.datasets import CLASS_NAMES, DatasetInfo, get_dataset, list_datasets
-from console.core.fields import to_plain
+from console.core.fields import from_plain, to_plain
+from console.core.presets import get_preset
 
 Name = Annotated[str, typer.Argument(help="The dataset's name.")]
 app = typer.Typer(help="Datasets of the workspace.", no_args_is_help=True)
@@ -80,24 +81,35 @@ def check(
     name: Name,
     settings: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="FIELD=VALUE", help="How it would be split; repeat it."),
+        typer.Option(
+            "--set",
+            metavar="FIELD=VALUE",
+            help="How it would be split, or labelled (balancing.FIELD=VALUE); repeat it.",
+        ),
     ] = None,
+    balancing: Annotated[
+        str, typer.Option(metavar="PRESET", help="Balancing preset whose label rule is used.")
+    ] = "",
     sequence_length: Annotated[int, typer.Option(min=2, help="Rows in a window.")] = 60,
 ) -> None:
-    """Look for damage and traps in a dataset; exit code 1 when it cannot be trained on."""
+    """Look for damage, leaks and traps in a dataset; exit code 1 on a red finding."""
     invocation: Invocation = context.obj
-    from console.engine.data.checks import check_dataset
+    from console.engine.data.checks import check_and_store
 
-    assignments = [f"data.{word.removeprefix('data.')}" for word in settings or ()]
-    rule = DataConfig(**parse_overrides(assignments)["data"])
-    findings = check_dataset(invocation.workspace, name, rule, sequence_length)
+    words = [word if "." in word.partition("=")[0] else f"data.{word}" for word in settings or ()]
+    chosen = parse_overrides(words)
+    preset = balancing or from_plain(OrchestratorConfig, {}).balancing_preset
+    rule = dataclasses.replace(get_preset("balancing", preset).config(), **chosen["balancing"])
+    data = from_plain(DataConfig, chosen["data"])
+    findings = check_and_store(invocation.workspace, name, data, rule, sequence_length)
     for finding in findings:
-        words = f"{finding.message} ({finding.evidence}) {finding.remedy}"
-        invocation.output.say(f"{finding.severity:8} {words.strip()}")
-    errors = sum(finding.severity == "error" for finding in findings)
+        invocation.output.say(f"{finding.severity:8} {finding.message} ({finding.evidence})")
+        for text in filter(None, (finding.cause, finding.remedy)):
+            invocation.output.say(f"{'':8}   {text}")
+    is_red = any(finding.severity == "red" for finding in findings)
     plain = [dataclasses.asdict(finding) for finding in findings]
-    invocation.output.result({"status": "error" if errors else "success", "findings": plain})
-    if errors:
+    invocation.output.result({"status": "error" if is_red else "success", "findings": plain})
+    if is_red:
         raise typer.Exit(EXIT_FAILED)
 
 

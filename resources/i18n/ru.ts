@@ -2659,6 +2659,70 @@
         <source>triple barrier</source>
         <translation>тройной барьер</translation>
     </message>
+    <message>
+        <source>The data are not fit: {reason}</source>
+        <translation>Данные не годятся: {reason}</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>Проверить снова</translation>
+    </message>
+    <message>
+        <source>Check the data</source>
+        <translation>Проверить данные</translation>
+    </message>
+    <message>
+        <source>Look for leaks, damage and traps in the data as they would be split now.</source>
+        <translation>Искать утечки, повреждения и ловушки в данных при нынешнем разбиении.</translation>
+    </message>
+    <message>
+        <source>Findings…</source>
+        <translation>Находки…</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>Находки</translation>
+    </message>
+    <message>
+        <source>Checking the data…</source>
+        <translation>Данные проверяются…</translation>
+    </message>
+    <message>
+        <source>The check did not end: {reason}</source>
+        <translation>Проверка не завершилась: {reason}</translation>
+    </message>
+    <message>
+        <source>Data health: not checked with these settings</source>
+        <translation>Состояние данных: с этими настройками не проверено</translation>
+    </message>
+    <message>
+        <source>Data health: good</source>
+        <translation>Состояние данных: хорошее</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>Причина</translation>
+    </message>
+    <message>
+        <source>Do</source>
+        <translation>Что делать</translation>
+    </message>
+    <message numerus="yes">
+        <source>Data health: {n} red findings</source>
+        <translation>
+            <numerusform>Состояние данных: {n} опасная находка</numerusform>
+            <numerusform>Состояние данных: {n} опасные находки</numerusform>
+            <numerusform>Состояние данных: {n} опасных находок</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Data health: good, {n} warnings</source>
+        <translation>
+            <numerusform>Состояние данных: хорошее, {n} предупреждение</numerusform>
+            <numerusform>Состояние данных: хорошее, {n} предупреждения</numerusform>
+            <numerusform>Состояние данных: хорошее, {n} предупреждений</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>messages</name>
@@ -3593,6 +3657,374 @@
     <message>
         <source>Ask for fewer folds, or bring more rows.</source>
         <translation>Запросите меньше разбиений или добавьте строк.</translation>
+    </message>
+    <message>
+        <source>The stored rows have changed.</source>
+        <translation>Сохранённые строки изменились.</translation>
+    </message>
+    <message>
+        <source>A file of the dataset was damaged or replaced after the import.</source>
+        <translation>Файл набора повреждён или заменён после импорта.</translation>
+    </message>
+    <message>
+        <source>The stored rows are those of the import.</source>
+        <translation>Сохранённые строки те же, что при импорте.</translation>
+    </message>
+    <message>
+        <source>The present choice of data, label and split leaves nothing to train on.</source>
+        <translation>При этом выборе данных, метки и разбиения учиться не на чем.</translation>
+    </message>
+    <message>
+        <source>Label '{label}', {part} part: a class is missing.</source>
+        <translation>Метка «{label}», часть {part}: нет одного из классов.</translation>
+    </message>
+    <message>
+        <source>Label '{label}', {part} part: class mix.</source>
+        <translation>Метка «{label}», часть {part}: доли классов.</translation>
+    </message>
+    <message>
+        <source>The part is too short, or the market did not move enough in it.</source>
+        <translation>Часть слишком коротка, или рынок в ней почти не двигался.</translation>
+    </message>
+    <message>
+        <source>Use more days or symbols, another label, or a larger part.</source>
+        <translation>Возьмите больше дней или инструментов, другую метку или большую часть.</translation>
+    </message>
+    <message>
+        <source>Feature '{name}' never changes.</source>
+        <translation>Признак «{name}» не меняется.</translation>
+    </message>
+    <message>
+        <source>The source did not fill the column in the chosen symbols and days.</source>
+        <translation>Источник не заполнил столбец для выбранных инструментов и дней.</translation>
+    </message>
+    <message>
+        <source>Exclude it in the mapping and import again.</source>
+        <translation>Исключите его в описании столбцов и импортируйте снова.</translation>
+    </message>
+    <message>
+        <source>Feature '{name}' has extreme values.</source>
+        <translation>У признака «{name}» есть крайние значения.</translation>
+    </message>
+    <message>
+        <source>A few rows are wrong, or the feature has very long tails.</source>
+        <translation>Несколько строк неверны, или у признака очень длинные хвосты.</translation>
+    </message>
+    <message>
+        <source>Check the source; keep clipping on, or scale by median and quartiles.</source>
+        <translation>Проверьте источник; оставьте отсечение или масштабируйте по медиане и квартилям.</translation>
+    </message>
+    <message>
+        <source>Windows stay inside stretches without a gap.</source>
+        <translation>Окна лежат внутри участков без разрывов.</translation>
+    </message>
+    <message>
+        <source>Stretches shorter than one window of {rows} rows give no window.</source>
+        <translation>Участки короче окна в {rows} строк не дают окон.</translation>
+    </message>
+    <message>
+        <source>The rows have gaps close to each other.</source>
+        <translation>Разрывы в строках идут часто.</translation>
+    </message>
+    <message>
+        <source>Raise max_gap_s in the mapping where the gaps are harmless.</source>
+        <translation>Увеличьте max_gap_s в описании столбцов, если разрывы безвредны.</translation>
+    </message>
+    <message>
+        <source>Noted at import.</source>
+        <translation>Замечено при импорте.</translation>
+    </message>
+    <message>
+        <source>Rows per symbol.</source>
+        <translation>Строк по инструментам.</translation>
+    </message>
+    <message>
+        <source>Symbol {symbol} has far fewer rows than the others.</source>
+        <translation>У инструмента {symbol} намного меньше строк, чем у других.</translation>
+    </message>
+    <message>
+        <source>It was traded or recorded for a shorter time.</source>
+        <translation>Им торговали или его записывали меньше времени.</translation>
+    </message>
+    <message>
+        <source>Leave it out, or bring its missing rows.</source>
+        <translation>Исключите его или добавьте недостающие строки.</translation>
+    </message>
+    <message>
+        <source>Windows of the {part} part reach over a gap.</source>
+        <translation>Окна части {part} переходят через разрыв.</translation>
+    </message>
+    <message>
+        <source>A window was cut without regard to sessions, symbols or missing rows.</source>
+        <translation>Окно вырезано без учёта сессий, инструментов или пропущенных строк.</translation>
+    </message>
+    <message>
+        <source>Take the built-in split, which keeps every window inside one stretch.</source>
+        <translation>Возьмите встроенное разбиение: в нём каждое окно лежит внутри одного участка.</translation>
+    </message>
+    <message>
+        <source>Windows of {first} and {second} share rows.</source>
+        <translation>У окон частей {first} и {second} есть общие строки.</translation>
+    </message>
+    <message>
+        <source>The parts overlap, so the later part is judged on rows it was trained on.</source>
+        <translation>Части пересекаются: поздняя часть оценивается на строках, на которых шло обучение.</translation>
+    </message>
+    <message>
+        <source>Labels of {first} and {second} look at the same rows.</source>
+        <translation>Метки частей {first} и {second} смотрят на одни и те же строки.</translation>
+    </message>
+    <message>
+        <source>Too few rows are left out between the parts for the label's horizon.</source>
+        <translation>Для горизонта метки между частями пропущено слишком мало строк.</translation>
+    </message>
+    <message>
+        <source>Set data.extra_purge_rows to at least {rows}, or take the built-in split again.</source>
+        <translation>Задайте data.extra_purge_rows не меньше {rows} или снова возьмите встроенное разбиение.</translation>
+    </message>
+    <message>
+        <source>The {earlier} part does not end before the {later} part begins.</source>
+        <translation>Часть {earlier} не кончается до начала части {later}.</translation>
+    </message>
+    <message>
+        <source>The split is not chronological, so training sees the time it is judged on.</source>
+        <translation>Разбиение не по времени: обучение видит время, на котором его оценивают.</translation>
+    </message>
+    <message>
+        <source>Take the built-in split, which cuts all symbols at one time.</source>
+        <translation>Возьмите встроенное разбиение: оно режет все инструменты в одно время.</translation>
+    </message>
+    <message>
+        <source>The scaling was not fitted on the training rows alone.</source>
+        <translation>Масштабирование подобрано не только по обучающим строкам.</translation>
+    </message>
+    <message>
+        <source>Mean and deviation were taken from rows of the validation or test part as well.</source>
+        <translation>Среднее и отклонение взяты и по строкам проверки или теста.</translation>
+    </message>
+    <message>
+        <source>Prepare the windows again, so that it is fitted on the training part only.</source>
+        <translation>Подготовьте окна заново, чтобы подбор шёл только по обучающей части.</translation>
+    </message>
+    <message>
+        <source>The label limits were not taken from the training moves alone.</source>
+        <translation>Границы метки взяты не только по обучающим движениям.</translation>
+    </message>
+    <message>
+        <source>The limits between SELL, HOLD and BUY were taken from later rows as well.</source>
+        <translation>Границы между SELL, HOLD и BUY взяты и по более поздним строкам.</translation>
+    </message>
+    <message>
+        <source>Windows of the {part} part carry labels of other rows.</source>
+        <translation>Окна части {part} несут метки других строк.</translation>
+    </message>
+    <message>
+        <source>Labels and windows were shifted against each other.</source>
+        <translation>Метки и окна сдвинуты друг относительно друга.</translation>
+    </message>
+    <message>
+        <source>Too few rows to tell whether a feature knows the future.</source>
+        <translation>Строк мало, чтобы понять, знает ли признак будущее.</translation>
+    </message>
+    <message>
+        <source>Feature '{name}' knows the future.</source>
+        <translation>Признак «{name}» знает будущее.</translation>
+    </message>
+    <message>
+        <source>Feature '{name}' fits the future better than features usually do.</source>
+        <translation>Признак «{name}» связан с будущим сильнее, чем бывает обычно.</translation>
+    </message>
+    <message>
+        <source>The feature was computed with rows that come after its own, or is a copy of the label.</source>
+        <translation>Признак посчитан по строкам после своей или повторяет метку.</translation>
+    </message>
+    <message>
+        <source>Compute it from past rows only, or exclude '{name}' in the mapping and import again.</source>
+        <translation>Считайте его только по прошлым строкам или исключите «{name}» в описании столбцов и импортируйте снова.</translation>
+    </message>
+    <message>
+        <source>Time goes backwards.</source>
+        <translation>Время идёт назад.</translation>
+    </message>
+    <message>
+        <source>Rows of one symbol repeat a time.</source>
+        <translation>Строки одного инструмента повторяют время.</translation>
+    </message>
+    <message>
+        <source>The files were not in time order, or the same rows came twice.</source>
+        <translation>Файлы шли не по времени, или одни и те же строки пришли дважды.</translation>
+    </message>
+    <message>
+        <source>Set sort: true in the mapping and import again.</source>
+        <translation>Задайте sort: true в описании столбцов и импортируйте снова.</translation>
+    </message>
+    <message>
+        <source>Rows come a second time.</source>
+        <translation>Строки повторяются.</translation>
+    </message>
+    <message>
+        <source>Rows come a second time, in different parts.</source>
+        <translation>Строки повторяются в разных частях.</translation>
+    </message>
+    <message>
+        <source>The same file or day was imported twice, or under two symbols.</source>
+        <translation>Один файл или день импортирован дважды или под двумя инструментами.</translation>
+    </message>
+    <message>
+        <source>Import again without the copy, or leave out one of the symbols.</source>
+        <translation>Импортируйте снова без копии или исключите один из инструментов.</translation>
+    </message>
+    <message>
+        <source>Symbol {symbol} stands still for long.</source>
+        <translation>Инструмент {symbol} подолгу не меняется.</translation>
+    </message>
+    <message>
+        <source>The feed was cut and its last values repeated, or trading was halted.</source>
+        <translation>Поток прервался и повторялись последние значения, или торги стояли.</translation>
+    </message>
+    <message>
+        <source>Leave the symbol out, or import again without these hours.</source>
+        <translation>Исключите инструмент или импортируйте снова без этих часов.</translation>
+    </message>
+    <message>
+        <source>Symbol {symbol} ends long before the others.</source>
+        <translation>Инструмент {symbol} кончается намного раньше других.</translation>
+    </message>
+    <message>
+        <source>The symbol was delisted or its feed stopped, so later parts miss it.</source>
+        <translation>Инструмент сняли с торгов или его поток прервался: в поздних частях его нет.</translation>
+    </message>
+    <message>
+        <source>Leave {symbol} out, or bring its missing rows.</source>
+        <translation>Исключите {symbol} или добавьте недостающие строки.</translation>
+    </message>
+    <message>
+        <source>A price is zero, negative or missing: {words}.</source>
+        <translation>Цена нулевая, отрицательная или отсутствует: {words}.</translation>
+    </message>
+    <message>
+        <source>An empty side of the book or a missing trade was stored as 0.</source>
+        <translation>Пустая сторона стакана или отсутствие сделки записаны как 0.</translation>
+    </message>
+    <message>
+        <source>Name price and size under empty_levels in the mapping and import again.</source>
+        <translation>Назовите цену и объём в empty_levels описания столбцов и импортируйте снова.</translation>
+    </message>
+    <message>
+        <source>The book is crossed: '{bid}' is not below '{ask}'.</source>
+        <translation>Стакан перекрещен: «{bid}» не ниже «{ask}».</translation>
+    </message>
+    <message>
+        <source>Sides are mixed up, updates were applied late, or an empty side was filled with an old price.</source>
+        <translation>Стороны перепутаны, обновления запоздали, или пустая сторона заполнена старой ценой.</translation>
+    </message>
+    <message>
+        <source>Check the source and import again without these rows.</source>
+        <translation>Проверьте источник и импортируйте снова без этих строк.</translation>
+    </message>
+    <message>
+        <source>The {part} part has another class mix than training.</source>
+        <translation>В части {part} другие доли классов, чем в обучении.</translation>
+    </message>
+    <message>
+        <source>The market moved more or less in that time, or the label limits do not fit it.</source>
+        <translation>Рынок в это время двигался иначе, или границы метки ему не подходят.</translation>
+    </message>
+    <message>
+        <source>Use more days, another label, or limits that follow volatility.</source>
+        <translation>Возьмите больше дней, другую метку или границы, следующие за волатильностью.</translation>
+    </message>
+    <message>
+        <source>deviation 0</source>
+        <translation>отклонение 0</translation>
+    </message>
+    <message>
+        <source>in dataset '{name}'</source>
+        <translation>в наборе «{name}»</translation>
+    </message>
+    <message>
+        <source>fingerprint {found}, at import {stored}</source>
+        <translation>отпечаток {found}, при импорте {stored}</translation>
+    </message>
+    <message>
+        <source>{sigmas} deviations from the mean, {away} away</source>
+        <translation>отклонений от среднего: {sigmas}, расстояние {away}</translation>
+    </message>
+    <message>
+        <source>{count} stretches without a gap, {shortest} to {longest} rows</source>
+        <translation>участков без разрыва: {count}, от {shortest} до {longest} строк</translation>
+    </message>
+    <message>
+        <source>{short} of {count} stretches, {lost} of {rows} rows</source>
+        <translation>участков {short} из {count}, строк {lost} из {rows}</translation>
+    </message>
+    <message>
+        <source>{count} rows, usual are {usual}</source>
+        <translation>строк: {count}, обычно {usual}</translation>
+    </message>
+    <message>
+        <source>{count} of {total} windows; the first ends at {row}</source>
+        <translation>окон {count} из {total}; первое кончается на {row}</translation>
+    </message>
+    <message>
+        <source>{count} rows, the first is {row}</source>
+        <translation>строк: {count}, первая {row}</translation>
+    </message>
+    <message>
+        <source>{count} rows; the first is {row}</source>
+        <translation>строк: {count}; первая {row}</translation>
+    </message>
+    <message>
+        <source>{count} rows, the first is {row}; a label looks {horizon} rows ahead</source>
+        <translation>строк: {count}, первая {row}; метка смотрит вперёд на строк: {horizon}</translation>
+    </message>
+    <message>
+        <source>{seconds} s too late; symbols: {names}</source>
+        <translation>позже на {seconds} с; инструменты: {names}</translation>
+    </message>
+    <message>
+        <source>{count} of {total} features differ from a fit on the {rows} training rows; feature '{name}' by {away} deviations; from a fit on all rows by {leaky} at most</source>
+        <translation>признаков {count} из {total} расходятся с подбором по обучающим строкам ({rows}); признак «{name}» на {away} отклонения; с подбором по всем строкам не больше чем на {leaky}</translation>
+    </message>
+    <message>
+        <source>limits {low} and {high}; the {count} training moves give {fitted_low} and {fitted_high}</source>
+        <translation>границы {low} и {high}; обучающие движения ({count}) дают {fitted_low} и {fitted_high}</translation>
+    </message>
+    <message>
+        <source>{count} of {total} windows differ from the label of their last row</source>
+        <translation>окон {count} из {total} расходятся с меткой своей последней строки</translation>
+    </message>
+    <message>
+        <source>{count} rows have a future; {least} are needed</source>
+        <translation>строк с будущим: {count}; нужно {least}</translation>
+    </message>
+    <message>
+        <source>correlation {linear} with {what} (by chance {chance}); {shared} of the information about {target} (by chance {luck}); {rows} rows</source>
+        <translation>корреляция {linear} с {what} (случайно {chance}); {shared} сведений о {target} (случайно {luck}); строк: {rows}</translation>
+    </message>
+    <message>
+        <source>{count} stretches of {length} rows; the first at {first} and at {second}; {across} of them in two parts</source>
+        <translation>участков по {length} строк: {count}; первый на {first} и на {second}; из них в двух частях: {across}</translation>
+    </message>
+    <message>
+        <source>{still} of {total} rows lie in runs of {least} or more equal rows; the longest, {longest} rows, at {row}</source>
+        <translation>строк {still} из {total} лежат в рядах из {least} и более равных строк; самый длинный, строк: {longest}, на {row}</translation>
+    </message>
+    <message>
+        <source>{days} days earlier, {share} of the span</source>
+        <translation>раньше на дней: {days}, это {share} всего срока</translation>
+    </message>
+    <message>
+        <source>{count} of {total} rows; the first is {row}</source>
+        <translation>строк {count} из {total}; первая {row}</translation>
+    </message>
+    <message>
+        <source>{count} of {total} rows ({share}); the first is {row}; levels crossed anywhere: {levels}</source>
+        <translation>строк {count} из {total} ({share}); первая {row}; уровней с перекрещиванием: {levels}</translation>
+    </message>
+    <message>
+        <source>total variation {drift}: {mixes}</source>
+        <translation>полная вариация {drift}: {mixes}</translation>
     </message>
 </context>
 </TS>

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
+from console.core.configs import DataConfig
+from console.core.datasets import get_dataset
+from console.core.gate import gate_key, read_result
+from console.core.paths import Workspace
+from console.core.presets import get_preset
 from tests.cli.conftest import Command
 
 MAPPING = """\
@@ -76,7 +82,30 @@ def test_that_a_changed_dataset_fails_its_check(
     pl.read_parquet(part).head(700).write_parquet(part)
     answer = cli("data", "check", "mine", "--json")
     assert answer.code == 1
-    assert answer.result["findings"][0]["severity"] == "error"
+    assert answer.result["findings"][0]["severity"] == "red"
+
+
+def test_that_a_planted_leak_fails_the_check_and_is_kept_for_the_window(
+    cli: Command, files: tuple[Path, Path], workspace: Workspace
+) -> None:
+    rows, mapping = files
+    frame = pl.read_parquet(rows)
+    ahead = pl.col("mid").shift(-7).over("symbol").forward_fill()
+    frame.with_columns(ahead.alias("mid_smoothed")).write_parquet(rows)
+    cli("data", "import", rows, "--mapping", mapping, "--name", "mine")
+    choice = ("--set", "embargo_fraction=0", "--set", "balancing.lower_percentile=30")
+    answer = cli("data", "check", "mine", *choice, "--sequence-length", 40, "--json")
+    assert answer.code == 1
+    red = [entry for entry in answer.result["findings"] if entry["severity"] == "red"]
+    assert [entry["message"] for entry in red] == ["Feature 'mid_smoothed' knows the future."]
+    assert "exclude 'mid_smoothed' in the mapping" in red[0]["remedy"]
+
+    balancing = get_preset("balancing", "production").config()
+    balancing = dataclasses.replace(balancing, lower_percentile=30.0)
+    data = DataConfig(embargo_fraction=0.0)
+    key = gate_key(get_dataset(workspace, "mine"), data, balancing, 40)
+    kept = read_result(workspace, "mine", key)
+    assert kept is not None and [f.code for f in kept.blocking] == ["future_feature"]
 
 
 def test_that_the_sample_says_that_it_is_simulated(cli: Command) -> None:

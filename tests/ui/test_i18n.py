@@ -108,13 +108,16 @@ def told_by_the_engine() -> Iterator[str]:
             if not isinstance(node, ast.Call):
                 continue
             name = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
-            yield from (sentence(word.value) for word in node.keywords if word.arg == "remedy")
+            told = [word.value for word in node.keywords if word.arg in ("remedy", "cause")]
+            yield from map(sentence, told)
             if name.endswith("Error") and name in dir(errors) and name != "ConfigError":
                 yield from map(sentence, node.args[:1])
             elif name in ("Notice", "warn", "_warn"):
                 yield from map(sentence, node.args[1:])
             elif name == "Problem":
                 yield from map(sentence, node.args[2:3])
+            elif name == "Finding":
+                yield from map(sentence, node.args[2:4])
 
 
 def test_that_every_sentence_of_the_engine_has_a_russian_one() -> None:

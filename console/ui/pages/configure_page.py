@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ from console.ui.i18n import tr
 from console.ui.pages.data_strip import DataStrip
 from console.ui.pages.dataset_shelf import DatasetShelf
 from console.ui.pages.forms_pane import LOSS_FIELDS, FormsPane
+from console.ui.pages.health_line import DataChoice, HealthLine
 from console.ui.pages.start_summary import Change, Plan, StartSummary
 
 SETTINGS_NAME = "configure/state"
@@ -39,6 +41,7 @@ class ConfigurePage(QWidget):
         self._workspace, self._settings = workspace, settings
         self._blocked = ""
         self.strip = DataStrip(shelf)
+        self.health = HealthLine(shelf)
         self.forms = FormsPane()
         self.summary = StartSummary()
         self._save_timer = QTimer(self)
@@ -52,6 +55,7 @@ class ConfigurePage(QWidget):
     def retranslate(self) -> None:
         """Words in the language in force."""
         self.strip.retranslate()
+        self.health.retranslate()
         self.forms.retranslate()
         self.summary.retranslate()
         self._refresh()
@@ -86,7 +90,8 @@ class ConfigurePage(QWidget):
     def plan(self) -> Plan:
         """What the summary shows."""
         problem, jump_to = self._first_problem()
-        reason = self.strip.problem() or problem or self._too_short() or self._blocked
+        reason = self.strip.problem() or problem or self._too_short() or self.health.problem()
+        reason = reason or self._blocked
         return Plan(
             info=self.strip.info,
             data=_valid(self._data_config),
@@ -129,6 +134,7 @@ class ConfigurePage(QWidget):
         self._settings.set_mapping(SETTINGS_NAME, {**state, "strip": self.strip.values()})
 
     def _build_ui(self) -> None:
+        self.strip.add_line(self.health)
         below = QHBoxLayout()
         below.setSpacing(12)
         below.addWidget(self.forms, 1)
@@ -152,6 +158,7 @@ class ConfigurePage(QWidget):
 
     def _connect(self) -> None:
         self.strip.changed.connect(self._refresh)
+        self.health.changed.connect(self._refresh)
         self.strip.import_asked.connect(self.import_asked)
         self.strip.balancing_chosen.connect(self._choose_balancing)
         self.forms.changed.connect(self._refresh)
@@ -167,6 +174,7 @@ class ConfigurePage(QWidget):
         info = self.strip.info
         if info is not None:
             self.forms.model.model.set_value("input_features", len(info.features))
+        self.health.show_choice(self._data_choice())
         self.summary.show_plan(self.plan())
         self._save_timer.start()
         self.plan_changed.emit()
@@ -188,6 +196,16 @@ class ConfigurePage(QWidget):
 
     def _data_config(self) -> DataConfig:
         return from_plain(DataConfig, {**self.forms.data.model.values(), **self.strip.values()})
+
+    def _data_choice(self) -> DataChoice | None:
+        """What a check would look at; None while a field is not valid."""
+        info, data = self.strip.info, _valid(self._data_config)
+        model = _valid(self.forms.model.model.config)
+        trainer = _valid(self.forms.trainer.model.config)
+        if info is None or data is None or model is None or trainer is None:
+            return None
+        balancing = _valid(functools.partial(self._balancing_config, trainer))
+        return DataChoice(info, data, balancing, model.sequence_length) if balancing else None
 
     def _first_problem(self) -> tuple[str, str]:
         """What is wrong in the forms, and where."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from console.core.configs import DataConfig
 from console.core.datasets import DatasetInfo
@@ -89,6 +89,12 @@ class DataStrip(QFrame):
         self.days.set_value(values.get("days", 0))
         self._show_facts()
         self.changed.emit()
+
+    def add_line(self, widget: QWidget) -> None:
+        """Show ``widget`` below the choices."""
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(widget)
 
     @Slot()
     def reload(self) -> None:

@@ -60,6 +60,10 @@ class DatasetShelf(QObject):
         """Make the simulated sample."""
         self._start("sample", ["data", "sample"], "")
 
+    def start_check(self, arguments: Sequence[str]) -> Job:
+        """Start ``data check`` with ``arguments`` beside whatever else is in hand."""
+        return self._jobs.start([*arguments, "--workspace", str(self.workspace.root)])
+
     @Slot()
     def cancel(self) -> None:
         """Give up the job in hand."""

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import polars as pl
 
+from console.core.configs import DataConfig
+from console.core.gate import SEVERITIES, Finding
 from console.core.paths import Workspace
-from console.engine.data.checks import Finding, check_dataset
+from console.engine.data.checks import check_dataset
 from console.engine.data.importer import import_dataset
 from console.engine.data.mapping import mapping_from
 from console.engine.data.rows import part_file
@@ -25,7 +27,7 @@ def messages(findings: list[Finding], severity: str) -> str:
 def test_that_the_sample_passes(workspace: Workspace) -> None:
     ensure_sample(workspace)
     findings = check_dataset(workspace, "sample")
-    assert messages(findings, "error") == messages(findings, "warning") == ""
+    assert messages(findings, "red") == messages(findings, "warning") == ""
     mixes = [f for f in findings if "class mix" in f.message]
     assert len(mixes) == 3
 
@@ -37,7 +39,7 @@ def test_that_changed_rows_are_found(workspace: Workspace, write: Write) -> None
     content[100] ^= 1
     part.write_bytes(content)
     findings = check_dataset(workspace, "d")
-    assert [f.severity for f in findings] == ["error"]
+    assert [f.severity for f in findings] == ["red"]
     assert "have changed" in findings[0].message
 
 
@@ -51,12 +53,13 @@ def test_that_missing_classes_outliers_and_short_stretches_are_found(
         time=pl.col("time") + pl.when(row < 20).then(0).otherwise(100),
     )
     import_dataset([write(frame)], mapping_from(PLAIN_MAPPING), "odd", workspace)
-    findings = check_dataset(workspace, "odd")
-    assert "test part: a class is missing" in messages(findings, "error")
+    findings = check_dataset(workspace, "odd", DataConfig(label="label"))
+    assert "The test part has no SELL and no BUY window" in messages(findings, "red")
     warnings = messages(findings, "warning")
+    assert "test part: a class is missing" in warnings
     assert "'bid_size' has extreme values" in warnings
     assert "shorter than one window of 60 rows give no window. 1 of 3" in warnings
     assert "Symbol BBB has far fewer rows" in warnings
     assert [f.severity for f in findings] == sorted(
-        (f.severity for f in findings), key=["error", "warning", "info"].index
+        (f.severity for f in findings), key=SEVERITIES.index
     )

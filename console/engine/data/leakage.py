@@ -1,0 +1,241 @@
+"""Does anything of the later parts reach the training: shared rows, scaling, label limits.
+
+The rules are those of Lopez de Prado, Advances in Financial Machine Learning (2018), ch. 7: between
+two parts neither a window nor the future its label looks at may be shared, and nothing that is
+fitted may have seen rows outside the training part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from console.core.configs.balancing import BalancingConfig
+from console.core.gate import Finding
+from console.engine.data import labels as label_rules
+from console.engine.data.normalise import Scaler, rows_of_windows
+from console.engine.data.prepare import PART_TITLES, PreparedData
+from console.engine.data.rows import Array, MarketRows
+from console.engine.data.splits import PARTS
+
+TOLERANCE = 1e-6  # of a scale or of a limit: what is fitted on the same rows is equal bit by bit
+SPLIT_REMEDY = "Set data.extra_purge_rows to at least {rows}, or take the built-in split again."
+REFIT_REMEDY = "Prepare the windows again, so that it is fitted on the training part only."
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was prepared, without the matrix: window ends and classes of the parts, and fits.
+
+    ``ends`` are row numbers (M,) of the last row of every window; ``label`` is as in
+    ``PreparedData``.
+    """
+
+    sequence_length: int
+    ends: tuple[Array, Array, Array]
+    classes: tuple[Array, Array, Array]
+    scaler: Scaler
+    label: dict[str, Any]
+
+    @property
+    def horizon_rows(self) -> int:
+        """How many rows ahead the label looks."""
+        return int(self.label["horizon_rows"])
+
+    @property
+    def starts(self) -> tuple[Array, Array, Array]:
+        """First rows (M,) of the windows of each part."""
+        first, second, third = (ends - (self.sequence_length - 1) for ends in self.ends)
+        return first, second, third
+
+
+def plan_of(prepared: PreparedData) -> Plan:
+    """The plan that the windows of ``prepared`` follow; keeps no matrix alive."""
+    sources = (prepared.train, prepared.validation, prepared.test)
+    first, second, third = (source.ends.numpy() for source in sources)
+    one, two, three = (source.labels.numpy() for source in sources)
+    return Plan(
+        prepared.train.sequence_length, (first, second, third), (one, two, three),
+        prepared.scaler, prepared.label,
+    )  # fmt: skip
+
+
+def leaks(rows: MarketRows, plan: Plan, balancing: BalancingConfig) -> Iterator[Finding]:
+    """Findings about ``plan`` over the unscaled ``rows`` that it was made from."""
+    yield from _torn_windows(rows, plan)
+    for earlier, later in combinations(range(3), 2):
+        if len(plan.ends[earlier]) and len(plan.ends[later]):
+            yield from _shared_rows(rows, plan, earlier, later)
+            yield from _order(rows, plan, earlier, later)
+    yield from _scaling(rows, plan)
+    yield from _label_limits(rows, plan, balancing)
+    yield from _given_labels(rows, plan)
+
+
+def _torn_windows(rows: MarketRows, plan: Plan) -> Iterator[Finding]:
+    for part, starts, ends in zip(PARTS, plan.starts, plan.ends, strict=True):
+        torn = np.flatnonzero(rows.segment[starts] != rows.segment[ends])
+        if len(torn):
+            yield Finding(
+                "red", "torn_windows",
+                f"Windows of the {PART_TITLES[part]} part reach over a gap.",
+                f"{len(torn):,} of {len(ends):,} windows; the first ends at "
+                f"{row_text(rows, ends[torn[0]])}",
+                cause="A window was cut without regard to sessions, symbols or missing rows.",
+                remedy="Take the built-in split, which keeps every window inside one stretch.",
+            )  # fmt: skip
+
+
+def _shared_rows(rows: MarketRows, plan: Plan, earlier: int, later: int) -> Iterator[Finding]:
+    first, second = PART_TITLES[PARTS[earlier]], PART_TITLES[PARTS[later]]
+    windows = [_covered(len(rows), plan.starts[p], plan.ends[p]) for p in (earlier, later)]
+    shared = np.flatnonzero(windows[0] & windows[1])
+    remedy = SPLIT_REMEDY.format(rows=plan.sequence_length + plan.horizon_rows)
+    if len(shared):
+        yield Finding(
+            "red", "shared_windows", f"Windows of {first} and {second} share rows.",
+            f"{len(shared):,} rows, the first is {row_text(rows, shared[0])}",
+            cause="The parts overlap, so the later part is judged on rows it was trained on.",
+            remedy=remedy,
+        )  # fmt: skip
+        return
+    reach = [
+        _covered(len(rows), plan.ends[p], _label_ends(rows, plan, p)) for p in (earlier, later)
+    ]
+    shared = np.flatnonzero((reach[0] & (windows[1] | reach[1])) | (reach[1] & windows[0]))
+    if len(shared):
+        yield Finding(
+            "red", "shared_labels", f"Labels of {first} and {second} look at the same rows.",
+            f"{len(shared):,} rows, the first is {row_text(rows, shared[0])}; "
+            f"a label looks {plan.horizon_rows:,} rows ahead",
+            cause="Too few rows are left out between the parts for the label's horizon.",
+            remedy=remedy,
+        )  # fmt: skip
+
+
+def _label_ends(rows: MarketRows, plan: Plan, part: int) -> Array:
+    """Last rows that the labels of a part look at; a label ends with its segment."""
+    ends = plan.ends[part]
+    last = np.flatnonzero(np.append(rows.segment[1:] != rows.segment[:-1], True))
+    stop = last[np.searchsorted(last, ends)]
+    reached: Array = np.minimum(ends + plan.horizon_rows, stop)
+    return reached
+
+
+def _order(rows: MarketRows, plan: Plan, earlier: int, later: int) -> Iterator[Finding]:
+    """Every symbol's earlier part, with the future of its labels, ends before its later part."""
+    late: list[str] = []
+    for code, first, stop in rows.symbol_ranges():
+        ends, starts = plan.ends[earlier], plan.starts[later]
+        ends = ends[(ends >= first) & (ends < stop)]
+        starts = starts[(starts >= first) & (starts < stop)]
+        if len(ends) and len(starts) and ends.max() >= starts.min():
+            late.append(rows.symbols[code])
+    last = float(rows.time[plan.ends[earlier]].max())
+    begin = float(rows.time[plan.starts[later]].min())
+    if not late and last < begin:
+        return
+    names = ", ".join(late[:8] or rows.symbols[:8])
+    yield Finding(
+        "red", "time_order",
+        f"The {PART_TITLES[PARTS[earlier]]} part does not end before the "
+        f"{PART_TITLES[PARTS[later]]} part begins.",
+        f"{max(0.0, last - begin):,.0f} s too late; symbols: {names}",
+        cause="The split is not chronological, so training sees the time it is judged on.",
+        remedy="Take the built-in split, which cuts all symbols at one time.",
+    )  # fmt: skip
+
+
+def _scaling(rows: MarketRows, plan: Plan) -> Iterator[Finding]:
+    given = plan.scaler
+    if given.method == "none":
+        return
+    used = rows_of_windows(len(rows), plan.ends[0], plan.sequence_length)
+    fitted = Scaler.fit(rows.matrix, used, rows.features, given.method, given.clip)
+    away = _distance(given, fitted)
+    worst = int(np.argmax(away))
+    if away[worst] <= TOLERANCE:
+        return
+    everything = np.ones(len(rows), dtype=bool)
+    whole = Scaler.fit(rows.matrix, everything, rows.features, given.method, given.clip)
+    leaky = float(_distance(given, whole).max())
+    yield Finding(
+        "red", "scaler_outside_train", "The scaling was not fitted on the training rows alone.",
+        f"{int((away > TOLERANCE).sum())} of {len(away)} features differ from a fit on the "
+        f"{int(used.sum()):,} training rows; feature '{given.features[worst]}' by "
+        f"{away[worst]:.3g} deviations; from a fit on all rows by {leaky:.3g} at most",
+        cause="Mean and deviation were taken from rows of the validation or test part as well.",
+        remedy=REFIT_REMEDY,
+    )  # fmt: skip
+
+
+def _distance(given: Scaler, fitted: Scaler) -> npt.NDArray[np.float64]:
+    """How far two fits lie apart per feature (F,), in deviations of the second."""
+    scale = np.asarray(fitted.scale)
+    centres = np.abs(np.asarray(given.centre) - np.asarray(fitted.centre)) / scale
+    scales = np.abs(np.asarray(given.scale) / scale - 1.0)
+    away: npt.NDArray[np.float64] = np.maximum(centres, scales)
+    return away
+
+
+def _label_limits(rows: MarketRows, plan: Plan, balancing: BalancingConfig) -> Iterator[Finding]:
+    limits = plan.label["thresholds"]
+    if limits is None:
+        return
+    moves = label_rules.future_moves(rows, plan.ends[0], plan.horizon_rows)
+    fitted = label_rules.class_limits(moves, balancing)
+    size = max(*map(abs, fitted), np.finfo(np.float64).tiny)
+    away = max(abs(a - b) for a, b in zip(limits, fitted, strict=True)) / size
+    if away > TOLERANCE:
+        yield Finding(
+            "red", "limits_outside_train",
+            "The label limits were not taken from the training moves alone.",
+            f"limits {limits[0]:.6g} and {limits[1]:.6g}; the {np.isfinite(moves).sum():,} "
+            f"training moves give {fitted[0]:.6g} and {fitted[1]:.6g}",
+            cause="The limits between SELL, HOLD and BUY were taken from later rows as well.",
+            remedy=REFIT_REMEDY,
+        )  # fmt: skip
+        return
+    for part, ends, classes in zip(PARTS, plan.ends, plan.classes, strict=True):
+        made = label_rules.classes_from(
+            label_rules.future_moves(rows, ends, plan.horizon_rows), (limits[0], limits[1])
+        )
+        yield from _differing(part, made, classes)
+
+
+def _given_labels(rows: MarketRows, plan: Plan) -> Iterator[Finding]:
+    if plan.label["thresholds"] is not None:
+        return
+    stored = rows.labels[plan.label["column"]]
+    for part, ends, classes in zip(PARTS, plan.ends, plan.classes, strict=True):
+        yield from _differing(part, stored[ends], classes)
+
+
+def _differing(part: str, made: Array, classes: Array) -> Iterator[Finding]:
+    wrong = int((made != classes).sum())
+    if wrong:
+        yield Finding(
+            "red", "wrong_labels",
+            f"Windows of the {PART_TITLES[part]} part carry labels of other rows.",
+            f"{wrong:,} of {len(classes):,} windows differ from the label of their last row",
+            cause="Labels and windows were shifted against each other.",
+            remedy=REFIT_REMEDY,
+        )  # fmt: skip
+
+
+def _covered(num_rows: int, starts: Array, ends: Array) -> npt.NDArray[np.bool_]:
+    """Which of N rows lie in a stretch from ``starts`` to ``ends`` (M,), both included."""
+    change = np.zeros(num_rows + 1, dtype=np.int32)
+    np.add.at(change, starts, 1)
+    np.add.at(change, ends + 1, -1)
+    return np.cumsum(change[:-1]) > 0
+
+
+def row_text(rows: MarketRows, row: int | np.integer[Any]) -> str:
+    """A row in figures alone, the same in every language."""
+    return f"#{row:,} ({rows.symbols[rows.symbol_code[row]]}, t = {rows.time[row]:.3f} s)"
