@@ -17,11 +17,12 @@ import numpy.typing as npt
 
 from console.core.configs.balancing import BalancingConfig
 from console.core.gate import Finding
-from console.engine.data import labels as label_rules
+from console.engine.data.labels import class_limits
 from console.engine.data.normalise import Scaler, rows_of_windows
 from console.engine.data.prepare import PART_TITLES, PreparedData
 from console.engine.data.rows import Array, MarketRows
 from console.engine.data.splits import PARTS
+from console.engine.data.targets import classes_of, moves_of
 
 TOLERANCE = 1e-6  # of a scale or of a limit: what is fitted on the same rows is equal bit by bit
 SPLIT_REMEDY = "Set data.extra_purge_rows to at least {rows}, or take the built-in split again."
@@ -73,8 +74,8 @@ def leaks(rows: MarketRows, plan: Plan, balancing: BalancingConfig) -> Iterator[
             yield from _shared_rows(rows, plan, earlier, later)
             yield from _order(rows, plan, earlier, later)
     yield from _scaling(rows, plan)
-    yield from _label_limits(rows, plan, balancing)
-    yield from _given_labels(rows, plan)
+    wrong_limits = list(_label_limits(rows, plan, balancing))
+    yield from wrong_limits or _wrong_labels(rows, plan, balancing)
 
 
 def _torn_windows(rows: MarketRows, plan: Plan) -> Iterator[Finding]:
@@ -187,8 +188,8 @@ def _label_limits(rows: MarketRows, plan: Plan, balancing: BalancingConfig) -> I
     limits = plan.label["thresholds"]
     if limits is None:
         return
-    moves = label_rules.future_moves(rows, plan.ends[0], plan.horizon_rows)
-    fitted = label_rules.class_limits(moves, balancing)
+    moves = moves_of(rows, plan.label, balancing)[plan.ends[0]]
+    fitted = class_limits(moves, balancing)
     size = max(*map(abs, fitted), np.finfo(np.float64).tiny)
     away = max(abs(a - b) for a, b in zip(limits, fitted, strict=True)) / size
     if away > TOLERANCE:
@@ -200,20 +201,12 @@ def _label_limits(rows: MarketRows, plan: Plan, balancing: BalancingConfig) -> I
             cause="The limits between SELL, HOLD and BUY were taken from later rows as well.",
             remedy=REFIT_REMEDY,
         )  # fmt: skip
-        return
-    for part, ends, classes in zip(PARTS, plan.ends, plan.classes, strict=True):
-        made = label_rules.classes_from(
-            label_rules.future_moves(rows, ends, plan.horizon_rows), (limits[0], limits[1])
-        )
-        yield from _differing(part, made, classes)
 
 
-def _given_labels(rows: MarketRows, plan: Plan) -> Iterator[Finding]:
-    if plan.label["thresholds"] is not None:
-        return
-    stored = rows.labels[plan.label["column"]]
+def _wrong_labels(rows: MarketRows, plan: Plan, balancing: BalancingConfig) -> Iterator[Finding]:
+    made = classes_of(rows, plan.label, balancing)
     for part, ends, classes in zip(PARTS, plan.ends, plan.classes, strict=True):
-        yield from _differing(part, stored[ends], classes)
+        yield from _differing(part, made[ends], classes)
 
 
 def _differing(part: str, made: Array, classes: Array) -> Iterator[Finding]:

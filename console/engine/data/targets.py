@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,12 +90,33 @@ def classify(
         label["horizon_s"] = target.horizon.seconds
         label["horizon_tolerance_s"] = target.horizon.tolerance_s
     if balancing.label_method == "triple_barrier":
-        classes = _by_segments(rows, _barrier_classes, target.horizon, balancing)
-        return [classes[part] for part in ends], label | describe_rule(balancing, None)
-    moves = _by_segments(rows, label_moves, target.horizon, balancing)
+        label |= describe_rule(balancing, None)
+        classes = classes_of(rows, label, balancing)
+        return [classes[part] for part in ends], label
+    moves = moves_of(rows, label, balancing)
     limits = class_limits(moves[ends[0]], balancing)
     label |= describe_rule(balancing, limits)
     return [classes_from(moves[part], limits) for part in ends], label
+
+
+def moves_of(rows: MarketRows, label: Mapping[str, Any], rule: BalancingConfig) -> Array:
+    """The moves of all rows (N,) that a ``label`` from prices was cut from by ``rule``."""
+    return _by_segments(rows, label_moves, _horizon_of(label), rule)
+
+
+def classes_of(rows: MarketRows, label: Mapping[str, Any], rule: BalancingConfig) -> Array:
+    """The classes of all rows (N,) that a ``label`` as ``classify`` describes it gives them."""
+    if label["source"] == "given":
+        return rows.labels[label["column"]]
+    if label["method"] == "triple_barrier":
+        return _by_segments(rows, _barrier_classes, _horizon_of(label), rule)
+    low, high = label["thresholds"]
+    return classes_from(moves_of(rows, label, rule), (low, high))
+
+
+def _horizon_of(label: Mapping[str, Any]) -> Horizon:
+    seconds, tolerance_s = label.get("horizon_s", 0.0), label.get("horizon_tolerance_s", 0.0)
+    return Horizon(label["horizon_rows"], seconds, tolerance_s)
 
 
 def _by_segments(

@@ -32,11 +32,15 @@ def fresh() -> MarketRows:
     return make_rows([[900, 600], [1500]], horizon=HORIZON)
 
 
-def prepared(data: DataConfig = DATA, rows: MarketRows | None = None) -> Prepared:
+def prepared(
+    data: DataConfig = DATA,
+    rows: MarketRows | None = None,
+    balancing: BalancingConfig = BALANCING,
+) -> Prepared:
     """The unscaled rows, and the plan of the windows that a training would get from them."""
     raw = rows or fresh()
     scaled = dataclasses.replace(raw, matrix=raw.matrix.copy())
-    return raw, plan_of(prepare_windows(scaled, data, BALANCING, LENGTH, 1))
+    return raw, plan_of(prepare_windows(scaled, data, balancing, LENGTH, 1))
 
 
 def reds(rows: MarketRows, plan: Plan, balancing: BalancingConfig = BALANCING) -> set[str]:
@@ -63,6 +67,22 @@ def moved(plan: Plan, part: int, ends: Array, classes: Array | None = None) -> P
                                   dataclasses.replace(DATA, embargo_fraction=0.0)])  # fmt: skip
 def test_that_prepared_windows_have_no_leak(data: DataConfig) -> None:
     assert reds(*prepared(data)) == set()
+
+
+@pytest.mark.parametrize("data", [DATA, dataclasses.replace(DATA, horizon_s=7.0),
+                                  dataclasses.replace(DATA, normalisation="grouped")])  # fmt: skip
+@pytest.mark.parametrize(
+    "balancing",
+    [
+        BalancingConfig(label_method="volatility", volatility_rows=30),
+        BalancingConfig(label_method="triple_barrier", volatility_rows=30),
+        BalancingConfig(label_method="mean_move", price_move="tlob", smoothing_rows=4),
+        BalancingConfig(price_move="deeplob"),
+    ],
+)
+def test_that_no_label_rule_looks_like_a_leak(data: DataConfig, balancing: BalancingConfig) -> None:
+    rows, plan = prepared(data, balancing=balancing)
+    assert reds(rows, plan, balancing) == set()
 
 
 @given(
