@@ -19,7 +19,13 @@ from console.core.datasets import CLASS_NAMES, DatasetInfo, get_dataset, list_da
 from console.core.fields import to_plain
 
 TABLE = "table"
-RAW_FORMATS = ("candles", "lobster", "l3")  # as the importers, which are slow to load
+RAW_FORMATS = (
+    "candles",
+    "lobster",
+    "l3",
+    "l2",
+    "fi2010",
+)  # as importers.registry
 Name = Annotated[str, typer.Argument(help="The dataset's name.")]
 app = typer.Typer(help="Datasets of the workspace.", no_args_is_help=True)
 

@@ -3594,5 +3594,13 @@
         <source>{path}: item {number} is no JSON.</source>
         <translation>{path}: элемент {number} не JSON.</translation>
     </message>
+    <message>
+        <source>{path} has no columns of book snapshots: a time and ask_p1, ask_s1, bid_p1, bid_s1 are needed; it has: {known}.</source>
+        <translation>В {path} нет столбцов снимков стакана: нужны время и ask_p1, ask_s1, bid_p1, bid_s1; есть: {known}.</translation>
+    </message>
+    <message>
+        <source>{path} is no FI-2010 text: line {number} does not fit 149 lines of equally many numbers.</source>
+        <translation>{path} не текст FI-2010: строка {number} не подходит к 149 строкам с равным числом чисел.</translation>
+    </message>
 </context>
 </TS>

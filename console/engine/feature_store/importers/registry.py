@@ -5,10 +5,18 @@ from __future__ import annotations
 from console.core.errors import DataError, did_you_mean
 from console.engine.feature_store.importers.base import Importer, ImportOptions
 from console.engine.feature_store.importers.candles import CandleImporter
+from console.engine.feature_store.importers.fi2010 import Fi2010Importer
+from console.engine.feature_store.importers.level2 import Level2Importer
 from console.engine.feature_store.importers.level3 import Level3Importer
 from console.engine.feature_store.importers.lobster import LobsterImporter
 
-FORMATS: tuple[type[Importer], ...] = (CandleImporter, LobsterImporter, Level3Importer)
+FORMATS: tuple[type[Importer], ...] = (
+    CandleImporter,
+    LobsterImporter,
+    Level3Importer,
+    Level2Importer,
+    Fi2010Importer,
+)
 IMPORTERS: dict[str, type[Importer]] = {kind.name: kind for kind in FORMATS}
 
 
