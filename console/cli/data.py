@@ -19,13 +19,8 @@ from console.core.datasets import CLASS_NAMES, DatasetInfo, get_dataset, list_da
 from console.core.fields import to_plain
 
 TABLE = "table"
-RAW_FORMATS = (
-    "candles",
-    "lobster",
-    "l3",
-    "l2",
-    "fi2010",
-)  # as importers.registry
+# A test compares these with the importers, which are slow to load.
+RAW_FORMATS = ("candles", "lobster", "l3", "l2", "fi2010", "websocket")
 Name = Annotated[str, typer.Argument(help="The dataset's name.")]
 app = typer.Typer(help="Datasets of the workspace.", no_args_is_help=True)
 

@@ -3602,5 +3602,9 @@
         <source>{path} is no FI-2010 text: line {number} does not fit 149 lines of equally many numbers.</source>
         <translation>{path} не текст FI-2010: строка {number} не подходит к 149 строкам с равным числом чисел.</translation>
     </message>
+    <message>
+        <source>{path}: {count} changes of a book without its opening state were left out; the first: {rows}.</source>
+        <translation>{path}: изменений стакана без его начального состояния пропущено: {count}; первые: {rows}.</translation>
+    </message>
 </context>
 </TS>

@@ -30,6 +30,8 @@ REASONS = {
     "{rows}.",
     "phantom": "{path}: {count} orders that other orders prove gone were dropped; the first: "
     "{rows}.",
+    "no_opening": "{path}: {count} changes of a book without its opening state were left out; the "
+    "first: {rows}.",
     "too_few": "{path}: {count} books without both sides were left out; the first: {rows}.",
 }
 FOLDED = "{path}: {count} states were followed by another at the same time and folded into it."

@@ -6,7 +6,6 @@ mid_price and the features of ``book_features``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -188,8 +187,3 @@ def _ratio(bid: Floats, ask: Floats) -> Floats:
     total = bid + ask
     ratio: Floats = np.divide(bid - ask, total, out=np.zeros_like(total), where=total > 0)
     return ratio
-
-
-def ends(streams: Sequence[BookStream]) -> list[pl.DataFrame]:
-    """What waits in every stream."""
-    return [stream.end() for stream in streams]

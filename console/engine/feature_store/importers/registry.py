@@ -9,6 +9,7 @@ from console.engine.feature_store.importers.fi2010 import Fi2010Importer
 from console.engine.feature_store.importers.level2 import Level2Importer
 from console.engine.feature_store.importers.level3 import Level3Importer
 from console.engine.feature_store.importers.lobster import LobsterImporter
+from console.engine.feature_store.importers.websocket import WebsocketImporter
 
 FORMATS: tuple[type[Importer], ...] = (
     CandleImporter,
@@ -16,6 +17,7 @@ FORMATS: tuple[type[Importer], ...] = (
     Level3Importer,
     Level2Importer,
     Fi2010Importer,
+    WebsocketImporter,
 )
 IMPORTERS: dict[str, type[Importer]] = {kind.name: kind for kind in FORMATS}
 
