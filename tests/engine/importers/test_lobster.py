@@ -74,6 +74,18 @@ def test_that_a_book_without_times_is_numbered_and_says_so(
     assert any("has no times" in words for words in info.warnings)
 
 
+def test_that_a_pair_stays_in_step_over_many_batches(convert: Convert, tmp_path: Path) -> None:
+    count = 210_003
+    write_pair(
+        tmp_path,
+        "".join(f"{34200 + i / 1000:.6f},1,{i},10,1000000,1\n" for i in range(count)),
+        "".join(f"1000100,{i + 1},1000000,3\n" for i in range(count)),
+    )
+    rows, log = convert("lobster", [tmp_path])
+    assert rows["ask_s1"].to_list() == list(range(1, count + 1))
+    assert (rows["time_ns"].diff().drop_nulls() == 1_000_000).all() and not log.sentences()
+
+
 def test_that_files_of_two_downloads_are_refused(convert: Convert, tmp_path: Path) -> None:
     write_pair(tmp_path, messages=MESSAGES[: MESSAGES.rindex("34200.008")])
     with pytest.raises(DataError, match="same number of rows; they part after 8"):
