@@ -19,6 +19,9 @@ from console.core.datasets import CLASS_NAMES, DatasetInfo, get_dataset, list_da
 from console.core.fields import from_plain, to_plain
 from console.core.presets import get_preset
 
+TABLE = "table"
+# A test compares these with the importers, which are slow to load.
+RAW_FORMATS = ("candles", "lobster", "l3", "l2", "fi2010", "websocket")
 Name = Annotated[str, typer.Argument(help="The dataset's name.")]
 app = typer.Typer(help="Datasets of the workspace.", no_args_is_help=True)
 
@@ -27,11 +30,37 @@ app = typer.Typer(help="Datasets of the workspace.", no_args_is_help=True)
 def import_files(
     context: typer.Context,
     paths: Annotated[list[Path], typer.Argument(help="Parquet or CSV files, or folders.")],
-    mapping: Annotated[Path, typer.Option(help="YAML file that says what each column is.")],
     name: Annotated[str, typer.Option(help="Name of the dataset.")],
+    mapping: Annotated[
+        Path | None,
+        typer.Option(help="YAML file that says what each column is; format table only."),
+    ] = None,
+    format_name: Annotated[
+        str, typer.Option("--format", help="table, or a raw format: " + ", ".join(RAW_FORMATS))
+    ] = TABLE,
+    symbol: Annotated[str, typer.Option(help="Symbol of raw files that do not name one.")] = "",
+    day: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Date of raw files without one.")
+    ] = None,
+    levels: Annotated[int, typer.Option(min=1, max=50, help="Book levels of a raw format.")] = 10,
 ) -> None:
     """Check files and keep them as a dataset; nothing is kept when something is wrong."""
     invocation: Invocation = context.obj
+    if format_name != TABLE:
+        if mapping is not None:
+            raise typer.BadParameter("is for the format table only.", param_hint="--mapping")
+        from console.engine.feature_store.importers.base import ImportOptions
+        from console.engine.feature_store.importers.run import import_raw
+
+        options = ImportOptions(symbol, day.date() if day else None, levels)
+        with _Bar(invocation.output) as bar:
+            info = import_raw(
+                format_name, paths, name, invocation.workspace, options=options, progress=bar.move
+            )
+        _show(invocation.output, info)
+        return
+    if mapping is None:
+        raise typer.BadParameter("is needed for the format table.", param_hint="--mapping")
     from console.engine.data.importer import import_dataset
     from console.engine.data.mapping import read_mapping
 

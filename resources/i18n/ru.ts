@@ -4026,5 +4026,133 @@
         <source>total variation {drift}: {mixes}</source>
         <translation>полная вариация {drift}: {mixes}</translation>
     </message>
+    <message>
+        <source>{path}: {count} rows cannot be read and were left out; the first: {rows}.</source>
+        <translation>{path}: строк не прочитано и пропущено: {count}; первые: {rows}.</translation>
+    </message>
+    <message>
+        <source>{path}: {count} rows go back in time and were left out; the first: {rows}.</source>
+        <translation>{path}: строк, идущих назад во времени, пропущено: {count}; первые: {rows}.</translation>
+    </message>
+    <message>
+        <source>{path}: {count} rows with a crossed book were left out; the first: {rows}.</source>
+        <translation>{path}: строк с пересечённым стаканом пропущено: {count}; первые: {rows}.</translation>
+    </message>
+    <message>
+        <source>{path}: {count} candles with impossible prices or volumes were left out; the first: {rows}.</source>
+        <translation>{path}: свечей с невозможными ценами или объёмами пропущено: {count}; первые: {rows}.</translation>
+    </message>
+    <message>
+        <source>{path}: {count} messages about unknown orders were left out; the first: {rows}.</source>
+        <translation>{path}: сообщений о неизвестных заявках пропущено: {count}; первые: {rows}.</translation>
+    </message>
+    <message>
+        <source>{path}: {count} orders that other orders prove gone were dropped; the first: {rows}.</source>
+        <translation>{path}: заявок, которых по другим заявкам уже нет, убрано: {count}; первые: {rows}.</translation>
+    </message>
+    <message>
+        <source>{path}: {count} books without both sides were left out; the first: {rows}.</source>
+        <translation>{path}: стаканов без одной из сторон пропущено: {count}; первые: {rows}.</translation>
+    </message>
+    <message>
+        <source>{path}: {count} states were followed by another at the same time and folded into it.</source>
+        <translation>{path}: состояний, за которыми в то же время шло другое, объединено с ним: {count}.</translation>
+    </message>
+    <message>
+        <source>{path} has no times: its rows are numbered instead, a millisecond each.</source>
+        <translation>В {path} нет времени: строки пронумерованы, по миллисекунде на каждую.</translation>
+    </message>
+    <message>
+        <source>{path} has no rows that can be used.</source>
+        <translation>В {path} нет пригодных строк.</translation>
+    </message>
+    <message>
+        <source>Check that the file is whole and of the chosen format.</source>
+        <translation>Проверьте, что файл цел и имеет выбранный формат.</translation>
+    </message>
+    <message>
+        <source>{path}: there is no such file, or none of this format in it.</source>
+        <translation>{path}: такого файла нет, или в папке нет файлов этого формата.</translation>
+    </message>
+    <message>
+        <source>Check the path; files of this format end in {endings}.</source>
+        <translation>Проверьте путь; файлы этого формата оканчиваются на {endings}.</translation>
+    </message>
+    <message>
+        <source>{path} is no candle file: it has no column for {missing}; it has: {known}.</source>
+        <translation>{path} не файл свечей: нет столбца для {missing}; есть: {known}.</translation>
+    </message>
+    <message>
+        <source>Rename the columns, or import it as a table with a mapping.</source>
+        <translation>Переименуйте столбцы или импортируйте файл как таблицу с описанием.</translation>
+    </message>
+    <message>
+        <source>There is no format '{name}'; known: {known}.{hint}</source>
+        <translation>Нет формата «{name}»; известны: {known}.{hint}</translation>
+    </message>
+    <message>
+        <source>Choose one of them with --format.</source>
+        <translation>Выберите один из них через --format.</translation>
+    </message>
+    <message>
+        <source>These features never change in these files and were left out: {names}.</source>
+        <translation>Эти признаки в этих файлах не меняются и пропущены: {names}.</translation>
+    </message>
+    <message>
+        <source>{path} is no LOBSTER orderbook: it has {count} columns, not four per level.</source>
+        <translation>{path} не стакан LOBSTER: столбцов {count}, а не по четыре на уровень.</translation>
+    </message>
+    <message>
+        <source>{path} is no LOBSTER message file: it has {count} columns, not six.</source>
+        <translation>{path} не файл сообщений LOBSTER: столбцов {count}, а не шесть.</translation>
+    </message>
+    <message>
+        <source>{path} is no LOBSTER file: its name has neither _message nor _orderbook.</source>
+        <translation>{path} не файл LOBSTER: в имени нет ни _message, ни _orderbook.</translation>
+    </message>
+    <message>
+        <source>Keep the names as LOBSTER gives them.</source>
+        <translation>Оставьте имена такими, какими их даёт LOBSTER.</translation>
+    </message>
+    <message>
+        <source>{messages} and {book} do not have the same number of rows; they part after {count}.</source>
+        <translation>В {messages} и {book} разное число строк; они расходятся после {count}.</translation>
+    </message>
+    <message>
+        <source>Bring both files of one download.</source>
+        <translation>Возьмите оба файла одной выгрузки.</translation>
+    </message>
+    <message>
+        <source>{path} is no order-by-order book: {reason}.</source>
+        <translation>{path} не стакан по заявкам: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} is no file of orders: it has no column {missing}; it has: {known}.</source>
+        <translation>{path} не файл заявок: нет столбца {missing}; есть: {known}.</translation>
+    </message>
+    <message>
+        <source>{folder}: an opening book and its messages belong together, and one is missing.</source>
+        <translation>{folder}: начальный стакан и его сообщения нужны вместе, а чего-то одного нет.</translation>
+    </message>
+    <message>
+        <source>Bring beginning_level_3.json.gz and messages.json.gz of one capture.</source>
+        <translation>Возьмите beginning_level_3.json.gz и messages.json.gz одной записи.</translation>
+    </message>
+    <message>
+        <source>{path}: item {number} is no JSON.</source>
+        <translation>{path}: элемент {number} не JSON.</translation>
+    </message>
+    <message>
+        <source>{path} has no columns of book snapshots: a time and ask_p1, ask_s1, bid_p1, bid_s1 are needed; it has: {known}.</source>
+        <translation>В {path} нет столбцов снимков стакана: нужны время и ask_p1, ask_s1, bid_p1, bid_s1; есть: {known}.</translation>
+    </message>
+    <message>
+        <source>{path} is no FI-2010 text: line {number} does not fit 149 lines of equally many numbers.</source>
+        <translation>{path} не текст FI-2010: строка {number} не подходит к 149 строкам с равным числом чисел.</translation>
+    </message>
+    <message>
+        <source>{path}: {count} changes of a book without its opening state were left out; the first: {rows}.</source>
+        <translation>{path}: изменений стакана без его начального состояния пропущено: {count}; первые: {rows}.</translation>
+    </message>
 </context>
 </TS>

@@ -117,3 +117,23 @@ def test_that_an_unknown_dataset_is_answered_with_a_remedy(cli: Command) -> None
     answer = cli("data", "describe", "nothing", "--json")
     assert answer.code == 1
     assert "data import" in answer.result["error"]["remedy"]
+
+
+def test_that_raw_formats_are_imported_without_a_mapping(cli: Command, tmp_path: Path) -> None:
+    lines = ["time,open,high,low,close,volume"]
+    lines += [f"{1_700_000_000 + 60 * i},{i + 1},{i + 3},{i + 1},{i + 2},{i}" for i in range(30)]
+    (tmp_path / "AAA_1m.csv").write_text("\n".join(lines))
+    words = ("data", "import", tmp_path / "AAA_1m.csv", "--name", "mine", "--json")
+    answer = cli(*words, "--format", "candles")
+    assert answer.code == 0, answer.out
+    assert (answer.result["num_rows"], answer.result["symbols"]) == (30, ["AAA"])
+    assert cli(*words, "--format", "candels").code == 1
+    assert cli(*words).code == 2  # a table needs a mapping
+    assert cli(*words, "--format", "candles", "--mapping", "mapping.yaml").code == 2
+
+
+def test_that_the_command_line_knows_every_importer() -> None:
+    from console.cli.data import RAW_FORMATS
+    from console.engine.feature_store.importers.registry import IMPORTERS
+
+    assert tuple(IMPORTERS) == RAW_FORMATS

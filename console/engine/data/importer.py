@@ -7,7 +7,7 @@ import io
 import json
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -38,12 +38,16 @@ def import_dataset(
     *,
     progress: Progress | None = None,
     simulated: bool = False,
+    sources: Sequence[Path] = (),
+    notes: Sequence[str] = (),
 ) -> DatasetInfo:
     """Check the files and store their rows as dataset ``name``, one Parquet file per symbol.
 
     Memory holds one symbol, or about a million rows, at a time. Nothing appears under ``name``
     before everything is checked and written; an earlier dataset of that name stays until then.
-    ``progress`` is called with a share of the rows from 0 to 1 and what is being done.
+    ``progress`` is called with a share of the rows from 0 to 1 and what is being done. ``sources``
+    are remembered in place of ``paths`` where those were converted from them, with ``notes`` before
+    the warnings.
 
     Raises:
         DataError: bad input; names file, row, symbol, time and column, and the remedy.
@@ -74,6 +78,8 @@ def import_dataset(
             if clean.frame.height:
                 _write_part(clean.frame, part_file(folder, symbol))
         info = _describe(name, source, found, dataset_fingerprint(folder), simulated)
+        origin = tuple(str(path.resolve()) for path in sources) or info.sources
+        info = replace(info, sources=origin, warnings=(*notes, *info.warnings))
         content = yaml.safe_dump(plain_info(info), sort_keys=False, allow_unicode=True)
         write_text_atomic(folder / "dataset.yaml", content)
     report(1.0, "done")

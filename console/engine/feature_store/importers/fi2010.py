@@ -1,0 +1,134 @@
+"""FI-2010 text (Ntakaris et al. 2018): 149 rows by N columns, a column per moment.
+
+Rows 1-40 are ask price, ask size, bid price, bid size of ten levels, 41-144 derived features, the
+last five the labels of 10, 20, 30, 50 and 100 steps: 1 up, 2 flat, 3 down. There are no times, and
+prices are usually normalised, so they are features only and no mid-price is made of them.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from console.core.errors import DataError
+from console.engine.data.mapping import ImportMapping, mapping_from
+from console.engine.feature_store.importers.base import (
+    BATCH_ROWS,
+    NO_TIMES,
+    Importer,
+    ImportLog,
+    Progress,
+)
+from console.engine.feature_store.importers.book_stream import level_columns
+from console.engine.feature_store.importers.raw_files import find_raw, lines
+
+ENDINGS = (".txt", ".txt.gz")
+LEVELS, DERIVED = 10, 104
+HORIZONS = (10, 20, 30, 50, 100)
+FEATURES = [*level_columns(LEVELS), *(f"derived_{number + 1}" for number in range(DERIVED))]
+LABELS = [f"label_{horizon}" for horizon in HORIZONS]
+COLUMNS = [*FEATURES, *LABELS]
+ENCODING = {1: "BUY", 2: "HOLD", 3: "SELL"}
+STEP_NS = 1_000_000
+BETWEEN_FILES_NS = 3_600 * 1_000_000_000  # so that no window reaches over two files
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Fi2010Importer(Importer):
+    """The five labels come along; their reach in rows is counted in full for purging."""
+
+    name = "fi2010"
+    title = "FI-2010 text (149 rows by N columns)"
+
+    def mapping(self) -> ImportMapping:
+        """144 features and five labels."""
+        labels = [
+            {"column": column, "horizon_rows": horizon, "encoding": ENCODING}
+            for column, horizon in zip(LABELS, HORIZONS, strict=True)
+        ]
+        return mapping_from(
+            {
+                "symbol": "symbol",
+                "timestamp": {"column": "time_ns", "unit": "ns"},
+                "features": {"exclude": []},
+                "labels": labels,
+            }
+        )
+
+    def frames(
+        self, paths: Sequence[str | Path], log: ImportLog, progress: Progress
+    ) -> Iterator[pl.DataFrame]:
+        """time_ns, symbol, the features and labels; memory holds a line or a batch."""
+        files = find_raw(paths, ENDINGS)
+        start = 0
+        for number, path in enumerate(files):
+            progress(number / len(files), path.name)
+            log.notes.append(NO_TIMES.format(path=path))
+            symbol = self.options.symbol or path.name.split(".")[0]
+            with tempfile.TemporaryFile() as store:
+                matrix = _matrix(path, store)
+                for first in range(0, matrix.shape[1], BATCH_ROWS):
+                    values = np.ascontiguousarray(matrix[:, first : first + BATCH_ROWS].T)
+                    yield _frame(values, symbol, start, first, path, log)
+                start += matrix.shape[1] * STEP_NS + BETWEEN_FILES_NS
+                del matrix
+
+
+def _matrix(path: Path, store: object) -> Floats:
+    """The numbers (149, N), kept in the file ``store``.
+
+    Raises:
+        DataError: lines of unlike length, no number, or not 149 lines.
+    """
+    matrix: Floats | None = None
+    count = 0
+    for number, line in lines(path):
+        words = line.split()
+        if not words:
+            continue
+        if count >= len(COLUMNS) or (matrix is not None and len(words) != matrix.shape[1]):
+            raise _other_format(path, number)
+        try:
+            values = np.array(words, dtype=np.float64)
+        except ValueError:
+            raise _other_format(path, number) from None
+        if matrix is None:
+            shape = (len(COLUMNS), len(words))
+            matrix = np.memmap(store, dtype=np.float32, mode="w+", shape=shape)  # type: ignore[call-overload]
+        with np.errstate(over="ignore"):  # what is too large becomes infinite and is counted
+            matrix[count] = values
+        count += 1
+    if matrix is None or count != len(COLUMNS):
+        raise _other_format(path, count)
+    return matrix
+
+
+def _frame(
+    values: Floats, symbol: str, start: int, first: int, path: Path, log: ImportLog
+) -> pl.DataFrame:
+    """A batch ``values`` (n, 149) as canonical rows; columns that are no moment are counted."""
+    numbers = np.arange(first, first + len(values)) + 1
+    good = np.isfinite(values).all(axis=1) & np.isin(values[:, -len(LABELS) :], (1, 2, 3)).all(1)
+    bad = numbers[~good]
+    if len(bad):
+        log.reject("unreadable", path, bad[:8].tolist(), len(bad))
+    times = pl.Series("time_ns", start + numbers[good] * STEP_NS, dtype=pl.Int64)
+    frame = pl.DataFrame(values[good], schema=dict.fromkeys(COLUMNS, pl.Float32), orient="row")
+    labels = [pl.col(name).cast(pl.Int8) for name in LABELS]
+    return frame.select(times, pl.lit(symbol).alias("symbol"), *FEATURES, *labels)
+
+
+def _other_format(path: Path, number: int) -> DataError:
+    return DataError(
+        "{path} is no FI-2010 text: line {number} does not fit 149 lines of equally many numbers.",
+        remedy="Check that the file is whole and of the chosen format.",
+        path=path, number=number,
+    )  # fmt: skip
