@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,11 +131,13 @@ def _by_segments(
     starts = np.append([a for a, _ in runs(rows.segment)], len(rows))
     steps = np.arange(0, len(rows), CHUNK_ROWS)
     cuts = np.unique(np.append(starts[np.searchsorted(starts, steps)], len(rows)))
-    pieces = [
-        labelling(rows.between(a, b), np.arange(b - a), horizon, rule)
-        for a, b in itertools.pairwise(cuts.tolist())
-    ]
-    return np.concatenate(pieces)
+
+    def piece(bounds: tuple[int, int]) -> Array:
+        first, stop = bounds
+        return labelling(rows.between(first, stop), np.arange(stop - first), horizon, rule)
+
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # array work runs outside the interpreter
+        return np.concatenate(list(threads.map(piece, itertools.pairwise(cuts.tolist()))))
 
 
 def label_moves(
