@@ -50,16 +50,18 @@ def launch(run: RunDir, *, resume: bool = False) -> subprocess.Popen[bytes]:
 
 
 def crash_report(run: RunDir, exit_code: int | None = None) -> dict[str, str]:
-    """Why a run died without saying so, from its exit code and the tail of its log."""
-    reason = f" (exit code {exit_code})" if exit_code else ""
-    logs = sorted(run.logs.glob("*"), key=lambda path: path.stat().st_mtime)
-    tail = logs[-1].read_text("utf-8", "replace")[-LOG_TAIL_CHARS:] if logs else ""
-    return {
-        "type": "Crash",
-        "message": f"The training process of {run.id} ended without a word{reason}.",
-        "remedy": "Resume the run: it goes on from its newest checkpoint.",
-        "details": tail.strip(),
-    }
+    """Why a run died without saying so, from its exit code (None: unknown) and its newest log."""
+    remedy = "Resume the run: it goes on from its newest checkpoint."
+    if exit_code is None:
+        error = RunError(
+            "The training process of {run} ended without a word.", remedy=remedy, run=run.id
+        )
+    else:
+        error = RunError(
+            "The training process of {run} ended without a word, with exit code {code}.",
+            remedy=remedy, run=run.id, code=exit_code,
+        )  # fmt: skip
+    return {**error.to_dict(), "details": _newest_log(run)[-LOG_TAIL_CHARS:].strip()}
 
 
 def failure_of(run: RunDir) -> dict[str, str]:
@@ -70,6 +72,13 @@ def failure_of(run: RunDir) -> dict[str, str]:
             error = dict(event.data.get("error", {}))
             return {**error, "details": str(event.data.get("details", ""))}
     return crash_report(run)
+
+
+def _newest_log(run: RunDir) -> str:
+    """The text of the newest log that says anything; a killed worker leaves an empty crash file."""
+    telling = [path for path in run.logs.glob("*") if path.stat().st_size]
+    newest = max(telling, key=lambda path: path.stat().st_mtime, default=None)
+    return newest.read_text("utf-8", "replace") if newest is not None else ""
 
 
 def _start_time(pid: int) -> float:

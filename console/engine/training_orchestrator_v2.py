@@ -136,9 +136,7 @@ class TrainingOrchestratorV2:
         follow(run.events, self._on_event, until=watch.ended, offset=offset)
         if self._detached.is_set():
             return {"status": "detached", "run": run.id}
-        if process is not None:
-            process.wait()
-        return outcome_of(run)
+        return outcome_of(run, process.wait() if process is not None else None)
 
 
 class _EndWatch:
@@ -157,8 +155,11 @@ class _EndWatch:
         return self._run.status().state not in LIVE_STATES
 
 
-def outcome_of(run: RunDir) -> dict[str, Any]:
-    """The result of a run that is no longer alive, from what its directory says."""
+def outcome_of(run: RunDir, exit_code: int | None = None) -> dict[str, Any]:
+    """The result of a run that is no longer alive, from what its directory says.
+
+    ``exit_code`` is that of its process, where this program started it.
+    """
     status = run.status()
     if status.state in ("finished", "stopped"):
         try:
@@ -167,7 +168,8 @@ def outcome_of(run: RunDir) -> dict[str, Any]:
                 return result
         except (OSError, ValueError):
             return {"status": "stopped", "run": run.id, "run_dir": str(run.path)}
-    error = supervisor.failure_of(run) if status.state == "failed" else supervisor.crash_report(run)
+    crashed = status.state != "failed"
+    error = supervisor.crash_report(run, exit_code) if crashed else supervisor.failure_of(run)
     return {**_error_result(error, ""), "run": run.id, "run_dir": str(run.path)}
 
 

@@ -4154,5 +4154,17 @@
         <source>{path}: {count} changes of a book without its opening state were left out; the first: {rows}.</source>
         <translation>{path}: изменений стакана без его начального состояния пропущено: {count}; первые: {rows}.</translation>
     </message>
+    <message>
+        <source>The training process of {run} ended without a word.</source>
+        <translation>Процесс обучения {run} завершился без объяснений.</translation>
+    </message>
+    <message>
+        <source>The training process of {run} ended without a word, with exit code {code}.</source>
+        <translation>Процесс обучения {run} завершился без объяснений, код выхода {code}.</translation>
+    </message>
+    <message>
+        <source>Resume the run: it goes on from its newest checkpoint.</source>
+        <translation>Продолжите обучение: оно пойдёт с последней контрольной точки.</translation>
+    </message>
 </context>
 </TS>

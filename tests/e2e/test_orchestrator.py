@@ -110,6 +110,7 @@ def test_that_a_killed_run_resumes_to_the_same_bytes(
     config = small_config(trainer=trainer, execution="process")
     result, run = train_with(config, Killer(kind, count))
     assert result["status"] == "error" and run.status().state == "crashed"
+    assert "exit code -9" in result["error"] and "Resume the run" in result["error"]
     resumed = asyncio.run(TrainingOrchestratorV2(config).resume(run))
     assert resumed["status"] == "success" and run.status().state == "finished"
     assert newest_weights(run) == newest_weights(whole)
