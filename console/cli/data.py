@@ -1,4 +1,4 @@
-"""``data``: import, sample, list, describe, check."""
+"""``data``: import, sample, list, describe, check, inspect."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.table import Table
 
+from console.cli.inspect import inspect
 from console.cli.output import EXIT_FAILED, Invocation, Output
-from console.cli.overrides import parse_overrides
-from console.core.configs import DataConfig, OrchestratorConfig
+from console.cli.overrides import data_settings
 from console.core.datasets import CLASS_NAMES, DatasetInfo, get_dataset, list_datasets
-from console.core.fields import from_plain, to_plain
-from console.core.presets import get_preset
+from console.core.fields import to_plain
 
 TABLE = "table"
 # A test compares these with the importers, which are slow to load.
 RAW_FORMATS = ("candles", "lobster", "l3", "l2", "fi2010", "websocket")
 Name = Annotated[str, typer.Argument(help="The dataset's name.")]
 app = typer.Typer(help="Datasets of the workspace.", no_args_is_help=True)
+app.command("inspect")(inspect)
 
 
 @app.command("import")
@@ -125,11 +125,7 @@ def check(
     invocation: Invocation = context.obj
     from console.engine.data.checks import check_and_store
 
-    words = [word if "." in word.partition("=")[0] else f"data.{word}" for word in settings or ()]
-    chosen = parse_overrides(words)
-    preset = balancing or from_plain(OrchestratorConfig, {}).balancing_preset
-    rule = dataclasses.replace(get_preset("balancing", preset).config(), **chosen["balancing"])
-    data = from_plain(DataConfig, chosen["data"])
+    data, rule = data_settings(settings or (), balancing)
     findings = check_and_store(invocation.workspace, name, data, rule, sequence_length)
     for finding in findings:
         invocation.output.say(f"{finding.severity:8} {finding.message} ({finding.evidence})")

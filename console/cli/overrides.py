@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from console.core.configs import DataConfig, OrchestratorConfig
+from console.core.configs import BalancingConfig, DataConfig, OrchestratorConfig
 from console.core.errors import ConfigError, Problem, did_you_mean
-from console.core.fields import FieldRecord, fields_of, unknown_field
+from console.core.fields import FieldRecord, fields_of, from_plain, unknown_field
 from console.core.presets import CONFIG_CLASSES, PresetKind, get_preset
 
 RUN_SECTION = "run"
@@ -51,6 +51,21 @@ def apply(values: Mapping[str, Any], kind: PresetKind, preset: str) -> Any | Non
     if not values:
         return None
     return dataclasses.replace(get_preset(kind, preset).config(), **values)
+
+
+def data_settings(
+    assignments: Iterable[str], balancing_preset: str
+) -> tuple[DataConfig, BalancingConfig]:
+    """How data are split, scaled and labelled: ``data.`` may be left out, ``balancing.`` not.
+
+    Raises:
+        ConfigError: as ``parse_overrides``, an unknown preset, or a value outside its limits.
+    """
+    words = [word if "." in word.partition("=")[0] else f"data.{word}" for word in assignments]
+    chosen = parse_overrides(words)
+    preset = balancing_preset or from_plain(OrchestratorConfig, {}).balancing_preset
+    rule = dataclasses.replace(get_preset("balancing", preset).config(), **chosen["balancing"])
+    return from_plain(DataConfig, chosen["data"]), rule
 
 
 def describe_fields(section: str) -> list[FieldRecord]:
