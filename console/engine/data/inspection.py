@@ -115,7 +115,7 @@ class Inspection:
         raw = self._stored.read(first, end + 1)
         begin, stop = self._segment(end)
         ahead, known = self._horizon(end)
-        path = slice(max(begin, first - self.sequence_length // 2), end + ahead + 1)
+        path = slice(max(begin, first - self.sequence_length // 4), end + ahead + 1)
         scaled, future = self._as_fed(code, end, raw)
         times = rows.time[path]
         return InspectedWindow(
