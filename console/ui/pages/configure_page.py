@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +11,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.core.configs import BalancingConfig, DataConfig, OrchestratorConfig, TrainerConfigV2
+from console.core.datasets import DatasetInfo
 from console.core.errors import ConfigError
 from console.core.fields import from_plain
 from console.core.paths import Workspace
@@ -18,7 +20,7 @@ from console.ui.forms.config_form import ConfigForm
 from console.ui.forms.format import value_text
 from console.ui.forms.problem_text import problem_text
 from console.ui.i18n import tr
-from console.ui.pages.data_strip import DataStrip
+from console.ui.pages.data_strip import STRIP_FIELDS, DataStrip
 from console.ui.pages.dataset_shelf import DatasetShelf
 from console.ui.pages.forms_pane import LOSS_FIELDS, FormsPane
 from console.ui.pages.health_line import DataChoice, HealthLine
@@ -86,6 +88,19 @@ class ConfigurePage(QWidget):
             execution="process",
             workspace=str(self._workspace.root),
         )
+
+    def data_choice(self, info: DatasetInfo) -> DataChoice | None:
+        """How ``info`` would be prepared by the forms; None while a field is not valid.
+
+        Label, symbols and days are those of the strip where it shows this dataset, else all.
+        """
+        chosen = self._data_choice()
+        if chosen is None or chosen.info.name == info.name:
+            return chosen
+        form = self.forms.data.model.values()
+        kept = {name: value for name, value in form.items() if name not in STRIP_FIELDS}
+        data = from_plain(DataConfig, {**kept, "dataset": info.name})
+        return dataclasses.replace(chosen, info=info, data=data)
 
     def plan(self) -> Plan:
         """What the summary shows."""

@@ -41,7 +41,12 @@ class DataChoice:
     @property
     def arguments(self) -> list[str]:
         """The command that checks this choice."""
-        words = ["data", "check", self.info.name, "--sequence-length", str(self.sequence_length)]
+        return ["data", "check", self.info.name, *self.options]
+
+    @property
+    def options(self) -> list[str]:
+        """How the data are split and labelled, for ``data check`` and ``data inspect``."""
+        words = ["--sequence-length", str(self.sequence_length)]
         for field in fields_of(DataConfig):
             if field.name != "dataset":
                 words += ["--set", f"data.{field.name}={_text(getattr(self.data, field.name))}"]
