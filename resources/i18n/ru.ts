@@ -32,6 +32,10 @@
         <translation>Контрольная точка не сохранена. {reason}</translation>
     </message>
     <message>
+        <source>A hundred windows</source>
+        <translation>На сто окон</translation>
+    </message>
+    <message>
         <source>A name is made of letters, digits, “.”, “-” and “_”.</source>
         <translation>Имя состоит из латинских букв, цифр, «.», «-» и «_».</translation>
     </message>
@@ -40,8 +44,16 @@
         <translation>Нужно число.</translation>
     </message>
     <message>
+        <source>A run whose best model says what it sees in the window</source>
+        <translation>Запуск, лучшая модель которого оценивает показанное окно</translation>
+    </message>
+    <message>
         <source>A running training is not touched. Details: {log}</source>
         <translation>Идущее обучение не затронуто. Подробности: {log}</translation>
+    </message>
+    <message>
+        <source>A setting in Configure is not valid.</source>
+        <translation>Одна из настроек на странице «Настройка» недопустима.</translation>
     </message>
     <message>
         <source>A small network for a first look.</source>
@@ -220,6 +232,10 @@
         <translation>Контрольные точки</translation>
     </message>
     <message>
+        <source>Choose a dataset to look into its windows.</source>
+        <translation>Выберите набор данных, чтобы посмотреть его окна.</translation>
+    </message>
+    <message>
         <source>Choose a field to read what it does.</source>
         <translation>Выберите поле, и здесь появится пояснение.</translation>
     </message>
@@ -238,6 +254,10 @@
     <message>
         <source>Choose...</source>
         <translation>Выбрать…</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Класс</translation>
     </message>
     <message>
         <source>Class mix of all labelled rows</source>
@@ -282,6 +302,18 @@
     <message>
         <source>Collapse grace</source>
         <translation>Отсрочка при вырождении</translation>
+    </message>
+    <message>
+        <source>Colours for larger values (-)</source>
+        <translation>Цвета для больших значений (-)</translation>
+    </message>
+    <message>
+        <source>Colours for smaller or larger values</source>
+        <translation>Цвета для меньших или больших значений</translation>
+    </message>
+    <message>
+        <source>Colours for smaller values (+)</source>
+        <translation>Цвета для меньших значений (+)</translation>
     </message>
     <message>
         <source>Confidence weight</source>
@@ -342,6 +374,10 @@
     <message>
         <source>Creating the model</source>
         <translation>Создание модели</translation>
+    </message>
+    <message>
+        <source>Ctrl ←  →</source>
+        <translation>Ctrl ←  →</translation>
     </message>
     <message>
         <source>Cycle growth</source>
@@ -548,6 +584,10 @@
         <translation>Выпадение признаков</translation>
     </message>
     <message>
+        <source>Feature under the cursor</source>
+        <translation>Признак под курсором</translation>
+    </message>
+    <message>
         <source>Features</source>
         <translation>Признаки</translation>
     </message>
@@ -586,6 +626,10 @@
     <message>
         <source>First and last epoch</source>
         <translation>Первая и последняя эпоха</translation>
+    </message>
+    <message>
+        <source>First and last window</source>
+        <translation>Первое и последнее окно</translation>
     </message>
     <message>
         <source>First restart after</source>
@@ -774,6 +818,10 @@
     <message>
         <source>In plots</source>
         <translation>На графиках</translation>
+    </message>
+    <message>
+        <source>In the window inspector</source>
+        <translation>При просмотре окон</translation>
     </message>
     <message>
         <source>Input</source>
@@ -1056,6 +1104,10 @@
         <translation>Последняя</translation>
     </message>
     <message>
+        <source>Next window</source>
+        <translation>Следующее окно</translation>
+    </message>
+    <message>
         <source>No checkpoint had been saved yet.</source>
         <translation>Ни одной контрольной точки ещё не было сохранено.</translation>
     </message>
@@ -1084,6 +1136,10 @@
         <translation>Не выбран ни один инструмент.</translation>
     </message>
     <message>
+        <source>No window fits this choice.</source>
+        <translation>Под этот выбор не подходит ни одно окно.</translation>
+    </message>
+    <message>
         <source>Noise added to the inputs, in units of the scaled feature.</source>
         <translation>Шум, добавляемый ко входу, в единицах нормированного признака.</translation>
     </message>
@@ -1106,6 +1162,10 @@
     <message>
         <source>Number of feature columns of the data; follows the chosen data.</source>
         <translation>Число столбцов с признаками; определяется выбранными данными.</translation>
+    </message>
+    <message>
+        <source>Number of the window</source>
+        <translation>Номер окна</translation>
     </message>
     <message>
         <source>ONNX</source>
@@ -1146,6 +1206,10 @@
     <message>
         <source>Oversampling ratio</source>
         <translation>Доля после повтора</translation>
+    </message>
+    <message>
+        <source>Page Up  Page Down</source>
+        <translation>Page Up  Page Down</translation>
     </message>
     <message>
         <source>Page {name}</source>
@@ -1216,8 +1280,20 @@
         <translation>Готовим смоделированный образец…</translation>
     </message>
     <message>
+        <source>Preparing the windows…</source>
+        <translation>Подготовка окон…</translation>
+    </message>
+    <message>
         <source>Presets</source>
         <translation>Наборы настроек</translation>
+    </message>
+    <message>
+        <source>Previous and next window</source>
+        <translation>Предыдущее и следующее окно</translation>
+    </message>
+    <message>
+        <source>Previous window</source>
+        <translation>Предыдущее окно</translation>
     </message>
     <message>
         <source>Progress of the export</source>
@@ -1306,6 +1382,10 @@
     <message>
         <source>Reweight channels by their global average in each block.</source>
         <translation>Взвешивать каналы каждого блока по их среднему.</translation>
+    </message>
+    <message>
+        <source>Row under the cursor</source>
+        <translation>Строка под курсором</translation>
     </message>
     <message>
         <source>Rows</source>
@@ -1488,6 +1568,10 @@
         <translation>Доля, по которой выбирается лучшая эпоха.</translation>
     </message>
     <message>
+        <source>Shift ←  →</source>
+        <translation>Shift ←  →</translation>
+    </message>
+    <message>
         <source>Short, without augmentation, for a first look.</source>
         <translation>Коротко и без аугментации, для первого взгляда.</translation>
     </message>
@@ -1656,6 +1740,10 @@
         <translation>Включает шум, MixUp, маскирование времени и выпадение признаков.</translation>
     </message>
     <message>
+        <source>Symbol</source>
+        <translation>Инструмент</translation>
+    </message>
+    <message>
         <source>Symbols</source>
         <translation>Инструменты</translation>
     </message>
@@ -1684,6 +1772,10 @@
         <translation>«По времени»: свёртка идёт по времени, признаки служат каналами. «Плоская»: медленный вариант старой системы, оставлен для её контрольных точек.</translation>
     </message>
     <message>
+        <source>Ten windows</source>
+        <translation>На десять окон</translation>
+    </message>
+    <message>
         <source>Test</source>
         <translation>Тест</translation>
     </message>
@@ -1710,6 +1802,10 @@
     <message>
         <source>The export was cancelled.</source>
         <translation>Экспорт отменён.</translation>
+    </message>
+    <message>
+        <source>The model says {name}</source>
+        <translation>Ответ модели: {name}</translation>
     </message>
     <message>
         <source>The number of days must be a whole number; 0 takes all.</source>
@@ -1766,6 +1862,10 @@
     <message>
         <source>The window met an error: {message}</source>
         <translation>В окне произошла ошибка: {message}</translation>
+    </message>
+    <message>
+        <source>The windows could not be prepared.</source>
+        <translation>Подготовить окна не удалось.</translation>
     </message>
     <message>
         <source>Theme</source>
@@ -1834,6 +1934,10 @@
     <message>
         <source>Trains market-direction models and keeps you in command of them.</source>
         <translation>Обучает модели направления рынка, а управляете ими вы.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Повторить</translation>
     </message>
     <message>
         <source>Unbroken parts</source>
@@ -1920,8 +2024,20 @@
         <translation>Ширина аддитивного внимания, когда многоголовое выключено.</translation>
     </message>
     <message>
+        <source>Window</source>
+        <translation>Окно</translation>
+    </message>
+    <message>
+        <source>Window over the price path</source>
+        <translation>Окно на фоне движения цены</translation>
+    </message>
+    <message>
         <source>Window step</source>
         <translation>Шаг окна</translation>
+    </message>
+    <message>
+        <source>Windows</source>
+        <translation>Окна</translation>
     </message>
     <message>
         <source>Windows in one optimisation step.</source>
@@ -1966,6 +2082,22 @@
     <message>
         <source>all epochs done</source>
         <translation>пройдены все эпохи</translation>
+    </message>
+    <message>
+        <source>all windows</source>
+        <translation>все окна</translation>
+    </message>
+    <message>
+        <source>all, as stored</source>
+        <translation>все, как хранятся</translation>
+    </message>
+    <message>
+        <source>all, by group</source>
+        <translation>все, по группам</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>любой</translation>
     </message>
     <message>
         <source>as stored</source>
@@ -2040,6 +2172,10 @@
         <translation>шт.</translation>
     </message>
     <message>
+        <source>confidence {share}</source>
+        <translation>уверенность {share}</translation>
+    </message>
+    <message>
         <source>constant</source>
         <translation>постоянное</translation>
     </message>
@@ -2088,6 +2224,10 @@
         <translation>проверок</translation>
     </message>
     <message>
+        <source>expected return {move}</source>
+        <translation>ожидаемая доходность {move}</translation>
+    </message>
+    <message>
         <source>exponential</source>
         <translation>экспоненциальное</translation>
     </message>
@@ -2112,12 +2252,24 @@
         <translation>сжать время</translation>
     </message>
     <message>
+        <source>it holds rows of two parts</source>
+        <translation>в нём строки двух частей</translation>
+    </message>
+    <message>
+        <source>its label is unknown</source>
+        <translation>его метка неизвестна</translation>
+    </message>
+    <message>
         <source>kernel</source>
         <translation>ядро</translation>
     </message>
     <message>
         <source>learning rate</source>
         <translation>скорость обучения</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>не использовано</translation>
     </message>
     <message>
         <source>log</source>
@@ -2150,6 +2302,10 @@
     <message>
         <source>no further improvement</source>
         <translation>улучшений больше нет</translation>
+    </message>
+    <message>
+        <source>no label</source>
+        <translation>без метки</translation>
     </message>
     <message>
         <source>none</source>
@@ -2200,6 +2356,14 @@
         <translation>в наборе: {value}</translation>
     </message>
     <message>
+        <source>prices</source>
+        <translation>цены</translation>
+    </message>
+    <message>
+        <source>purge and embargo keep it away from the next part</source>
+        <translation>зазор и эмбарго отделяют его от следующей части</translation>
+    </message>
+    <message>
         <source>recall</source>
         <translation>полнота</translation>
     </message>
@@ -2208,8 +2372,16 @@
         <translation>снижать на плато</translation>
     </message>
     <message>
+        <source>right</source>
+        <translation>верно</translation>
+    </message>
+    <message>
         <source>rows</source>
         <translation>строк</translation>
+    </message>
+    <message>
+        <source>rows {first} to {last} of {count} in their stretch</source>
+        <translation>строки {first}–{last} из {count} на своём участке</translation>
     </message>
     <message>
         <source>rows {pace}</source>
@@ -2236,6 +2408,10 @@
         <translation>смоделированные данные</translation>
     </message>
     <message>
+        <source>sizes</source>
+        <translation>объёмы</translation>
+    </message>
+    <message>
         <source>square root</source>
         <translation>корень</translation>
     </message>
@@ -2256,12 +2432,48 @@
         <translation>остановлено вами</translation>
     </message>
     <message>
+        <source>stored {value}</source>
+        <translation>в данных {value}</translation>
+    </message>
+    <message>
         <source>target mix</source>
         <translation>целевые доли</translation>
     </message>
     <message>
         <source>temporal</source>
         <translation>по времени</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>тест</translation>
+    </message>
+    <message numerus="yes">
+        <source>the net sees {n} rows</source>
+        <translation>
+            <numerusform>сеть видит {n} строку</numerusform>
+            <numerusform>сеть видит {n} строки</numerusform>
+            <numerusform>сеть видит {n} строк</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the net sees {value}</source>
+        <translation>сеть видит {value}</translation>
+    </message>
+    <message>
+        <source>the net sees {value}, clipped</source>
+        <translation>сеть видит {value}, обрезано</translation>
+    </message>
+    <message>
+        <source>the others</source>
+        <translation>остальные</translation>
+    </message>
+    <message>
+        <source>the stretch ends here</source>
+        <translation>здесь участок кончается</translation>
+    </message>
+    <message>
+        <source>the window step passes over it</source>
+        <translation>его пропускает шаг окна</translation>
     </message>
     <message>
         <source>threads</source>
@@ -2277,6 +2489,10 @@
     </message>
     <message>
         <source>train</source>
+        <translation>обучение</translation>
+    </message>
+    <message>
+        <source>training</source>
         <translation>обучение</translation>
     </message>
     <message>
@@ -2318,6 +2534,10 @@
     <message>
         <source>windows/s</source>
         <translation>окон/с</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>неверно</translation>
     </message>
     <message>
         <source>yes</source>
@@ -2404,6 +2624,10 @@
         <translation>замечаний: {n}</translation>
     </message>
     <message>
+        <source>{part}: {reason}</source>
+        <translation>{part}: {reason}</translation>
+    </message>
+    <message>
         <source>{shown} of {total} points</source>
         <translation>точек: {shown} из {total}</translation>
     </message>
@@ -2438,6 +2662,14 @@
     <message>
         <source>{value} is outside {limits}.</source>
         <translation>{value} вне пределов: {limits}.</translation>
+    </message>
+    <message>
+        <source>{verdict}: {judged}</source>
+        <translation>{verdict}, {judged}</translation>
+    </message>
+    <message>
+        <source>{words}: {move}, limits {low} and {high}</source>
+        <translation>{words}: {move}, границы {low} и {high}</translation>
     </message>
     <message>
         <source>σ</source>
@@ -2723,6 +2955,18 @@
             <numerusform>Состояние данных: хорошее, {n} предупреждений</numerusform>
         </translation>
     </message>
+    <message>
+        <source>←  →</source>
+        <translation>←  →</translation>
+    </message>
+    <message>
+        <source>← → window (Shift: 10, Page: 100), Home End, ↑ ↓ feature, Ctrl ← → row</source>
+        <translation>← → окно (Shift: 10, Page: 100), Home End, ↑ ↓ признак, Ctrl ← → строка</translation>
+    </message>
+    <message>
+        <source>↑  ↓</source>
+        <translation>↑  ↓</translation>
+    </message>
 </context>
 <context>
     <name>messages</name>
@@ -2749,6 +2993,18 @@
     <message>
         <source>'{reference}' names {count} runs in {folder}{found}.</source>
         <translation>«{reference}» обозначает обучений: {count}, в {folder}{found}.</translation>
+    </message>
+    <message>
+        <source>A request cannot ask to do '{what}'; known: window, counts.</source>
+        <translation>Запрос не может просить «{what}»; известны: window, counts.</translation>
+    </message>
+    <message>
+        <source>A request must be one JSON object a line.</source>
+        <translation>Запрос это один объект JSON в строке.</translation>
+    </message>
+    <message>
+        <source>A time is a number of seconds, and needs a symbol.</source>
+        <translation>Время задаётся числом секунд, и к нему нужен инструмент.</translation>
     </message>
     <message>
         <source>Attach to it, or stop it first.</source>
@@ -2813,6 +3069,10 @@
     <message>
         <source>Choose one of them.</source>
         <translation>Выберите одно из них.</translation>
+    </message>
+    <message>
+        <source>Choose one of these numbers.</source>
+        <translation>Выберите один из этих номеров.</translation>
     </message>
     <message>
         <source>Choose other symbols, or leave the list empty to take all.</source>
@@ -2885,6 +3145,10 @@
     <message>
         <source>Import files of one layout together, or exclude the column.</source>
         <translation>Импортируйте вместе файлы одного устройства или исключите столбец.</translation>
+    </message>
+    <message>
+        <source>Import its data as a dataset and train on that.</source>
+        <translation>Импортируйте его данные как набор и обучите на нём.</translation>
     </message>
     <message>
         <source>Import one with `training-console data import`.</source>
@@ -3091,6 +3355,14 @@
         <translation>Формата «{format}» нет; есть: {known}.{hint}</translation>
     </message>
     <message>
+        <source>There is no window {number}: those of '{part}' have the numbers 0 to {last}.</source>
+        <translation>Окна {number} нет: в части «{part}» номера от 0 до {last}.</translation>
+    </message>
+    <message>
+        <source>There is no {what} '{value}' among the windows; known: {known}.{hint}</source>
+        <translation>Среди окон нет {what} «{value}»; известны: {known}.{hint}</translation>
+    </message>
+    <message>
         <source>Train the run until its first checkpoint, then export again.</source>
         <translation>Дождитесь первой контрольной точки и экспортируйте снова.</translation>
     </message>
@@ -3135,6 +3407,10 @@
         <translation>В {name} нет ни одной полной строки; чаще всего не число в столбце «{column}».</translation>
     </message>
     <message>
+        <source>{name} must be a whole number, not {value}.</source>
+        <translation>{name} должно быть целым числом, а не {value}.</translation>
+    </message>
+    <message>
         <source>{path} cannot be read as an exported model: {reason}.</source>
         <translation>{path} нельзя прочитать как экспортированную модель: {reason}.</translation>
     </message>
@@ -3149,6 +3425,10 @@
     <message>
         <source>{path} could not be written: {reason}.</source>
         <translation>Не удалось записать {path}: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} has fewer rows than its description says.</source>
+        <translation>В {path} меньше строк, чем сказано в описании.</translation>
     </message>
     <message>
         <source>{path} has no column '{column}', which is a feature in the other files.</source>
@@ -3257,6 +3537,10 @@
     <message>
         <source>{run} is still {state}.</source>
         <translation>{run} ещё в состоянии {state}.</translation>
+    </message>
+    <message>
+        <source>{run} was not trained on a dataset of the workspace, so its windows cannot be shown.</source>
+        <translation>{run} обучался не на наборе данных рабочей папки, поэтому его окна нельзя показать.</translation>
     </message>
     <message>
         <source>{v0} entries for {v1} blocks; give one per block or none.</source>

@@ -23,10 +23,11 @@ class Requests:
 
     A request is ``{"id": ..., "do": "window"}`` with what to choose from: ``part`` (all),
     ``class`` and ``symbol`` (any); and which one: ``place`` among the chosen ones, ``at`` its
-    number in the part, ``number`` its number over all parts, or ``time`` (seconds) that its last
-    row must reach. Where the window meant is not among the chosen ones, the next one is taken.
-    ``step`` goes that many chosen windows on from there, stopping at the ends. Numbers count
-    from 0. ``{"id": ..., "do": "counts"}`` asks how many windows there are.
+    number in the part, ``number`` its number over all parts, or the ``time`` (seconds) that its
+    last row must reach, ``of`` a symbol (that of ``symbol`` where left out). Where the window
+    meant is not among the chosen ones, the next one is taken. ``step`` goes that many chosen
+    windows on from there, stopping at the ends. Numbers count from 0.
+    ``{"id": ..., "do": "counts"}`` asks how many windows there are.
     """
 
     def __init__(self, inspection: Inspection) -> None:
@@ -107,11 +108,14 @@ class Requests:
         return place
 
     def _place_of_time(self, request: Mapping[str, Any], chosen: Int) -> int:
-        time = request["time"]
-        if not isinstance(time, int | float) or not request.get("symbol"):
+        held, time = self._inspection, request["time"]
+        symbol = _word(request, "of", held.rows.symbols) or request.get("symbol")
+        if not isinstance(time, int | float) or not symbol:
             raise DataError("A time is a number of seconds, and needs a symbol.")
-        held = self._inspection
-        return int(np.searchsorted(held.rows.time[held.ends[chosen]], time))
+        code = held.rows.symbols.index(str(symbol))
+        first, stop = np.searchsorted(held.symbol_code[chosen], (code, code + 1)).tolist()
+        times = held.rows.time[held.ends[chosen[first:stop]]]
+        return int(first + np.searchsorted(times, time))
 
 
 def _parsed(line: bytes) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from console.core.datasets import CLASS_NAMES
-from console.core.inspection import PARTS, InspectedData
+from console.core.inspection import ALL, PARTS, InspectedData
 from console.ui.forms.editors import CalmComboBox
 from console.ui.forms.format import grouped
 from console.ui.i18n import tr
@@ -17,7 +17,7 @@ from console.ui.pages.window_words import part_words
 from console.ui.widgets.basics import IconButton, label
 
 GROUPS = ("stored", "grouped", "price", "size", "rest")
-WIDTHS = {"part": 132, "class": 84, "symbol": 104, "group": 138, "model": 150}
+WIDTHS = {"part": 140, "class": 92, "symbol": 92, "group": 134, "model": 130}
 
 
 class WindowChoice(QWidget):
@@ -133,7 +133,7 @@ class WindowChoice(QWidget):
 
     def _part_words(self, part: str) -> str:
         words = part_words(part)
-        if self._data is None:
+        if self._data is None or part == ALL:
             return words
         return f"{words}  ({grouped(sum(self._data.counts[part]))})"
 

@@ -20,7 +20,7 @@ from console.ui.pages.window_controls import WindowChoice, WindowStepper
 from console.ui.pages.window_models import models_of
 from console.ui.pages.window_words import bands, cell_words, facts, prediction_words
 from console.ui.plots.window_plot import WindowPlot
-from console.ui.widgets.basics import button, label, text_block
+from console.ui.widgets.basics import IconButton, button, label, text_block
 from console.ui.widgets.notice import Notice
 
 CLOSE_HIDDEN_AFTER_MS = 5 * 60_000
@@ -46,6 +46,7 @@ class WindowInspector(QWidget):
         self.notice, self.plot = Notice(), WindowPlot()
         self.retry = button()
         self._facts, self._prediction = text_block(), text_block()
+        self._widen, self._narrow = IconButton("minus"), IconButton("plus")
         self._cell, self._hint = label(size="small"), label(tone="muted", size="small")
         self._busy, self._busy_words = QProgressBar(), label(tone="muted")
         self._stack = QStackedWidget()
@@ -61,6 +62,7 @@ class WindowInspector(QWidget):
             return
         self._info = info
         self.choice.show_models(models_of(self._workspace, info))
+        self.plot.clear()
         self._wanted = {}
         self.refresh()
 
@@ -80,7 +82,8 @@ class WindowInspector(QWidget):
         arguments = self._arguments()
         if not arguments:
             self.reader.close()
-        elif arguments != self.reader.arguments:
+        elif arguments != self.reader.arguments or not self.reader.is_open:
+            self._keep_place()
             self._found = 0
             self.plot.clear()
             self.notice.clear()
@@ -89,6 +92,7 @@ class WindowInspector(QWidget):
 
     def retranslate(self) -> None:
         """Words in the language in force."""
+        self.choice.show_models(models_of(self._workspace, self._info))
         self.choice.retranslate()
         self.stepper.retranslate()
         self.plot.retranslate()
@@ -96,6 +100,8 @@ class WindowInspector(QWidget):
         self._hint.setText(
             tr("← → window (Shift: 10, Page: 100), Home End, ↑ ↓ feature, Ctrl ← → row")
         )
+        self._widen.set_words(tr("Colours for larger values (-)"))
+        self._narrow.set_words(tr("Colours for smaller values (+)"))
         self._show_words()
         self._show_state()
 
@@ -118,6 +124,10 @@ class WindowInspector(QWidget):
                 self.go_to(self._found - 1)
             case (keys.Key_Left | keys.Key_Right as key, _) if held == control:
                 self.plot.move_cell(1 if key == keys.Key_Right else -1, 0)
+            case (keys.Key_Plus | keys.Key_Equal, _):
+                self.plot.narrow()
+            case (keys.Key_Minus, _):
+                self.plot.widen()
             case (keys.Key_Up | keys.Key_Down as key, _):
                 self.plot.move_cell(0, 1 if key == keys.Key_Down else -1)
             case _:
@@ -160,6 +170,11 @@ class WindowInspector(QWidget):
         foot.setSpacing(16)
         foot.addWidget(self._cell, 1)
         foot.addWidget(self._hint)
+        tools = QHBoxLayout()
+        tools.setSpacing(4)
+        tools.addWidget(self._widen)
+        tools.addWidget(self._narrow)
+        foot.addLayout(tools)
         self._stack.addWidget(self.plot)
         self._stack.addWidget(self._waiting())
         layout = QVBoxLayout(self)
@@ -190,6 +205,8 @@ class WindowInspector(QWidget):
         self.stepper.jumped.connect(self.go_to)
         self.plot.cell_changed.connect(self._show_cell)
         self.retry.clicked.connect(self.refresh)
+        self._widen.clicked.connect(self.plot.widen)
+        self._narrow.clicked.connect(self.plot.narrow)
         self.reader.ready.connect(self._on_ready)
         self.reader.answered.connect(self._on_answered)
         self.reader.refused.connect(self._on_refused)
@@ -211,10 +228,19 @@ class WindowInspector(QWidget):
         self.plot.show_data(data, self.choice.feature_order())
         self._ask_wanted()
 
+    def _keep_place(self) -> None:
+        """Come back to the window shown, if nothing else is wanted."""
+        shown = self.plot.window_shown
+        if shown is not None and not self._wanted:
+            self._wanted = {"of": shown.symbol, "time": shown.time_at(0)}
+
     def _ask_wanted(self) -> None:
         self._found = 0
-        self.reader.ask({**self.choice.request(), **(self._wanted or {"place": 0})})
-        self._wanted = {}
+        wanted, self._wanted = self._wanted, {}
+        data = self.reader.data
+        if "of" in wanted and data is not None and wanted["of"] not in data.symbols:
+            wanted = {}
+        self.reader.ask({**self.choice.request(), **(wanted or {"place": 0})})
 
     @Slot(object)
     def _on_answered(self, window: InspectedWindow | None) -> None:
@@ -225,7 +251,7 @@ class WindowInspector(QWidget):
             if not self._found:
                 self._place = window.place
             self._found = window.found
-            self.plot.show_window(window, bands(window))
+            self.plot.show_window(window)
         self.stepper.show_place(window.place if window else 0, self._found)
         self._show_words()
         self._show_state()
@@ -233,9 +259,12 @@ class WindowInspector(QWidget):
     @Slot(object)
     def _on_refused(self, error: Mapping[str, str]) -> None:
         self.notice.show_error(error)
+        if self.plot.window_shown is None:
+            self._ask_wanted()
 
     @Slot(object)
     def _on_failed(self, error: Mapping[str, str]) -> None:
+        self._keep_place()
         self._found = 0
         self.notice.show_error(error)
         self.plot.clear()
@@ -276,7 +305,7 @@ class WindowInspector(QWidget):
         self.retry.setVisible(failed)
         self._stack.setCurrentIndex(0 if shown else 1)
         self._facts.setVisible(shown)
-        for part in (self._cell, self._hint):
+        for part in (self._cell, self._hint, self._widen, self._narrow):
             part.setVisible(shown)
         if not shown:
             self.stepper.show_place(0, 0)
@@ -288,6 +317,7 @@ class WindowInspector(QWidget):
         self._prediction.setVisible(bool(told))
         if window is not None and data is not None:
             self._facts.setText(facts(window, data))
+            self.plot.show_bands(bands(window, data))
             self._show_cell()
 
     @Slot()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime
 
+from console.core.configs import BalancingConfig
 from console.core.datasets import CLASS_NAMES
+from console.core.fields import field_of
 from console.core.inspection import InspectedData, InspectedWindow
 from console.ui.forms.format import duration_text, grouped
 from console.ui.i18n import tr, trn
-from console.ui.plots.numbers import value_text
-from console.ui.plots.window_axes import clock_text
+from console.ui.plots.window_axes import clock_text, has_parts, signed
 from console.ui.plots.window_marks import Bands
 
 DOT = "   ·   "
@@ -46,7 +47,7 @@ def facts(window: InspectedWindow, data: InspectedData) -> str:
     if window.reason:
         part = tr("{part}: {reason}", part=part, reason=reason_words(window.reason))
     told = [
-        f"{window.symbol}  {_moment(first)} – {clock_text(last, last - first < 60)}",
+        f"{window.symbol}  {_moment(first)} – {clock_text(last, has_parts(window.path_time))}",
         part,
         _label_words(window, data),
         tr(
@@ -68,12 +69,13 @@ def prediction_words(window: InspectedWindow) -> str:
         f"{name} {_percent(share, 0)}"
         for name, share in zip(CLASS_NAMES, told.probabilities, strict=True)
     )
-    verdict = ""
+    verdict = tr("The model says {name}", name=CLASS_NAMES[best])
     if window.label >= 0:
-        verdict = tr(" (right)") if best == window.label else tr(" (wrong)")
+        judged = tr("right") if best == window.label else tr("wrong")
+        verdict = tr("{verdict}: {judged}", verdict=verdict, judged=judged)
     return DOT.join(
         [
-            tr("The model says {name}{verdict}", name=CLASS_NAMES[best], verdict=verdict),
+            verdict,
             shares,
             tr("confidence {share}", share=_percent(told.confidence, 0)),
             tr("expected return {move}", move=move_text(told.expected_return)),
@@ -85,16 +87,20 @@ def cell_words(window: InspectedWindow, data: InspectedData, row: int, feature: 
     """One cell: feature, time, what the net sees and what is stored."""
     scaled = float(window.scaled[row - 1, feature])
     raw = float(window.raw[row - 1, feature])
-    told = [data.features[feature], clock_text(window.time_at(row), fine=True)]
+    fine = has_parts(window.path_time)
+    told = [data.features[feature], clock_text(window.time_at(row), fine)]
     if data.is_scaled:
         clipped = data.clip > 0 and abs(scaled) >= data.clip
-        value = f"{scaled:+.3f}\u00a0σ"
-        told.append(tr("the net sees {value}", value=value) + (tr(", clipped") if clipped else ""))
+        value = f"{signed(scaled, '.3f')}\u00a0σ"
+        if clipped:
+            told.append(tr("the net sees {value}, clipped", value=value))
+        else:
+            told.append(tr("the net sees {value}", value=value))
     told.append(tr("stored {value}", value=f"{raw:.7g}"))
     return DOT.join(told)
 
 
-def bands(window: InspectedWindow) -> Bands:
+def bands(window: InspectedWindow, data: InspectedData) -> Bands:
     """What is shaded over the plot."""
     name = CLASS_NAMES[window.label] if window.label >= 0 else tr("no label")
     span = window.time_at(window.horizon_rows) - window.time_at(0)
@@ -113,30 +119,44 @@ def bands(window: InspectedWindow) -> Bands:
         window_words=trn("the net sees {n} row", "the net sees {n} rows", window.num_rows),
         horizon_words=f"{words}\n{ahead}",
         touch=window.touch_rows,
+        levels=_levels(window, data),
     )
 
 
 def move_text(move: float) -> str:
     """A move of the price in per cent."""
-    return "–" if math.isnan(move) else f"{100 * move:+.3f}\u00a0%"
+    return "–" if math.isnan(move) else f"{signed(100 * move, '.3f')}\u00a0%"
 
 
 def _label_words(window: InspectedWindow, data: InspectedData) -> str:
     name = CLASS_NAMES[window.label] if window.label >= 0 else tr("no label")
-    rule = data.label["column"] or tr("from prices")
-    words = tr("{name} by {rule}", name=name, rule=rule)
+    words = f"{name} ({data.label['column'] or _method_words(str(data.label['method']))})"
     limits = data.label.get("thresholds")
     if limits is None or math.isnan(window.move):
         return words
-    if data.label["method"] == "volatility":
-        texts = [f"{value_text(abs(value))}\u00a0σ" for value in (window.move, *limits)]
-        signs = ["-" if value < 0 else "+" for value in (window.move, *limits)]
-        move, low, high = (sign + text for sign, text in zip(signs, texts, strict=True))
-    else:
-        move, low, high = (move_text(value) for value in (window.move, *limits))
+    figures = (window.move, *limits)
+    in_sigma = data.label["method"] == "volatility"
+    texts = [f"{signed(x, '.3g')}\u00a0σ" if in_sigma else move_text(x) for x in figures]
+    move, low, high = texts
     return tr(
         "{words}: {move}, limits {low} and {high}", words=words, move=move, low=low, high=high
     )
+
+
+def _levels(window: InspectedWindow, data: InspectedData) -> tuple[tuple[float, str], ...]:
+    """Prices that divide the classes, where the rule compares the price then with that now."""
+    limits, now = data.label.get("thresholds"), float(window.path_mid[-window.path_first])
+    is_plain = data.label.get("move") == "point" and data.label["method"] != "volatility"
+    if not limits or not is_plain or not math.isfinite(now):
+        return ()
+    prices = [now + x if data.mid_kind == "relative" else now * (1.0 + x) for x in limits]
+    return tuple(zip(prices, ("sell", "buy"), strict=True))
+
+
+def _method_words(method: str) -> str:
+    record = field_of(BalancingConfig, "label_method")
+    known = dict(zip(record.choices, record.choice_labels, strict=True))
+    return tr(known.get(method, method))
 
 
 def _percent(share: float, digits: int) -> str:

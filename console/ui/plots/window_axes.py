@@ -19,7 +19,7 @@ from console.ui.plots.numbers import linear_ticks, round_step, tick_text
 from console.ui.theme import font
 
 LEFT_WIDTH = 138
-ROW_PX, TIME_PX = 13, 76
+ROW_PX, TIME_PX = 11, 76
 
 
 class RowTimeAxis(RoundAxis):
@@ -44,7 +44,7 @@ class RowTimeAxis(RoundAxis):
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """Times of day, with parts of a second where rows need them."""
-        fine = len(self._times) > 1 and float(np.median(np.diff(self._times))) < 1.0
+        fine = has_parts(self._times)
         return [self._text(round(value), fine) for value in values]
 
     def _text(self, row: int, fine: bool) -> str:
@@ -115,12 +115,22 @@ class SigmaAxis(RoundAxis):
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """Signed values."""
-        return [f"{value:+.3g}{self.unit}" if value else f"0{self.unit}" for value in values]
+        return [f"{signed(value, '.3g')}{self.unit}" if value else "0" for value in values]
+
+
+def has_parts(times: Floats) -> bool:
+    """Whether rows follow each other within parts of a second."""
+    return len(times) > 1 and float(np.median(np.diff(times))) < 1.0
 
 
 def readable(name: str) -> str:
     """A feature's name with spaces, so that it reads as words."""
     return name.replace("_", " ")
+
+
+def signed(value: float, digits: str) -> str:
+    """A number with its sign, minus as long as plus."""
+    return f"{value:+{digits}}".replace("-", "\u2212")
 
 
 def clock_text(seconds: float, fine: bool = False) -> str:

@@ -19,6 +19,7 @@ from console.ui.theme import Theme, current_theme, theme_events
 
 MOST_AHEAD = 2.0  # in windows: a horizon longer than that is cut off at the right
 UNCLIPPED_SIGMA = 5.0
+NARROWER = (1, 2, 5, 10, 20)
 
 
 class WindowPlot(QFrame):
@@ -38,7 +39,7 @@ class WindowPlot(QFrame):
         self._data: InspectedData | None = None
         self.window_shown: InspectedWindow | None = None
         self._order: Sequence[int] = ()
-        self._row = self._line = 0
+        self._row = self._line = self._narrowing = 0
         self._build_ui()
         theme_events().theme_changed.connect(self.apply_theme)
         self._canvas.scene().sigMouseMoved.connect(self._on_mouse_moved)
@@ -66,13 +67,16 @@ class WindowPlot(QFrame):
         if self.window_shown is not None:
             self._draw_heat(self.window_shown)
 
-    def show_window(self, window: InspectedWindow, bands: Bands) -> None:
+    def show_bands(self, bands: Bands) -> None:
+        """What is shaded, and the words over it."""
+        for item in self._bands:
+            item.set_bands(bands)
+
+    def show_window(self, window: InspectedWindow) -> None:
         """Another window."""
         self.window_shown = window
         self._row = max(self._row, 1 - window.num_rows)
         self._times.set_times(window.path_first, window.path_time)
-        for item in self._bands:
-            item.set_bands(bands)
         self._draw_path(window)
         self._draw_heat(window)
 
@@ -82,14 +86,23 @@ class WindowPlot(QFrame):
         for curve in (self._past, self._future):
             curve.setData([], [])
         self._image.clear()
-        for item in self._bands:
-            item.set_bands(Bands())
+        self.show_bands(Bands())
         self._cell.cell = None
 
     def move_cell(self, rows: int, lines: int) -> None:
         """Move the cursor by so many rows and lines."""
         if self.window_shown is not None:
             self._set_cell(self._row + rows, self._line + lines)
+
+    @Slot()
+    def narrow(self) -> None:
+        """Spend the colours on smaller values."""
+        self._set_narrowing(self._narrowing + 1)
+
+    @Slot()
+    def widen(self) -> None:
+        """Spend the colours on larger values, up to where they are clipped."""
+        self._set_narrowing(self._narrowing - 1)
 
     def retranslate(self) -> None:
         """Words in the language in force."""
@@ -101,8 +114,8 @@ class WindowPlot(QFrame):
         self._canvas.setBackground(theme.color("surface"))
         for axis in (self.prices, self._names, self._times, self._sigma):
             axis.apply_theme(theme)
-        self._past.setPen(pg.mkPen(theme.color("text"), width=1))
-        self._future.setPen(pg.mkPen(theme.color("text"), width=1, style=Qt.PenStyle.DashLine))
+        self._past.setPen(pg.mkPen(theme.color("text"), width=1.5))
+        self._future.setPen(pg.mkPen(theme.color("text"), width=1.5, style=Qt.PenStyle.DashLine))
         colors = heat_colors(theme)
         self._image.setLookupTable(colors)
         self._bar.setLookupTable(colors)
@@ -142,12 +155,14 @@ class WindowPlot(QFrame):
         layout.addWidget(self._canvas)
 
     def _add_items(self) -> None:
-        self._past = pg.PlotCurveItem(connect="finite", skipFiniteCheck=False)
-        self._future = pg.PlotCurveItem(connect="finite", skipFiniteCheck=False)
+        self._past, self._future = (
+            pg.PlotCurveItem(connect="finite", skipFiniteCheck=False, antialias=True)
+            for _ in range(2)
+        )
         self._image = pg.ImageItem(axisOrder="col-major")
         self._cell = CellItem(self._heat_view)
         self._bands = (
-            BandsItem(self._path_view, words=True), BandsItem(self._heat_view, words=False),
+            BandsItem(self._path_view, on_path=True), BandsItem(self._heat_view, on_path=False),
         )  # fmt: skip
         for item in (self._bands[0], self._past, self._future):
             self._path_view.addItem(item, ignoreBounds=True)
@@ -155,13 +170,15 @@ class WindowPlot(QFrame):
             self._heat_view.addItem(item, ignoreBounds=True)
 
     def _add_bar(self, grid: pg.GraphicsLayout) -> None:
-        view = grid.addViewBox(1, 1, enableMouse=False, enableMenu=False)
+        part = grid.addLayout(1, 1)
+        part.layout.setContentsMargins(0, 0, 0, self._times.height())
+        view = part.addViewBox(0, 0, enableMouse=False, enableMenu=False)
         view.setFixedWidth(12)
         self._bar = pg.ImageItem(np.linspace(-1, 1, STEPS)[None, :], axisOrder="col-major")
         view.addItem(self._bar, ignoreBounds=True)
         view.setXRange(0, 1, padding=0)
         self._bar_view = view
-        grid.addItem(self._sigma, 1, 2)
+        part.addItem(self._sigma, 0, 1)
         self._sigma.linkToView(view)
 
     def _draw_path(self, window: InspectedWindow) -> None:
@@ -193,8 +210,15 @@ class WindowPlot(QFrame):
     def _level(self, window: InspectedWindow) -> float:
         """The value at both ends of the colours."""
         if self._data is not None and self._data.is_scaled:
-            return self._data.clip or UNCLIPPED_SIGMA
-        return leap(float(np.nanmax(np.abs(window.scaled), initial=1e-9)))
+            whole = self._data.clip or UNCLIPPED_SIGMA
+        else:
+            whole = leap(float(np.nanmax(np.abs(window.scaled), initial=1e-9)))
+        return whole / NARROWER[self._narrowing]
+
+    def _set_narrowing(self, place: int) -> None:
+        self._narrowing = min(max(place, 0), len(NARROWER) - 1)
+        if self.window_shown is not None:
+            self._draw_heat(self.window_shown)
 
     def _set_cell(self, row: int, line: int) -> None:
         assert self.window_shown is not None
