@@ -73,6 +73,9 @@ def inspect(
         inspection = open_inspection(invocation.workspace, name, data, rule, sequence_length)
     requests = Requests(inspection)
     if serve:
+        import torch
+
+        torch.set_num_threads(1)  # one window at a time: more would only wait for each other
         output = Output(as_json=True)
         output.result({"ready": encode(inspection.describe())})
         requests.serve(sys.stdin.buffer, output.result)

@@ -2089,11 +2089,11 @@
     </message>
     <message>
         <source>all, as stored</source>
-        <translation>все, как хранятся</translation>
+        <translation>все подряд</translation>
     </message>
     <message>
         <source>all, by group</source>
-        <translation>все, по группам</translation>
+        <translation>все по группам</translation>
     </message>
     <message>
         <source>any</source>
@@ -2130,6 +2130,14 @@
     <message>
         <source>balanced</source>
         <translation>обратная доля</translation>
+    </message>
+    <message numerus="yes">
+        <source>barrier met after {n} rows</source>
+        <translation>
+            <numerusform>граница задета через {n} строку</numerusform>
+            <numerusform>граница задета через {n} строки</numerusform>
+            <numerusform>граница задета через {n} строк</numerusform>
+        </translation>
     </message>
     <message>
         <source>batch</source>

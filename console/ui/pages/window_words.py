@@ -16,6 +16,7 @@ from console.ui.plots.window_marks import Bands
 
 DOT = "   ·   "
 SERIES = ("sell", "hold", "buy")
+HOLD = 1
 
 
 def part_words(part: str) -> str:
@@ -105,7 +106,10 @@ def bands(window: InspectedWindow, data: InspectedData) -> Bands:
     name = CLASS_NAMES[window.label] if window.label >= 0 else tr("no label")
     span = window.time_at(window.horizon_rows) - window.time_at(0)
     ahead = trn("{n} row ahead", "{n} rows ahead", window.horizon_rows)
-    if window.horizon_rows:
+    if window.touch_rows > 0 and window.label != HOLD:
+        touch = window.touch_rows
+        ahead = trn("barrier met after {n} row", "barrier met after {n} rows", touch)
+    elif window.horizon_rows:
         ahead = f"{ahead}, {duration_text(round(span, 3))}"
     if not window.horizon_known:
         ahead = tr("the stretch ends here")

@@ -147,7 +147,7 @@ class CellItem(pg.GraphicsObject):
             return
         theme = current_theme()
         painter.resetTransform()
-        painter.setClipRect(frame)
+        painter.setClipRect(frame.adjusted(-2.0, -2.0, 2.0, 2.0))
         guide = QPen(_clear(theme.color("text"), 110), 1.0)
         painter.setPen(guide)
         painter.drawLine(

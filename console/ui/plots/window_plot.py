@@ -17,7 +17,7 @@ from console.ui.plots.window_axes import FeatureAxis, PriceAxis, RowTimeAxis, Si
 from console.ui.plots.window_marks import Bands, BandsItem, CellItem
 from console.ui.theme import Theme, current_theme, theme_events
 
-MOST_AHEAD = 2.0  # in windows: a horizon longer than that is cut off at the right
+MOST_AHEAD = 1.0  # in windows: a horizon longer than that is cut off at the right
 UNCLIPPED_SIGMA = 5.0
 NARROWER = (1, 2, 5, 10, 20)
 
