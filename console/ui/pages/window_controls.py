@@ -17,7 +17,7 @@ from console.ui.pages.window_words import part_words
 from console.ui.widgets.basics import IconButton, label
 
 GROUPS = ("stored", "grouped", "price", "size", "rest")
-WIDTHS = {"part": 140, "class": 92, "symbol": 92, "group": 134, "model": 130}
+WIDTHS = {"part": 84, "class": 76, "symbol": 76, "group": 84, "model": 74}  # at least
 
 
 class WindowChoice(QWidget):
@@ -175,7 +175,7 @@ class WindowStepper(QWidget):
         self._of = label(tone="muted")
         self.previous, self.next = IconButton("chevron-left"), IconButton("chevron-right")
         self._found = 0
-        self.number.setFixedWidth(88)
+        self.number.setFixedWidth(76)
         self.number.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.number.setValidator(QIntValidator(1, 999_999_999, self))
         self._of.setMinimumWidth(self._of.fontMetrics().horizontalAdvance("из 0 000 000"))
