@@ -32,7 +32,7 @@ from console.ui.widgets.notice import Notice
 
 CLOSE_HIDDEN_AFTER_MS = 5 * 60_000
 FAR, VERY_FAR = 10, 100
-CELL_WIDTH = 500  # what the words about a cell and the two buttons may take
+CELL_WIDTH = 620  # what the words about a cell, the features and the two buttons may take
 MakeChoice = Callable[[DatasetInfo], DataChoice | None]
 
 
@@ -105,9 +105,7 @@ class WindowInspector(QWidget):
         self.stepper.retranslate()
         self.plot.retranslate()
         self.retry.setText(tr("Try again"))
-        self._hint.setText(
-            tr("← → window (Shift: 10, Page: 100), Home End, ↑ ↓ feature, Ctrl ← → row")
-        )
+        self._hint.setText(tr("← → window, ↑ ↓ feature, F1 all keys"))
         self._widen.set_words(tr("Colours for larger values (-)"))
         self._narrow.set_words(tr("Colours for smaller values (+)"))
         self._show_words()
@@ -184,6 +182,7 @@ class WindowInspector(QWidget):
         foot.setSpacing(16)
         foot.addWidget(self._cell, 1)
         foot.addWidget(self._hint)
+        foot.addWidget(self.choice.boxes["group"])
         tools = QHBoxLayout()
         tools.setSpacing(4)
         tools.addWidget(self._widen)
@@ -319,7 +318,7 @@ class WindowInspector(QWidget):
         self.retry.setVisible(failed)
         self._stack.setCurrentIndex(0 if shown else 1)
         self._facts.setVisible(shown)
-        for part in (self._cell, self._widen, self._narrow):
+        for part in (self._cell, self.choice.boxes["group"], self._widen, self._narrow):
             part.setVisible(shown)
         self._fit_hint()
         if not shown:
