@@ -2116,20 +2116,12 @@
         <translation>пройдены все эпохи</translation>
     </message>
     <message>
-        <source>all windows</source>
-        <translation>все окна</translation>
-    </message>
-    <message>
         <source>all, as stored</source>
         <translation>все подряд</translation>
     </message>
     <message>
         <source>all, by group</source>
         <translation>все по группам</translation>
-    </message>
-    <message>
-        <source>any</source>
-        <translation>любой</translation>
     </message>
     <message>
         <source>as stored</source>
