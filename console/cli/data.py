@@ -1,4 +1,4 @@
-"""``data``: import, sample, list, describe, check."""
+"""``data``: import, sample, list, describe, check, profile."""
 
 from __future__ import annotations
 
@@ -14,15 +14,28 @@ from rich.table import Table
 
 from console.cli.output import EXIT_FAILED, Invocation, Output
 from console.cli.overrides import parse_overrides
-from console.core.configs import DataConfig, OrchestratorConfig
+from console.core.configs import BalancingConfig, DataConfig, OrchestratorConfig
 from console.core.datasets import CLASS_NAMES, DatasetInfo, get_dataset, list_datasets
 from console.core.fields import from_plain, to_plain
 from console.core.presets import get_preset
+from console.core.profile import DataProfile
 
 TABLE = "table"
 # A test compares these with the importers, which are slow to load.
 RAW_FORMATS = ("candles", "lobster", "l3", "l2", "fi2010", "websocket")
 Name = Annotated[str, typer.Argument(help="The dataset's name.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="FIELD=VALUE",
+        help="How it would be split, or labelled (balancing.FIELD=VALUE); repeat it.",
+    ),
+]
+BalancingPreset = Annotated[
+    str, typer.Option(metavar="PRESET", help="Balancing preset whose label rule is used.")
+]
+SequenceLength = Annotated[int, typer.Option(min=2, help="Rows in a window.")]
 app = typer.Typer(help="Datasets of the workspace.", no_args_is_help=True)
 
 
@@ -108,28 +121,15 @@ def describe(context: typer.Context, name: Name) -> None:
 def check(
     context: typer.Context,
     name: Name,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="FIELD=VALUE",
-            help="How it would be split, or labelled (balancing.FIELD=VALUE); repeat it.",
-        ),
-    ] = None,
-    balancing: Annotated[
-        str, typer.Option(metavar="PRESET", help="Balancing preset whose label rule is used.")
-    ] = "",
-    sequence_length: Annotated[int, typer.Option(min=2, help="Rows in a window.")] = 60,
+    settings: Settings = None,
+    balancing: BalancingPreset = "",
+    sequence_length: SequenceLength = 60,
 ) -> None:
     """Look for damage, leaks and traps in a dataset; exit code 1 on a red finding."""
     invocation: Invocation = context.obj
     from console.engine.data.checks import check_and_store
 
-    words = [word if "." in word.partition("=")[0] else f"data.{word}" for word in settings or ()]
-    chosen = parse_overrides(words)
-    preset = balancing or from_plain(OrchestratorConfig, {}).balancing_preset
-    rule = dataclasses.replace(get_preset("balancing", preset).config(), **chosen["balancing"])
-    data = from_plain(DataConfig, chosen["data"])
+    data, rule = _choice(settings, balancing)
     findings = check_and_store(invocation.workspace, name, data, rule, sequence_length)
     for finding in findings:
         invocation.output.say(f"{finding.severity:8} {finding.message} ({finding.evidence})")
@@ -140,6 +140,53 @@ def check(
     invocation.output.result({"status": "error" if is_red else "success", "findings": plain})
     if is_red:
         raise typer.Exit(EXIT_FAILED)
+
+
+@app.command()
+def profile(
+    context: typer.Context,
+    name: Name,
+    settings: Settings = None,
+    balancing: BalancingPreset = "",
+    sequence_length: SequenceLength = 60,
+) -> None:
+    """Histograms, drift between the parts, price and split of a dataset; kept for the window."""
+    invocation: Invocation = context.obj
+    from console.engine.data.profile import profile_and_store
+
+    data, rule = _choice(settings, balancing)
+    with _Bar(invocation.output, "profile") as bar:
+        found = profile_and_store(
+            invocation.workspace, name, data, rule, sequence_length, bar.move
+        )  # fmt: skip
+    _show_profile(invocation.output, found)
+
+
+def _choice(settings: list[str] | None, balancing: str) -> tuple[DataConfig, BalancingConfig]:
+    """How the data would be split, and labelled."""
+    words = [word if "." in word.partition("=")[0] else f"data.{word}" for word in settings or ()]
+    chosen = parse_overrides(words)
+    preset = balancing or from_plain(OrchestratorConfig, {}).balancing_preset
+    rule = dataclasses.replace(get_preset("balancing", preset).config(), **chosen["balancing"])
+    return from_plain(DataConfig, chosen["data"]), rule
+
+
+def _show_profile(output: Output, found: DataProfile) -> None:
+    if found.problem:
+        output.say(f"No windows: {found.problem}\n{'':10} {found.remedy}")
+    for part in found.parts:
+        total = max(sum(part.class_counts), 1)
+        shares = zip(CLASS_NAMES, part.class_counts, strict=True)
+        mix = ", ".join(f"{name} {count / total:.1%}" for name, count in shares)
+        output.say(f"{part.part:12} {part.num_windows:,} windows; {mix}")
+    table = Table("column", "mean", "deviation", "zeros", "PSI", "KS", "in", box=None)
+    for column in found.columns:
+        worst = column.worst
+        drift = (f"{worst.psi:.3f}", f"{worst.ks:.3f}", worst.part) if worst else ("", "", "")
+        figures = f"{column.mean:.6g}", f"{column.deviation:.6g}", f"{column.zeros:.1%}"
+        table.add_row(column.name, *figures, *drift)
+    output.show(table)
+    output.result({"status": "success", **to_plain(found)})
 
 
 def _show(output: Output, info: DatasetInfo) -> None:
@@ -182,8 +229,8 @@ def _day(seconds: float) -> str:
 class _Bar:
     """A bar on a terminal, JSON lines for programs, silence elsewhere."""
 
-    def __init__(self, output: Output) -> None:
-        self._output = output
+    def __init__(self, output: Output, kind: str = "import") -> None:
+        self._output, self._kind = output, kind
         self._bar = Progress(
             TextColumn("{task.description:24}"), BarColumn(), TaskProgressColumn(),
             console=output.console, transient=True,
@@ -201,4 +248,4 @@ class _Bar:
     def move(self, share: float, text: str) -> None:
         """Show that ``share`` (0 to 1) of the work is done."""
         self._bar.update(self._task, completed=share, description=text)
-        self._output.progress(kind="import", fraction=share, message=text)
+        self._output.progress(kind=self._kind, fraction=share, message=text)

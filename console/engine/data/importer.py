@@ -134,6 +134,7 @@ def _describe(
         sources=tuple(str(path.resolve()) for path in source.paths) if not simulated else (),
         warnings=tuple(found.warnings()),
         mapping=source.mapping.to_plain(),
+        missing=found.missing_shares(),
     )
 
 
