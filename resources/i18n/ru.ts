@@ -112,6 +112,10 @@
         <translation>Стрелки</translation>
     </message>
     <message>
+        <source>Arrows move the crosshair, + and - zoom, F shows everything.</source>
+        <translation>Стрелки двигают перекрестие, + и - меняют масштаб, F показывает всё.</translation>
+    </message>
+    <message>
         <source>Attempt {attempt} goes on from step {step}</source>
         <translation>Попытка {attempt} продолжается с шага {step}</translation>
     </message>
@@ -292,6 +296,14 @@
         <translation>Отсрочка при вырождении</translation>
     </message>
     <message>
+        <source>Column</source>
+        <translation>Столбец</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Столбцы</translation>
+    </message>
+    <message>
         <source>Confidence weight</source>
         <translation>Вес уверенности</translation>
     </message>
@@ -392,6 +404,10 @@
         <translation>Повторяемые вычисления</translation>
     </message>
     <message>
+        <source>Deviation</source>
+        <translation>Отклонение</translation>
+    </message>
+    <message>
         <source>Device</source>
         <translation>Устройство</translation>
     </message>
@@ -404,12 +420,24 @@
         <translation>Вес направления</translation>
     </message>
     <message>
+        <source>Distance (KS)</source>
+        <translation>Расстояние (КС)</translation>
+    </message>
+    <message>
         <source>Don't close</source>
         <translation>Не закрывать</translation>
     </message>
     <message>
         <source>Done</source>
         <translation>Готово</translation>
+    </message>
+    <message>
+        <source>Drift</source>
+        <translation>Сдвиг</translation>
+    </message>
+    <message>
+        <source>Drift (PSI)</source>
+        <translation>Сдвиг (PSI)</translation>
     </message>
     <message>
         <source>Dropout</source>
@@ -580,6 +608,10 @@
         <translation>Найти</translation>
     </message>
     <message>
+        <source>Find a column</source>
+        <translation>Найти столбец</translation>
+    </message>
+    <message>
         <source>Find a setting</source>
         <translation>Найти настройку</translation>
     </message>
@@ -710,6 +742,14 @@
     <message>
         <source>Hide details</source>
         <translation>Скрыть подробности</translation>
+    </message>
+    <message>
+        <source>Histogram</source>
+        <translation>Гистограмма</translation>
+    </message>
+    <message>
+        <source>Histogram of the column</source>
+        <translation>Гистограмма столбца</translation>
     </message>
     <message>
         <source>Home  End</source>
@@ -872,6 +912,14 @@
         <translation>Наибольшая норма градиента; 0 выключает.</translation>
     </message>
     <message>
+        <source>Last check {when}: nothing to look at.</source>
+        <translation>Последняя проверка {when}: замечаний нет.</translation>
+    </message>
+    <message>
+        <source>Last check {when}: {finding}</source>
+        <translation>Последняя проверка {when}: {finding}</translation>
+    </message>
+    <message>
         <source>Last days</source>
         <translation>Последние дни</translation>
     </message>
@@ -952,6 +1000,10 @@
         <translation>Наибольшая доля окна, которую можно обнулить подряд.</translation>
     </message>
     <message>
+        <source>Looking through the data…</source>
+        <translation>Просматриваются данные…</translation>
+    </message>
+    <message>
         <source>Loss</source>
         <translation>Потери</translation>
     </message>
@@ -996,8 +1048,16 @@
         <translation>Рыночные данные</translation>
     </message>
     <message>
+        <source>Mean</source>
+        <translation>Среднее</translation>
+    </message>
+    <message>
         <source>Mid price</source>
         <translation>Средняя цена</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>Пропуски</translation>
     </message>
     <message>
         <source>MixUp alpha</source>
@@ -1108,6 +1168,10 @@
         <translation>Не отвечает</translation>
     </message>
     <message>
+        <source>Not split: {reason}</source>
+        <translation>Не разбито: {reason}</translation>
+    </message>
+    <message>
         <source>Nothing. The presets are used as they are.</source>
         <translation>Отличий нет, наборы настроек взяты как есть.</translation>
     </message>
@@ -1162,6 +1226,10 @@
     <message>
         <source>Oversampling ratio</source>
         <translation>Доля после повтора</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>Обзор</translation>
     </message>
     <message>
         <source>Page {name}</source>
@@ -1234,6 +1302,10 @@
     <message>
         <source>Presets</source>
         <translation>Наборы настроек</translation>
+    </message>
+    <message>
+        <source>Price and split</source>
+        <translation>Цена и разбиение</translation>
     </message>
     <message>
         <source>Progress of the export</source>
@@ -1544,6 +1616,10 @@
         <translation>Размер</translation>
     </message>
     <message>
+        <source>Size on disk</source>
+        <translation>Место на диске</translation>
+    </message>
+    <message>
         <source>Slow and steady, for 7 to 30 days of data.</source>
         <translation>Медленно и ровно, для 7–30 дней данных.</translation>
     </message>
@@ -1676,6 +1752,10 @@
         <translation>Включает шум, MixUp, маскирование времени и выпадение признаков.</translation>
     </message>
     <message>
+        <source>Symbol</source>
+        <translation>Инструмент</translation>
+    </message>
+    <message>
         <source>Symbols</source>
         <translation>Инструменты</translation>
     </message>
@@ -1734,6 +1814,10 @@
     <message>
         <source>The export was cancelled.</source>
         <translation>Экспорт отменён.</translation>
+    </message>
+    <message>
+        <source>The figures were made but cannot be read.</source>
+        <translation>Сведения посчитаны, но прочитать их не удалось.</translation>
     </message>
     <message>
         <source>The number of days must be a whole number; 0 takes all.</source>
@@ -1860,6 +1944,10 @@
         <translation>Обучает модели направления рынка, а управляете ими вы.</translation>
     </message>
     <message>
+        <source>Try again</source>
+        <translation>Повторить</translation>
+    </message>
+    <message>
         <source>Unbroken parts</source>
         <translation>Участков</translation>
     </message>
@@ -1898,6 +1986,10 @@
     <message>
         <source>View</source>
         <translation>Вид</translation>
+    </message>
+    <message>
+        <source>Views of the dataset</source>
+        <translation>Виды набора данных</translation>
     </message>
     <message>
         <source>Walk-forward: blocks of the test share, one for each fold. Combinatorial: blocks of all data.</source>
@@ -1978,6 +2070,10 @@
     <message>
         <source>Written to {path}.</source>
         <translation>Записано в {path}.</translation>
+    </message>
+    <message>
+        <source>Zeros</source>
+        <translation>Нули</translation>
     </message>
     <message>
         <source>Zoom in and out</source>
@@ -2076,6 +2172,10 @@
         <translation>по времени</translation>
     </message>
     <message>
+        <source>classes from prices</source>
+        <translation>классы по ценам</translation>
+    </message>
+    <message>
         <source>combinatorial purged</source>
         <translation>сочетания блоков с очисткой</translation>
     </message>
@@ -2088,8 +2188,16 @@
         <translation>косинусное</translation>
     </message>
     <message>
+        <source>day {n}</source>
+        <translation>день {n}</translation>
+    </message>
+    <message>
         <source>days</source>
         <translation>дней</translation>
+    </message>
+    <message>
+        <source>drift</source>
+        <translation>сдвиг</translation>
     </message>
     <message>
         <source>effective number</source>
@@ -2148,8 +2256,24 @@
         <translation>по ценам</translation>
     </message>
     <message>
+        <source>from {low} over {middle} (median) to {high}</source>
+        <translation>от {low} до {high}, медиана {middle}</translation>
+    </message>
+    <message>
+        <source>good health</source>
+        <translation>замечаний нет</translation>
+    </message>
+    <message>
         <source>halve time</source>
         <translation>сжать время</translation>
+    </message>
+    <message>
+        <source>histogram</source>
+        <translation>гистограмма</translation>
+    </message>
+    <message>
+        <source>in no window</source>
+        <translation>вне окон</translation>
     </message>
     <message>
         <source>kernel</source>
@@ -2160,12 +2284,20 @@
         <translation>скорость обучения</translation>
     </message>
     <message>
+        <source>left out: purge and embargo</source>
+        <translation>зазор: очистка и эмбарго</translation>
+    </message>
+    <message>
         <source>log</source>
         <translation>лог.</translation>
     </message>
     <message>
         <source>logarithm</source>
         <translation>логарифм</translation>
+    </message>
+    <message>
+        <source>long breaks are drawn shorter</source>
+        <translation>длинные перерывы сжаты</translation>
     </message>
     <message>
         <source>macro F1</source>
@@ -2184,6 +2316,10 @@
         <translation>по квартилям</translation>
     </message>
     <message>
+        <source>missing at import {share}</source>
+        <translation>пропуски при импорте {share}</translation>
+    </message>
+    <message>
         <source>no</source>
         <translation>нет</translation>
     </message>
@@ -2192,8 +2328,16 @@
         <translation>улучшений больше нет</translation>
     </message>
     <message>
+        <source>no mid-price to draw</source>
+        <translation>средней цены нет</translation>
+    </message>
+    <message>
         <source>none</source>
         <translation>нет</translation>
+    </message>
+    <message>
+        <source>not checked yet</source>
+        <translation>ещё не проверялся</translation>
     </message>
     <message>
         <source>of {n}</source>
@@ -2240,12 +2384,24 @@
         <translation>в наборе: {value}</translation>
     </message>
     <message>
+        <source>price as a change in %</source>
+        <translation>цена как изменение в %</translation>
+    </message>
+    <message>
         <source>recall</source>
         <translation>полнота</translation>
     </message>
     <message>
+        <source>red findings</source>
+        <translation>есть красные замечания</translation>
+    </message>
+    <message>
         <source>reduce on plateau</source>
         <translation>снижать на плато</translation>
+    </message>
+    <message>
+        <source>repeats the row before {share}</source>
+        <translation>повторяет предыдущую строку {share}</translation>
     </message>
     <message>
         <source>rows</source>
@@ -2276,12 +2432,20 @@
         <translation>смоделированные данные</translation>
     </message>
     <message>
+        <source>some drift</source>
+        <translation>небольшой сдвиг</translation>
+    </message>
+    <message>
         <source>square root</source>
         <translation>корень</translation>
     </message>
     <message>
         <source>starting the training process</source>
         <translation>запускается процесс обучения</translation>
+    </message>
+    <message>
+        <source>steady</source>
+        <translation>стабильно</translation>
     </message>
     <message>
         <source>steps</source>
@@ -2304,6 +2468,10 @@
         <translation>по времени</translation>
     </message>
     <message>
+        <source>test</source>
+        <translation>тест</translation>
+    </message>
+    <message>
         <source>threads</source>
         <translation>потоков</translation>
     </message>
@@ -2317,6 +2485,10 @@
     </message>
     <message>
         <source>train</source>
+        <translation>обучение</translation>
+    </message>
+    <message>
+        <source>training</source>
         <translation>обучение</translation>
     </message>
     <message>
@@ -2356,6 +2528,10 @@
         <translation>с перезапусками</translation>
     </message>
     <message>
+        <source>warnings</source>
+        <translation>есть предупреждения</translation>
+    </message>
+    <message>
         <source>whole run</source>
         <translation>всё обучение</translation>
     </message>
@@ -2370,6 +2546,26 @@
     <message>
         <source>yes</source>
         <translation>да</translation>
+    </message>
+    <message>
+        <source>zeros {share}</source>
+        <translation>нули {share}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} rows beyond the picture</source>
+        <translation>
+            <numerusform>{count} строка за краями рисунка</numerusform>
+            <numerusform>{count} строки за краями рисунка</numerusform>
+            <numerusform>{count} строк за краями рисунка</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} windows</source>
+        <translation>
+            <numerusform>{count} окно</numerusform>
+            <numerusform>{count} окна</numerusform>
+            <numerusform>{count} окон</numerusform>
+        </translation>
     </message>
     <message>
         <source>{curve}: {value}</source>
@@ -2450,6 +2646,10 @@
     <message>
         <source>{n} to look at</source>
         <translation>замечаний: {n}</translation>
+    </message>
+    <message>
+        <source>{part}: stability index (PSI) {psi}, greatest distance (KS) {ks}</source>
+        <translation>{part}: индекс стабильности (PSI) {psi}, наибольшее расстояние (КС) {ks}</translation>
     </message>
     <message>
         <source>{shown} of {total} points</source>
@@ -3171,8 +3371,28 @@
         <translation>хотя бы один блок должен остаться для обучения.</translation>
     </message>
     <message>
+        <source>done</source>
+        <translation>готово</translation>
+    </message>
+    <message>
+        <source>drawing prices</source>
+        <translation>цены</translation>
+    </message>
+    <message>
         <source>kernel sizes must be odd, so that time stays aligned.</source>
         <translation>размеры ядер должны быть нечётными, чтобы время не сдвигалось.</translation>
+    </message>
+    <message>
+        <source>profiling columns</source>
+        <translation>просмотр столбцов</translation>
+    </message>
+    <message>
+        <source>reading the rows</source>
+        <translation>чтение строк</translation>
+    </message>
+    <message>
+        <source>splitting</source>
+        <translation>разбиение</translation>
     </message>
     <message>
         <source>there are only {num_folds} folds.</source>

@@ -109,6 +109,11 @@ class ConfigurePage(QWidget):
             self._refresh()
 
     @property
+    def data_choice(self) -> DataChoice | None:
+        """The data of the next training; None while a field is not valid."""
+        return self._data_choice()
+
+    @property
     def can_start(self) -> bool:
         """Whether nothing is in the way of a training."""
         return self.summary.start.isEnabled()

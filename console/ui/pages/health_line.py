@@ -51,6 +51,11 @@ class DataChoice:
                 words += ["--set", f"balancing.{field.name}={value}"]
         return words
 
+    @property
+    def profile_arguments(self) -> list[str]:
+        """The command that profiles this choice."""
+        return ["data", "profile", *self.arguments[2:]]
+
 
 class HealthLine(QWidget):
     """Shows what is known about a ``DataChoice``; ``changed`` follows every check."""
