@@ -248,6 +248,10 @@
         <translation>Выберите описание столбцов: в нём указано, где инструмент, время, метка и цены.</translation>
     </message>
     <message>
+        <source>Choose this data in Configure to see it with your own label and split.</source>
+        <translation>Выберите эти данные на странице «Настройка», чтобы увидеть их со своей меткой и разбиением.</translation>
+    </message>
+    <message>
         <source>Choose...</source>
         <translation>Выбрать…</translation>
     </message>
@@ -890,6 +894,10 @@
     <message>
         <source>Label source</source>
         <translation>Источник меток</translation>
+    </message>
+    <message>
+        <source>Label, split and window length are those that Configure shows now.</source>
+        <translation>Метка, разбиение и длина окна взяты со страницы «Настройка».</translation>
     </message>
     <message>
         <source>Labels</source>
@@ -2434,6 +2442,14 @@
     <message>
         <source>some drift</source>
         <translation>небольшой сдвиг</translation>
+    </message>
+    <message>
+        <source>split as in Configure</source>
+        <translation>разбито как в «Настройке»</translation>
+    </message>
+    <message>
+        <source>split by default</source>
+        <translation>разбито по умолчанию</translation>
     </message>
     <message>
         <source>square root</source>

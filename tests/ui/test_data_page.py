@@ -77,8 +77,8 @@ def test_that_datasets_are_listed_with_their_details(page: DataPage, workspace: 
     told = Qt.ItemDataRole.AccessibleTextRole
     model = page.list.model()
     assert [model.index(row, 0).data(told) for row in range(model.rowCount())] == [
-        "ashare, not checked yet, 1,035,000 rows · 3 symbols · 0 B, 2023-11-14 – 2024-01-17",
-        "sample, simulated, warnings, 1,035,000 rows · 3 symbols · 0 B, 2023-11-14 – 2024-01-17",
+        "ashare, not checked yet, 1,035,000 rows · 3 symbols, 2023-11-14 – 2024-01-17 · 0 B",
+        "sample, simulated, warnings, 1,035,000 rows · 3 symbols, 2023-11-14 – 2024-01-17 · 0 B",
     ]
     page.select("sample")
     assert page.details._title.text() == "sample"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelection, QSortFilterProxyModel, Qt, Slot
+from PySide6.QtCore import QItemSelection, QSortFilterProxyModel, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -94,7 +94,8 @@ class ColumnsView(QWidget):
         if way != self._splitter.orientation():
             self._splitter.setOrientation(way)
             self._splitter.setSizes([560, 640] if wide else [300, 260])
-        self._fit_columns()
+            self._splitter.setHandleWidth(16 if wide else 8)
+        QTimer.singleShot(0, self, self._fit_columns)  # when the table has its new width
 
     def _build_ui(self) -> None:
         self._sorted.setSourceModel(self._model)
@@ -117,7 +118,6 @@ class ColumnsView(QWidget):
         header.setHighlightSections(False)
         header.setMinimumSectionSize(56)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         self.search.setClearButtonEnabled(True)
         listing = QWidget()
         column = QVBoxLayout(listing)
@@ -135,17 +135,20 @@ class ColumnsView(QWidget):
         layout.setContentsMargins(12, 6, 12, 4)
         layout.addWidget(self._splitter)
 
+    @Slot()
     def _fit_columns(self) -> None:
         """Leave out columns that the detail says anyway, where room is short."""
         table, shown = self.table, set(range(len(COLUMNS)))
-        table.resizeColumnsToContents()
         header = table.horizontalHeader()
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Interactive)
+        table.resizeColumnsToContents()
         widths = [max(table.sizeHintForColumn(i), header.sectionSizeHint(i)) for i in shown]
         for place in LEFT_OUT_FIRST:
             if sum(widths[index] for index in shown) > table.viewport().width():
                 shown.discard(place)
         for index in range(len(COLUMNS)):
             table.setColumnHidden(index, index not in shown)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
 
     @Slot(str)
     def _narrow(self, text: str) -> None:

@@ -68,6 +68,7 @@ class DataPage(QWidget):
         self.list.retranslate()
         self.details.retranslate()
         self._empty.retranslate()
+        self._show_note()
         self._show_busy(self._shelf.busy)
 
     @Slot()
@@ -142,6 +143,7 @@ class DataPage(QWidget):
         self.list.selectionModel().currentChanged.connect(self._selected)
         self.details.use_clicked.connect(self.use_requested)
         self._listing.splitterMoved.connect(self._keep_sizes)
+        self._loader.changed.connect(self._show_note)
         shelf.changed.connect(self._reload)
         shelf.busy_changed.connect(self._show_busy)
         shelf.progress.connect(self._busy.show_progress)
@@ -170,6 +172,19 @@ class DataPage(QWidget):
         info = self._model.dataset(now.row())
         self._loader.show_dataset(info)
         self.details.show_dataset(info)
+
+    @Slot()
+    def _show_note(self) -> None:
+        """Say whose choice of label and split the tabs show."""
+        mine = self._loader.is_configured
+        note = self.details.note
+        note.setText(tr("split as in Configure") if mine else tr("split by default"))
+        note.setToolTip(
+            tr("Label, split and window length are those that Configure shows now.")
+            if mine
+            else tr("Choose this data in Configure to see it with your own label and split.")
+        )
+        note.setVisible(self._loader.choice is not None)
 
     @Slot(int, int)
     def _keep_sizes(self, _place: int, _index: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QGridLayout,
@@ -62,8 +62,15 @@ class DatasetDetails(QWidget):
     @Slot()
     def refresh_health(self) -> None:
         """Show what is known about the choice in force; another page may have checked."""
+        if not self.isVisible():
+            return
         self.health.show_choice(self._loader.choice)
         self._show_last_check()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while hidden."""
+        super().showEvent(event)
+        self.refresh_health()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Labels beside the facts where there is room, else below."""

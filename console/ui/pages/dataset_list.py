@@ -47,19 +47,18 @@ class Entry:
         return words[self.result.health]
 
     @property
-    def size_line(self) -> str:
-        """Rows, symbols and size on the disk."""
+    def lines(self) -> tuple[str, str]:
+        """How much there is, and of when."""
         info = self.info
         rows = trn("{count} row", "{count} rows", info.num_rows, count=grouped(info.num_rows))
         symbols = trn("{n} symbol", "{n} symbols", len(info.symbols))
-        return f"{rows} · {symbols} · {size_words(self.size_bytes)}"
+        return f"{rows} · {symbols}", f"{span_text(info)} · {size_words(self.size_bytes)}"
 
     @property
     def words(self) -> str:
         """Everything, for screen readers and the tool tip."""
         simulated = [tr("simulated")] if self.info.simulated else []
-        parts = [self.info.name, *simulated, self.health, self.size_line, span_text(self.info)]
-        return ", ".join(parts)
+        return ", ".join([self.info.name, *simulated, self.health, *self.lines])
 
 
 class DatasetListModel(QAbstractListModel):
@@ -155,7 +154,7 @@ class _EntryDelegate(QStyledItemDelegate):
             room = painter.fontMetrics().horizontalAdvance(tr("simulated")) + 8
             first.setWidth(first.width() - room)
         self._text(painter, first, entry.info.name, "text", bold=True)
-        for number, text in enumerate((entry.size_line, span_text(entry.info)), start=1):
+        for number, text in enumerate(entry.lines, start=1):
             line = QRect(inner.left(), inner.top() + number * LINE, inner.width(), LINE)
             self._text(painter, line, text, "muted")
         painter.restore()

@@ -44,6 +44,8 @@ class _Tab:
 class DatasetView(QFrame):
     """Tabs are added with ``add_tab``; each is built when it is first seen, and told the dataset.
 
+    ``note`` stands at the end of the tabs.
+
     Signals:
         use_clicked(str): train on the dataset of this name.
     """
@@ -56,7 +58,7 @@ class DatasetView(QFrame):
         self._info: DatasetInfo | None = None
         self._tabs: list[_Tab] = []
         self._title, self._mark = label(size="title"), label(tone="muted")
-        self.use = button(kind="primary")
+        self.use, self.note = button(kind="primary"), label(tone="muted", size="small")
         self.bar, self._pages = QTabBar(), QStackedWidget()
         self._build_ui()
         self.use.clicked.connect(self._ask_use)
@@ -115,13 +117,14 @@ class DatasetView(QFrame):
         head.setContentsMargins(16, 0, 12, 0)
         head.setSpacing(8)
         head.addWidget(self._title)
-        head.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignBottom)
+        head.addWidget(self._mark)
         head.addStretch(1)
         head.addWidget(self.use)
         tabs = QHBoxLayout()
         tabs.setContentsMargins(4, 0, 12, 0)
         tabs.addWidget(self.bar)
         tabs.addStretch(1)
+        tabs.addWidget(self.note)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 10, 1, 8)
         layout.setSpacing(6)

@@ -55,6 +55,11 @@ class ProfileTab(QStackedWidget):
         self._refresh()
 
     @property
+    def is_ready(self) -> bool:
+        """Whether a profile, or the reason why there is none, is on the screen."""
+        return self._loader.profile is not None or self._loader.failure is not None
+
+    @property
     def _view(self) -> ProfileView:
         return cast(ProfileView, self.contents)
 

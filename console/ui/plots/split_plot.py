@@ -52,7 +52,7 @@ class SplitPlot(QFrame):
         self._path, self._unit = path, "\u00a0%" if relative else ""
         self._places, self._times = np.array(path.places), np.array(path.times)
         prices = np.array([np.nan if p is None else p for p in path.prices], dtype=float)
-        self._prices = 100 * prices if relative else prices
+        self._prices = np.round(100 * prices, 3) if relative else prices
         known = np.flatnonzero(np.isfinite(prices))
         self._known = known if len(known) else np.arange(len(prices))
         bottom = self._axes["bottom"]
@@ -179,7 +179,7 @@ class SplitPlot(QFrame):
 
     def _told(self, at: int, price: float) -> list[str]:
         """The price and the part at a point."""
-        told = [f"{price:,.7g}{self._unit}"] if np.isfinite(price) else []
+        told = [f"{price:,.6g}{self._unit}"] if np.isfinite(price) else []
         place = self._places[at]
         for band in self._path.bands if self._path else ():
             if band.first_place <= place <= band.last_place:
