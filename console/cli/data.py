@@ -1,19 +1,19 @@
-"""``data``: import, sample, list, describe, check."""
+"""``data``: import, sample, list, describe, check, mend."""
 
 from __future__ import annotations
 
 import dataclasses
-from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.table import Table
 
+from console.cli.check_report import plain_findings, show_findings
 from console.cli.output import EXIT_FAILED, Invocation, Output
 from console.cli.overrides import parse_overrides
+from console.cli.progress_bar import ProgressBar
 from console.core.configs import DataConfig, OrchestratorConfig
 from console.core.datasets import CLASS_NAMES, DatasetInfo, get_dataset, list_datasets
 from console.core.fields import from_plain, to_plain
@@ -53,7 +53,7 @@ def import_files(
         from console.engine.feature_store.importers.run import import_raw
 
         options = ImportOptions(symbol, day.date() if day else None, levels)
-        with _Bar(invocation.output) as bar:
+        with ProgressBar(invocation.output, "import") as bar:
             info = import_raw(
                 format_name, paths, name, invocation.workspace, options=options, progress=bar.move
             )
@@ -65,7 +65,7 @@ def import_files(
     from console.engine.data.mapping import read_mapping
 
     rules = read_mapping(mapping)
-    with _Bar(invocation.output) as bar:
+    with ProgressBar(invocation.output, "import") as bar:
         info = import_dataset(paths, rules, name, invocation.workspace, progress=bar.move)
     _show(invocation.output, info)
 
@@ -130,16 +130,78 @@ def check(
     preset = balancing or from_plain(OrchestratorConfig, {}).balancing_preset
     rule = dataclasses.replace(get_preset("balancing", preset).config(), **chosen["balancing"])
     data = from_plain(DataConfig, chosen["data"])
-    findings = check_and_store(invocation.workspace, name, data, rule, sequence_length)
-    for finding in findings:
-        invocation.output.say(f"{finding.severity:8} {finding.message} ({finding.evidence})")
-        for text in filter(None, (finding.cause, finding.remedy)):
-            invocation.output.say(f"{'':8}   {text}")
+    length = chosen["model"].get("sequence_length", sequence_length)
+    with ProgressBar(invocation.output, "check") as bar:
+        findings = check_and_store(invocation.workspace, name, data, rule, length, bar.move)
+    show_findings(invocation.output, findings)
     is_red = any(finding.severity == "red" for finding in findings)
-    plain = [dataclasses.asdict(finding) for finding in findings]
-    invocation.output.result({"status": "error" if is_red else "success", "findings": plain})
+    status = "error" if is_red else "success"
+    invocation.output.result({"status": status, "findings": plain_findings(findings)})
     if is_red:
         raise typer.Exit(EXIT_FAILED)
+
+
+@app.command()
+def mend(
+    context: typer.Context,
+    name: Name,
+    drop_features: Annotated[
+        str, typer.Option(metavar="A,B", help="Leave out features, separated by commas.")
+    ] = "",
+    leave_out: Annotated[
+        str, typer.Option(metavar="A,B", help="Leave out symbols, separated by commas.")
+    ] = "",
+    drop_backwards: Annotated[
+        bool, typer.Option("--drop-backwards", help="Leave out rows that are not later.")
+    ] = False,
+    drop_zero_prices: Annotated[
+        bool, typer.Option("--drop-zero-prices", help="Leave out rows with a price of 0 or none.")
+    ] = False,
+    drop_crossed: Annotated[
+        bool, typer.Option("--drop-crossed", help="Leave out rows with bid not below ask.")
+    ] = False,
+    drop_stale: Annotated[
+        bool, typer.Option("--drop-stale", help="Leave out long repetitions of one row.")
+    ] = False,
+    drop_duplicates: Annotated[
+        bool, typer.Option("--drop-duplicates", help="Leave out stretches that come again.")
+    ] = False,
+    max_gap: Annotated[
+        float | None,
+        typer.Option(
+            min=0.001,
+            metavar="S",
+            help="Longest gap inside a window; imports the same files again.",
+        ),
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--import-again", help="Import the same files again.")
+    ] = False,
+) -> None:
+    """Store a dataset again without what a check found; the mapping remembers what was left out."""
+    invocation: Invocation = context.obj
+    from console.engine.data.mapping import LeaveOut
+    from console.engine.data.mend import import_again, mend_dataset
+
+    step = LeaveOut(
+        features=_names(drop_features), symbols=_names(leave_out), backwards=drop_backwards,
+        zero_prices=drop_zero_prices, crossed=drop_crossed, stale=drop_stale,
+        duplicates=drop_duplicates,
+    )  # fmt: skip
+    reads_again = again or max_gap is not None
+    if reads_again == (step != LeaveOut()):
+        raise typer.BadParameter("say what to leave out, or --max-gap, or --import-again alone.")
+    workspace = invocation.workspace
+    with ProgressBar(invocation.output, "mend") as bar:
+        if reads_again:
+            info = import_again(workspace, name, max_gap_s=max_gap, progress=bar.move)
+        else:
+            info = mend_dataset(workspace, name, step, progress=bar.move)
+    _show(invocation.output, info)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def _show(output: Output, info: DatasetInfo) -> None:
@@ -177,28 +239,3 @@ def _plain(info: DatasetInfo) -> dict[str, Any]:
 
 def _day(seconds: float) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}"
-
-
-class _Bar:
-    """A bar on a terminal, JSON lines for programs, silence elsewhere."""
-
-    def __init__(self, output: Output) -> None:
-        self._output = output
-        self._bar = Progress(
-            TextColumn("{task.description:24}"), BarColumn(), TaskProgressColumn(),
-            console=output.console, transient=True,
-        )  # fmt: skip
-        self._task = self._bar.add_task("", total=1.0)
-        self._shown = self._bar if output.is_live else nullcontext()
-
-    def __enter__(self) -> _Bar:
-        self._shown.__enter__()
-        return self
-
-    def __exit__(self, *details: Any) -> None:
-        self._shown.__exit__(*details)
-
-    def move(self, share: float, text: str) -> None:
-        """Show that ``share`` (0 to 1) of the work is done."""
-        self._bar.update(self._task, completed=share, description=text)
-        self._output.progress(kind="import", fraction=share, message=text)

@@ -21,9 +21,10 @@ from console.core.files import disk_errors, write_text_atomic
 from console.core.paths import Workspace
 from console.engine.data.clean import clean_rows
 from console.engine.data.findings import Findings
+from console.engine.data.leave_out import Sieve
 from console.engine.data.mapping import ImportMapping
 from console.engine.data.rows import part_file
-from console.engine.data.source_files import SourceFiles, open_sources
+from console.engine.data.source_files import open_sources
 from console.engine.data.staging import check_name, staged
 
 Progress = Callable[[float, str], None]
@@ -64,8 +65,9 @@ def import_dataset(
     report = progress or _silent
     report(0.0, "looking at the files")
     source = open_sources(paths, mapping)
+    sieve = Sieve(mapping, source.features)
     with staged(workspace, name) as folder:
-        found = Findings(source)
+        found = Findings(replace(source, features=sieve.features))
         counts = source.rows_per_symbol()
         if not counts:
             raise DataError(
@@ -74,14 +76,15 @@ def import_dataset(
         for symbol, frame in source.frames(counts):
             report(found.num_read / sum(counts.values()), f"symbol {symbol}")
             clean = clean_rows(frame, source, found.num_segments)
-            found.add(symbol, frame.height, clean)
-            if clean.frame.height:
-                _write_part(clean.frame, part_file(folder, symbol))
-        info = _describe(name, source, found, dataset_fingerprint(folder), simulated)
+            kept, num_segments = sieve.apply(symbol, clean.frame, found.num_segments)
+            found.add(symbol, frame.height, replace(clean, frame=kept, num_segments=num_segments))
+            if kept.height:
+                write_part(kept, part_file(folder, symbol))
+        info = describe(name, found, dataset_fingerprint(folder), simulated)
         origin = tuple(str(path.resolve()) for path in sources) or info.sources
-        info = replace(info, sources=origin, warnings=(*notes, *info.warnings))
-        content = yaml.safe_dump(plain_info(info), sort_keys=False, allow_unicode=True)
-        write_text_atomic(folder / "dataset.yaml", content)
+        warnings = (*notes, *info.warnings, *sieve.notes())
+        info = replace(info, sources=origin, warnings=warnings)
+        write_description(info, folder)
     report(1.0, "done")
     return info
 
@@ -102,10 +105,20 @@ def plain_info(info: DatasetInfo) -> dict[str, object]:
     return {**plain, "mapping": dict(info.mapping)}
 
 
-def _describe(
-    name: str, source: SourceFiles, found: Findings, fingerprint: str, simulated: bool
-) -> DatasetInfo:
+def write_description(info: DatasetInfo, folder: Path) -> None:
+    """Write ``dataset.yaml`` into the ``folder`` of a dataset."""
+    content = yaml.safe_dump(plain_info(info), sort_keys=False, allow_unicode=True)
+    write_text_atomic(folder / "dataset.yaml", content)
+
+
+def describe(name: str, found: Findings, fingerprint: str, simulated: bool) -> DatasetInfo:
+    """What is known about the rows that ``found`` has counted.
+
+    Raises:
+        DataError: no row is left, or a feature is constant.
+    """
     found.check()
+    source = found.source
     labels = tuple(
         LabelInfo(
             label.column, label.horizon_rows,
@@ -137,7 +150,12 @@ def _describe(
     )
 
 
-def _write_part(frame: pl.DataFrame, path: Path) -> None:
+def write_part(frame: pl.DataFrame, path: Path) -> None:
+    """Store the rows of one symbol.
+
+    Raises:
+        WorkspaceError: the disk is full or the folder cannot be written.
+    """
     # Through a buffer: the dataframe library hides what the operating system said.
     buffer = io.BytesIO()
     frame.write_parquet(buffer, row_group_size=ROW_GROUP, statistics=False)

@@ -48,11 +48,14 @@ def prepare_windows(
     balancing: BalancingConfig,
     sequence_length: int,
     seed: int,
+    *,
+    scale: bool = True,
 ) -> PreparedData:
     """Label, split in time, scale and balance ``rows``.
 
     The matrix of ``rows`` is scaled in place (no second copy of N x F) and becomes read-only, so
-    rows can be prepared once; load them again for another preparation.
+    rows can be prepared once; load them again for another preparation. Without ``scale`` the
+    scaler is fitted as ever, but the rows stay as they are, for whoever only looks at the plan.
 
     Raises:
         DataError: an unknown label or symbol, too few rows for one window, an empty part, or a
@@ -80,7 +83,8 @@ def prepare_windows(
         rows.matrix, rows_of_windows(len(rows), ends[0], sequence_length), rows.features,
         data.normalisation, data.clip_sigma,
     )  # fmt: skip
-    scaler.apply_(rows.matrix)
+    if scale:
+        scaler.apply_(rows.matrix)
     matrix = torch.from_numpy(rows.matrix)
     rows.matrix.flags.writeable = False
     returns = [label_rules.known_moves(rows, e, target.column, target.horizon) for e in ends]
