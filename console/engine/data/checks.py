@@ -114,7 +114,7 @@ def _plan(
 ) -> tuple[Plan | None, list[Finding]]:
     """What a training would get; a finding in its place where there is nothing to train on."""
     try:
-        prepared = prepare_windows(rows, data, balancing, sequence_length, SEED, scale=False)
+        prepared = prepare_windows(rows, data, balancing, sequence_length, SEED, scaled=False)
         return plan_of(prepared), []
     except DataError as error:
         cause = "The present choice of data, label and split leaves nothing to train on."

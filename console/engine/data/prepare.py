@@ -49,12 +49,12 @@ def prepare_windows(
     sequence_length: int,
     seed: int,
     *,
-    scale: bool = True,
+    scaled: bool = True,
 ) -> PreparedData:
     """Label, split in time, scale and balance ``rows``.
 
     The matrix of ``rows`` is scaled in place (no second copy of N x F) and becomes read-only, so
-    rows can be prepared once; load them again for another preparation. Without ``scale`` the
+    rows can be prepared once; load them again for another preparation. Without ``scaled`` the
     scaler is fitted as ever, but the rows stay as they are, for whoever only looks at the plan.
 
     Raises:
@@ -83,7 +83,7 @@ def prepare_windows(
         rows.matrix, rows_of_windows(len(rows), ends[0], sequence_length), rows.features,
         data.normalisation, data.clip_sigma,
     )  # fmt: skip
-    if scale:
+    if scaled:
         scaler.apply_(rows.matrix)
     matrix = torch.from_numpy(rows.matrix)
     rows.matrix.flags.writeable = False
