@@ -208,6 +208,10 @@
         <translation>Каналы блока {n}</translation>
     </message>
     <message>
+        <source>Checking the data first…</source>
+        <translation>Сначала проверяются данные…</translation>
+    </message>
+    <message>
         <source>Checkpoint</source>
         <translation>Контрольная точка</translation>
     </message>
@@ -242,6 +246,10 @@
     <message>
         <source>Class mix of all labelled rows</source>
         <translation>Доли классов среди размеченных строк</translation>
+    </message>
+    <message>
+        <source>Class mix of the windows</source>
+        <translation>Доли классов в окнах</translation>
     </message>
     <message>
         <source>Class shares</source>
@@ -316,6 +324,14 @@
         <translation>Направление свёртки</translation>
     </message>
     <message>
+        <source>Copied.</source>
+        <translation>Скопировано.</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>Скопировать текстом</translation>
+    </message>
+    <message>
         <source>Copy data</source>
         <translation>Копировать данные</translation>
     </message>
@@ -360,6 +376,26 @@
         <translation>Файлы с данными</translation>
     </message>
     <message>
+        <source>Data health: checking…</source>
+        <translation>Состояние данных: проверяется…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Data health: {n} problems</source>
+        <translation>
+            <numerusform>Состояние данных: {n} проблема</numerusform>
+            <numerusform>Состояние данных: {n} проблемы</numerusform>
+            <numerusform>Состояние данных: {n} проблем</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Data health: {n} warnings</source>
+        <translation>
+            <numerusform>Состояние данных: {n} предупреждение</numerusform>
+            <numerusform>Состояние данных: {n} предупреждения</numerusform>
+            <numerusform>Состояние данных: {n} предупреждений</numerusform>
+        </translation>
+    </message>
+    <message>
         <source>Dataset</source>
         <translation>Набор данных</translation>
     </message>
@@ -400,8 +436,16 @@
         <translation>Не закрывать</translation>
     </message>
     <message>
+        <source>Don't start</source>
+        <translation>Не запускать</translation>
+    </message>
+    <message>
         <source>Done</source>
         <translation>Готово</translation>
+    </message>
+    <message>
+        <source>Done: {what}</source>
+        <translation>Готово: {what}</translation>
     </message>
     <message>
         <source>Dropout</source>
@@ -1516,6 +1560,10 @@
         <translation>Показать поле</translation>
     </message>
     <message>
+        <source>Show the findings</source>
+        <translation>Показать находки</translation>
+    </message>
+    <message>
         <source>Simulated data: good for trying things out, its scores say nothing about a market.</source>
         <translation>Смоделированные данные: годятся для проб, о рынке их оценки ничего не говорят.</translation>
     </message>
@@ -1582,6 +1630,10 @@
     <message>
         <source>Start training</source>
         <translation>Начать обучение</translation>
+    </message>
+    <message>
+        <source>Start without a check</source>
+        <translation>Запустить без проверки</translation>
     </message>
     <message>
         <source>Starting</source>
@@ -1688,6 +1740,10 @@
         <translation>Тест</translation>
     </message>
     <message>
+        <source>Test part</source>
+        <translation>Тестовая часть</translation>
+    </message>
+    <message>
         <source>Test share</source>
         <translation>Тестовая доля</translation>
     </message>
@@ -1698,6 +1754,10 @@
     <message>
         <source>The checkpoint of epoch {epoch} is safe.</source>
         <translation>Контрольная точка эпохи {epoch} сохранена.</translation>
+    </message>
+    <message>
+        <source>The data could not be checked</source>
+        <translation>Данные не удалось проверить</translation>
     </message>
     <message>
         <source>The data is simulated.</source>
@@ -1866,6 +1926,10 @@
     <message>
         <source>Validation loss</source>
         <translation>Потери на проверке</translation>
+    </message>
+    <message>
+        <source>Validation part</source>
+        <translation>Проверочная часть</translation>
     </message>
     <message>
         <source>Validation share</source>
@@ -2323,6 +2387,14 @@
         <source>yes</source>
         <translation>да</translation>
     </message>
+    <message numerus="yes">
+        <source>{count} windows</source>
+        <translation>
+            <numerusform>{count} окно</numerusform>
+            <numerusform>{count} окна</numerusform>
+            <numerusform>{count} окон</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{curve}: {value}</source>
         <translation>{curve}: {value}</translation>
@@ -2391,9 +2463,25 @@
         <source>{n} min</source>
         <translation>{n} мин</translation>
     </message>
+    <message numerus="yes">
+        <source>{n} notes</source>
+        <translation>
+            <numerusform>{n} заметка</numerusform>
+            <numerusform>{n} заметки</numerusform>
+            <numerusform>{n} заметок</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{n} of {total}</source>
         <translation>{n} из {total}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} problems: training is blocked</source>
+        <translation>
+            <numerusform>{n} проблема: обучение заблокировано</numerusform>
+            <numerusform>{n} проблемы: обучение заблокировано</numerusform>
+            <numerusform>{n} проблем: обучение заблокировано</numerusform>
+        </translation>
     </message>
     <message>
         <source>{n} s</source>
@@ -2402,6 +2490,14 @@
     <message>
         <source>{n} to look at</source>
         <translation>замечаний: {n}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} warnings</source>
+        <translation>
+            <numerusform>{n} предупреждение</numerusform>
+            <numerusform>{n} предупреждения</numerusform>
+            <numerusform>{n} предупреждений</numerusform>
+        </translation>
     </message>
     <message>
         <source>{shown} of {total} points</source>
@@ -2684,10 +2780,6 @@
         <translation>Находки</translation>
     </message>
     <message>
-        <source>Checking the data…</source>
-        <translation>Данные проверяются…</translation>
-    </message>
-    <message>
         <source>The check did not end: {reason}</source>
         <translation>Проверка не завершилась: {reason}</translation>
     </message>
@@ -2706,22 +2798,6 @@
     <message>
         <source>Do</source>
         <translation>Что делать</translation>
-    </message>
-    <message numerus="yes">
-        <source>Data health: {n} red findings</source>
-        <translation>
-            <numerusform>Состояние данных: {n} опасная находка</numerusform>
-            <numerusform>Состояние данных: {n} опасные находки</numerusform>
-            <numerusform>Состояние данных: {n} опасных находок</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Data health: good, {n} warnings</source>
-        <translation>
-            <numerusform>Состояние данных: хорошее, {n} предупреждение</numerusform>
-            <numerusform>Состояние данных: хорошее, {n} предупреждения</numerusform>
-            <numerusform>Состояние данных: хорошее, {n} предупреждений</numerusform>
-        </translation>
     </message>
 </context>
 <context>
@@ -2747,8 +2823,16 @@
         <translation>В «{name}» слишком мало строк для окна: нужно {needed} строк без разрыва, а на участках ({count}) их от {shortest} до {longest}.</translation>
     </message>
     <message>
+        <source>'{name}' is simulated and cannot be mended.</source>
+        <translation>«{name}» — симуляция, править её нельзя.</translation>
+    </message>
+    <message>
         <source>'{reference}' names {count} runs in {folder}{found}.</source>
         <translation>«{reference}» обозначает обучений: {count}, в {folder}{found}.</translation>
+    </message>
+    <message>
+        <source>A class is missing in the {part} part.</source>
+        <translation>В части {part} нет одного из классов.</translation>
     </message>
     <message>
         <source>Attach to it, or stop it first.</source>
@@ -2761,6 +2845,14 @@
     <message>
         <source>Bring the data as .parquet, .csv or .csv.gz.</source>
         <translation>Принесите данные в виде .parquet, .csv или .csv.gz.</translation>
+    </message>
+    <message>
+        <source>Bring them back to that place, or import the dataset anew.</source>
+        <translation>Верните их на место или импортируйте набор данных заново.</translation>
+    </message>
+    <message>
+        <source>Check the data again.</source>
+        <translation>Проверьте данные ещё раз.</translation>
     </message>
     <message>
         <source>Check the folder and try again.</source>
@@ -2823,6 +2915,10 @@
         <translation>Возьмите настройки модели, с которыми она обучалась, или начните новое обучение.</translation>
     </message>
     <message>
+        <source>Class mix of the {part} part.</source>
+        <translation>Доли классов в части {part}.</translation>
+    </message>
+    <message>
         <source>Correct it, or name another column or unit under timestamp in the mapping.</source>
         <translation>Исправьте его или укажите другой столбец либо единицу времени в описании (timestamp).</translation>
     </message>
@@ -2879,12 +2975,20 @@
         <translation>Импортируйте набор данных и укажите его или исправьте оба пути.</translation>
     </message>
     <message>
+        <source>Import data of your own.</source>
+        <translation>Импортируйте свои данные.</translation>
+    </message>
+    <message>
         <source>Import data, or choose other symbols.</source>
         <translation>Импортируйте данные или выберите другие инструменты.</translation>
     </message>
     <message>
         <source>Import files of one layout together, or exclude the column.</source>
         <translation>Импортируйте вместе файлы одного устройства или исключите столбец.</translation>
+    </message>
+    <message>
+        <source>Import it again: `training-console data mend {name} --import-again`.</source>
+        <translation>Импортируйте их заново: `training-console data mend {name} --import-again`.</translation>
     </message>
     <message>
         <source>Import one with `training-console data import`.</source>
@@ -2895,8 +2999,36 @@
         <translation>Импортируйте набор данных заново под тем же именем.</translation>
     </message>
     <message>
+        <source>Import the dataset again; if it comes back, do not train, and report it with the run's log.</source>
+        <translation>Импортируйте набор данных заново; если это повторится, не обучайте и сообщите нам, приложив журнал.</translation>
+    </message>
+    <message>
+        <source>Import the same files again</source>
+        <translation>Импортировать те же файлы заново</translation>
+    </message>
+    <message>
+        <source>Leave at least one feature in the dataset.</source>
+        <translation>Оставьте в наборе хотя бы один признак.</translation>
+    </message>
+    <message>
+        <source>Leave at least one in the dataset.</source>
+        <translation>Оставьте в наборе хотя бы один.</translation>
+    </message>
+    <message>
+        <source>Leave out '{name}'</source>
+        <translation>Убрать «{name}»</translation>
+    </message>
+    <message>
+        <source>Leave out {count} rows</source>
+        <translation>Убрать строки: {count}</translation>
+    </message>
+    <message>
         <source>Leave that column out, or fill it, in the program that writes the files.</source>
         <translation>Уберите или заполните этот столбец в программе, которая пишет файлы.</translation>
+    </message>
+    <message>
+        <source>Let gaps of {gap} s pass</source>
+        <translation>Допускать разрывы до {gap} с</translation>
     </message>
     <message>
         <source>Let it train until its first checkpoint, then export again.</source>
@@ -2911,8 +3043,20 @@
         <translation>Уменьшите скорость обучения, оставьте ограничение градиента, выключите смешанную точность, проверьте данные на крайние значения и продолжите обучение.</translation>
     </message>
     <message>
+        <source>Make the label from prices, by past volatility</source>
+        <translation>Строить метку по ценам, от прошлой волатильности</translation>
+    </message>
+    <message>
+        <source>Make the label from prices, by percentiles</source>
+        <translation>Строить метку по ценам, по процентилям</translation>
+    </message>
+    <message>
         <source>Name files, folders or patterns.</source>
         <translation>Укажите файлы, папки или шаблоны.</translation>
+    </message>
+    <message>
+        <source>Name one of them.</source>
+        <translation>Назовите один из них.</translation>
     </message>
     <message>
         <source>Name the features in the mapping.</source>
@@ -2931,8 +3075,20 @@
         <translation>Данных не найдено: ни в хранилище признаков {store}, ни в старых файлах {legacy}.</translation>
     </message>
     <message>
+        <source>No feature would be left.</source>
+        <translation>Не осталось бы ни одного признака.</translation>
+    </message>
+    <message>
         <source>No file is given to import.</source>
         <translation>Не указано, что импортировать.</translation>
+    </message>
+    <message>
+        <source>No symbol would be left.</source>
+        <translation>Не осталось бы ни одного инструмента.</translation>
+    </message>
+    <message>
+        <source>Nothing of '{name}' was to be left out.</source>
+        <translation>В «{name}» убирать нечего.</translation>
     </message>
     <message>
         <source>Preset: name: belongs to a built-in preset.</source>
@@ -2963,12 +3119,24 @@
         <translation>Продолжите с последней контрольной точки; подробности в {report}.</translation>
     </message>
     <message>
+        <source>Scale by median and quartiles, and clip</source>
+        <translation>Масштабировать по медиане и квартилям, с обрезкой</translation>
+    </message>
+    <message>
+        <source>Scale every window by itself</source>
+        <translation>Масштабировать каждое окно отдельно</translation>
+    </message>
+    <message>
         <source>See `training-console runs list`.</source>
         <translation>Посмотрите `training-console runs list`.</translation>
     </message>
     <message>
         <source>Set Device to auto, or to one of these.</source>
         <translation>Задайте устройство auto или одно из перечисленных.</translation>
+    </message>
+    <message>
+        <source>Set the sequence length to {length}</source>
+        <translation>Длина окна {length}</translation>
     </message>
     <message>
         <source>Set {field} of the model to {found}, or choose the data the model was made for.</source>
@@ -2989,6 +3157,22 @@
     <message>
         <source>Take it from another copy of the run, or train again.</source>
         <translation>Возьмите его из другой копии обучения или обучите заново.</translation>
+    </message>
+    <message>
+        <source>Take the label limits by percentiles</source>
+        <translation>Взять пороги метки по процентилям</translation>
+    </message>
+    <message>
+        <source>Take the label limits from past volatility</source>
+        <translation>Взять пороги метки из прошлой волатильности</translation>
+    </message>
+    <message>
+        <source>Take the usual split</source>
+        <translation>Взять обычное разбиение</translation>
+    </message>
+    <message>
+        <source>Take the usual split and purge {count} more rows</source>
+        <translation>Взять обычное разбиение и расширить зазор на строк: {count}</translation>
     </message>
     <message>
         <source>The checkpoint {path} cannot be used: {reason}.</source>
@@ -3031,6 +3215,10 @@
         <translation>Файл может быть обрезан, занят или другого вида; скопируйте его ещё раз.</translation>
     </message>
     <message>
+        <source>The files that '{name}' was imported from are gone: {paths}.</source>
+        <translation>Файлов, из которых импортирован «{name}», больше нет: {paths}.</translation>
+    </message>
+    <message>
         <source>The mapping {path} cannot be read: {reason}.</source>
         <translation>Описание столбцов {path} нельзя прочитать: {reason}.</translation>
     </message>
@@ -3045,6 +3233,10 @@
     <message>
         <source>The name '{name}' is kept for the simulated order book.</source>
         <translation>Имя «{name}» занято смоделированным стаканом.</translation>
+    </message>
+    <message>
+        <source>The stored rows of '{name}' have changed since the import.</source>
+        <translation>Строки «{name}» изменились после импорта.</translation>
     </message>
     <message>
         <source>The stored scaling is damaged: {reason}.</source>
@@ -3091,8 +3283,28 @@
         <translation>Формата «{format}» нет; есть: {known}.{hint}</translation>
     </message>
     <message>
+        <source>There is no feature '{name}' to leave out; features: {known}.{hint}</source>
+        <translation>Признака «{name}» нет; есть: {known}.{hint}</translation>
+    </message>
+    <message>
+        <source>These features were left out: {names}.</source>
+        <translation>Убраны признаки: {names}.</translation>
+    </message>
+    <message>
         <source>Train the run until its first checkpoint, then export again.</source>
         <translation>Дождитесь первой контрольной точки и экспортируйте снова.</translation>
+    </message>
+    <message>
+        <source>Train without symbol {symbol}</source>
+        <translation>Обучать без инструмента {symbol}</translation>
+    </message>
+    <message>
+        <source>Use all days</source>
+        <translation>Взять все дни</translation>
+    </message>
+    <message>
+        <source>Use all symbols</source>
+        <translation>Взять все инструменты</translation>
     </message>
     <message>
         <source>Use letters, digits, '_', '-' and '.', at most 64, not beginning with '.'.</source>
@@ -3115,8 +3327,44 @@
         <translation>нужен хотя бы один блок.</translation>
     </message>
     <message>
+        <source>comparing with the import</source>
+        <translation>сверка с импортом</translation>
+    </message>
+    <message>
+        <source>counting classes and gaps</source>
+        <translation>подсчёт классов и разрывов</translation>
+    </message>
+    <message>
         <source>kernel sizes must be odd, so that time stays aligned.</source>
         <translation>размеры ядер должны быть нечётными, чтобы время не сдвигалось.</translation>
+    </message>
+    <message>
+        <source>looking at the features</source>
+        <translation>просмотр признаков</translation>
+    </message>
+    <message>
+        <source>looking at the rows</source>
+        <translation>просмотр строк</translation>
+    </message>
+    <message>
+        <source>looking for features that know the future</source>
+        <translation>поиск признаков, знающих будущее</translation>
+    </message>
+    <message>
+        <source>looking for leaks between the parts</source>
+        <translation>поиск утечек между частями</translation>
+    </message>
+    <message>
+        <source>reading the rows</source>
+        <translation>чтение строк</translation>
+    </message>
+    <message>
+        <source>splitting as a training would</source>
+        <translation>разбиение, как при обучении</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>теста</translation>
     </message>
     <message>
         <source>there is no such setting.</source>
@@ -3127,8 +3375,40 @@
         <translation>нужны три доли для SELL, HOLD и BUY, в сумме 1.</translation>
     </message>
     <message>
+        <source>training</source>
+        <translation>обучения</translation>
+    </message>
+    <message>
         <source>training, validation and test shares add up to {v0}, not 1.</source>
         <translation>обучающая, проверочная и тестовая доли дают в сумме {v0}, а не 1.</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>проверки</translation>
+    </message>
+    <message>
+        <source>{count} rows of symbol {symbol} were left out.</source>
+        <translation>Строк инструмента {symbol} убрано: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} rows that came a second time were left out.</source>
+        <translation>Строк, пришедших второй раз, убрано: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} rows that only repeated the row before were left out.</source>
+        <translation>Строк, только повторявших предыдущую, убрано: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} rows that were not later than the row before were left out.</source>
+        <translation>Строк не позже предыдущей убрано: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} rows with a crossed book were left out.</source>
+        <translation>Строк с пересечённым стаканом убрано: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} rows with a price of zero or none were left out.</source>
+        <translation>Строк с нулевой или пустой ценой убрано: {count}.</translation>
     </message>
     <message>
         <source>{name} has no complete row; '{column}' is most often not a number.</source>
@@ -3673,14 +3953,6 @@
     <message>
         <source>The present choice of data, label and split leaves nothing to train on.</source>
         <translation>При этом выборе данных, метки и разбиения учиться не на чем.</translation>
-    </message>
-    <message>
-        <source>Label '{label}', {part} part: a class is missing.</source>
-        <translation>Метка «{label}», часть {part}: нет одного из классов.</translation>
-    </message>
-    <message>
-        <source>Label '{label}', {part} part: class mix.</source>
-        <translation>Метка «{label}», часть {part}: доли классов.</translation>
     </message>
     <message>
         <source>The part is too short, or the market did not move enough in it.</source>

@@ -90,7 +90,7 @@ def _fitted_on_all(num_rows: int, ends: Array, sequence_length: int) -> Array:
 
 
 def _without_purge(rows: MarketRows, ranges: Sequence[tuple[int, int]], rule: SplitRule) -> Split:
-    return split_windows(rows, ranges, dataclasses.replace(rule, extra_purge_rows=-45))
+    return split_windows(rows, ranges, dataclasses.replace(rule, extra_purge_rows=-rule.purge_rows - 5))
 
 
 def _limits_of_all(

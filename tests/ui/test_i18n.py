@@ -28,7 +28,7 @@ from console.ui.i18n import (
     tr_message,
     trn,
 )
-from console.ui.pages import data_strip, dataset_table, forms_pane
+from console.ui.pages import data_strip, dataset_table, forms_pane, start_summary
 
 RUSSIAN = load_catalog(catalog_path("ru"), "ru")
 SOURCES = [*Path(console.__path__[0], "ui").rglob("*.py"), Path(console.__path__[0], "app.py")]
@@ -64,7 +64,7 @@ def table_words() -> set[str]:
     words |= {entry[1] for entry in preset_bar.MENU if entry[1]}
     words |= {column.title for column in dataset_table.COLUMNS}
     words |= {text for _code, text in settings_dialog.THEME_WORDS}
-    words |= set(data_strip._WORDS.values())
+    words |= set(data_strip._WORDS.values()) | set(start_summary._PARTS.values())
     words |= {text for tabs in (forms_pane._WIDE, forms_pane._NARROW) for text, _forms in tabs}
     for kind in ("model", "trainer", "balancing"):
         words |= {preset.description for preset in list_presets(kind)}
@@ -118,6 +118,8 @@ def told_by_the_engine() -> Iterator[str]:
                 yield from map(sentence, node.args[2:3])
             elif name == "Finding":
                 yield from map(sentence, node.args[2:4])
+            elif name in ("by_settings", "by_command", "_command"):
+                yield from map(sentence, node.args[1 if name == "_command" else 0 :][:1])
 
 
 def test_that_every_sentence_of_the_engine_has_a_russian_one() -> None:

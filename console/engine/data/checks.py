@@ -146,11 +146,10 @@ def _counts(
 
 def _mix_of(plan: Plan) -> Iterator[Finding]:
     """The classes of the windows that a training would get."""
-    title = f"Label '{plan.label['column']}'" if plan.label["column"] else "Label from prices"
     for part, classes in zip(PARTS, plan.classes, strict=True):
         if len(classes):
             counts = np.bincount(classes, minlength=len(CLASS_NAMES)).tolist()
-            yield _mix_finding(title, part, counts)
+            yield _mix_finding(str(plan.label["column"]), part, counts)
 
 
 def _class_mix(rows: MarketRows, data: DataConfig, sequence_length: int) -> Iterator[Finding]:
@@ -167,26 +166,28 @@ def _class_mix(rows: MarketRows, data: DataConfig, sequence_length: int) -> Iter
                 continue
             found = classes[ends]
             counts = np.bincount(found[found >= 0], minlength=len(CLASS_NAMES))
-            yield _mix_finding(f"Label '{label}'", part, counts.tolist())
+            yield _mix_finding(label, part, counts.tolist())
 
 
-def _mix_finding(title: str, part: str, counts: list[int]) -> Finding:
+def _mix_finding(label: str, part: str, counts: list[int]) -> Finding:
+    """``label`` is a stored one; empty for classes made from prices."""
     total = sum(counts)
     shares = [count / total if total else 0.0 for count in counts]
     evidence = ", ".join(
         f"{name} {count:,} ({share:.1%})"
         for name, count, share in zip(CLASS_NAMES, counts, shares, strict=True)
     )
-    figures = {"part": part, "counts": counts}
+    evidence += f"; {label}" if label else ""
+    title, figures = PART_TITLES[part], {"part": part, "counts": counts}
     if min(counts) == 0:
         return Finding(
-            "warning", "missing_class", f"{title}, {PART_TITLES[part]} part: a class is missing.",
-            evidence,
+            "warning", "missing_class", f"A class is missing in the {title} part.", evidence,
             cause="The part is too short, or the market did not move enough in it.",
             remedy="Use more days or symbols, another label, or a larger part.", figures=figures,
         )  # fmt: skip
-    words = f"{title}, {PART_TITLES[part]} part: class mix."
-    return Finding("info", "class_mix", words, evidence, figures=figures)
+    return Finding(
+        "info", "class_mix", f"Class mix of the {title} part.", evidence, figures=figures
+    )
 
 
 def _columns(rows: MarketRows, data: DataConfig) -> Iterator[Finding]:

@@ -38,8 +38,8 @@ def without_symbol(rows: MarketRows, symbol: str) -> Mend | None:
 
 def wider_purge(num_rows: int) -> Mend:
     """The split as it comes, with ``num_rows`` more rows left out between the parts."""
-    words = f"Take the usual split and purge {num_rows:,} more rows"
-    return by_settings(words, {**_usual_split(), "data.extra_purge_rows": num_rows})
+    settings = {**_usual_split(), "data.extra_purge_rows": num_rows}
+    return by_settings(f"Take the usual split and purge {num_rows:,} more rows", settings)
 
 
 def usual_split() -> Mend:
@@ -55,8 +55,8 @@ def scaling_in_windows() -> Mend:
 
 def limits_from_volatility() -> Mend:
     """Label limits that are fitted on no rows at all."""
-    words = "Take the label limits from past volatility"
-    return by_settings(words, {"balancing.label_method": "volatility"})
+    settings = {"balancing.label_method": "volatility"}
+    return by_settings("Take the label limits from past volatility", settings)
 
 
 def softer_scaling(data: DataConfig) -> Mend | None:
@@ -66,8 +66,7 @@ def softer_scaling(data: DataConfig) -> Mend | None:
         wanted["data.normalisation"] = "robust"
     if data.clip_sigma == 0:
         wanted["data.clip_sigma"] = SAFE_CLIP
-    words = "Scale by median and quartiles, and clip"
-    return by_settings(words, wanted) if wanted else None
+    return by_settings("Scale by median and quartiles, and clip", wanted) if wanted else None
 
 
 def steadier_label(rows: MarketRows, label: dict[str, Any], data: DataConfig) -> Mend | None:
@@ -88,8 +87,9 @@ def something_to_train_on(
     longest = max((b - a for a, b in runs(rows.segment)), default=0)
     if longest < sequence_length:
         length = max(int(field_of(ModelConfigV2, "sequence_length").minimum or 2), longest // 2)
-        words = f"Set the sequence length to {length:,}"
-        return by_settings(words, {"model.sequence_length": length}) if longest > length else None
+        settings: dict[str, Any] = {"model.sequence_length": length}
+        fits = longest > length
+        return by_settings(f"Set the sequence length to {length:,}", settings) if fits else None
     more = _all_days(data)
     if more or data.symbols:
         return more or by_settings("Use all symbols", {"data.symbols": []})
