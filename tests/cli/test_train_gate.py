@@ -90,7 +90,9 @@ def _fitted_on_all(num_rows: int, ends: Array, sequence_length: int) -> Array:
 
 
 def _without_purge(rows: MarketRows, ranges: Sequence[tuple[int, int]], rule: SplitRule) -> Split:
-    return split_windows(rows, ranges, dataclasses.replace(rule, extra_purge_rows=-rule.purge_rows - 5))
+    return split_windows(
+        rows, ranges, dataclasses.replace(rule, extra_purge_rows=-rule.rows_before - 5)
+    )
 
 
 def _limits_of_all(

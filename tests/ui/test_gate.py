@@ -55,6 +55,7 @@ def make_page(
 ) -> ConfigurePage:
     page = ConfigurePage(workspace, DatasetShelf(workspace, jobs), settings)
     page.gate.set_resting(True)  # tests check when they want to
+    page.gate._settle.setInterval(100)
     qtbot.addWidget(page)
     page.resize(1180, 700)
     page.show()

@@ -16,18 +16,17 @@ from console.core.mends import Mend
 from console.core.paths import Workspace
 from console.engine.data import remedies
 from console.engine.data.importer import dataset_fingerprint
-from console.engine.data.leakage import Plan, leaks, plan_of
+from console.engine.data.leakage import Plan, leaks, plan_from
 from console.engine.data.leakage_features import future_features
 from console.engine.data.mapping import ImportMapping
 from console.engine.data.normalise import column_statistics
-from console.engine.data.prepare import PART_TITLES, prepare_windows, used_ranges
+from console.engine.data.prepare import PART_TITLES, choose_windows, used_ranges
 from console.engine.data.quality import row_quality
 from console.engine.data.rows import CHUNK_ROWS, MarketRows, load_dataset, reading
 from console.engine.data.splits import PARTS, SplitRule, split_windows
 
 OUTLIER_SIGMA = 50.0
 FEW_ROWS_SHARE = 0.25
-SEED = 0  # oversampling is not judged, so any order will do
 Progress = Callable[[float, str], None]
 
 
@@ -114,8 +113,7 @@ def _plan(
 ) -> tuple[Plan | None, list[Finding]]:
     """What a training would get; a finding in its place where there is nothing to train on."""
     try:
-        prepared = prepare_windows(rows, data, balancing, sequence_length, SEED, scaled=False)
-        return plan_of(prepared), []
+        return plan_from(choose_windows(rows, data, balancing, sequence_length)), []
     except DataError as error:
         cause = "The present choice of data, label and split leaves nothing to train on."
         where = f"in dataset '{rows.name}'"
@@ -156,10 +154,7 @@ def _class_mix(rows: MarketRows, data: DataConfig, sequence_length: int) -> Iter
     """The classes of every stored label in the parts, where nothing could be prepared."""
     fractions = (data.train_fraction, data.validation_fraction, data.test_fraction)
     for label, classes in rows.labels.items():
-        rule = SplitRule(
-            sequence_length, rows.label_horizons[label], fractions,
-            data.embargo_fraction, data.extra_purge_rows,
-        )  # fmt: skip
+        rule = SplitRule.of(data, sequence_length, rows.label_horizons[label])
         split = split_windows(rows, used_ranges(rows, data), rule)
         for part, ends, share in zip(PARTS, split.ends, fractions, strict=True):
             if share == 0:

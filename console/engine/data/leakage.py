@@ -20,7 +20,7 @@ from console.core.gate import Finding
 from console.engine.data import remedies
 from console.engine.data.labels import class_limits
 from console.engine.data.normalise import Scaler, rows_of_windows
-from console.engine.data.prepare import PART_TITLES, PreparedData
+from console.engine.data.prepare import PART_TITLES, ChosenWindows, PreparedData
 from console.engine.data.rows import Array, MarketRows
 from console.engine.data.splits import PARTS
 from console.engine.data.targets import classes_of, moves_of
@@ -40,7 +40,8 @@ class Plan:
     """What was prepared, without the matrix: window ends and classes of the parts, and fits.
 
     ``ends`` are row numbers (M,) of the last row of every window; ``label`` is as in
-    ``PreparedData``.
+    ``PreparedData``. ``in_order`` says that training must end before what is judged begins; a
+    combinatorial split trains on later blocks too.
     """
 
     sequence_length: int
@@ -48,6 +49,7 @@ class Plan:
     classes: tuple[Array, Array, Array]
     scaler: Scaler
     label: dict[str, Any]
+    in_order: bool = True
 
     @property
     def horizon_rows(self) -> int:
@@ -68,7 +70,15 @@ def plan_of(prepared: PreparedData) -> Plan:
     one, two, three = (source.labels.numpy() for source in sources)
     return Plan(
         prepared.train.sequence_length, (first, second, third), (one, two, three),
-        prepared.scaler, prepared.label,
+        prepared.scaler, prepared.label, prepared.summary["split_method"] != "combinatorial",
+    )  # fmt: skip
+
+
+def plan_from(chosen: ChosenWindows) -> Plan:
+    """The plan of windows that were chosen and not prepared."""
+    return Plan(
+        chosen.sequence_length, chosen.ends, chosen.classes, chosen.scaler, chosen.label,
+        chosen.data.split_method != "combinatorial",
     )  # fmt: skip
 
 
@@ -85,7 +95,8 @@ def leaks(rows: MarketRows, plan: Plan, balancing: BalancingConfig) -> Iterator[
             places = (earlier, later)
             yield from _shared_rows(rows, plan, places, [windows[p] for p in places],
                                     [reach[p] for p in places])  # fmt: skip
-            yield from _order(rows, plan, earlier, later)
+            if plan.in_order:
+                yield from _order(rows, plan, earlier, later)
     yield from _scaling(rows, plan)
     wrong_limits = list(_label_limits(rows, plan, balancing))
     yield from wrong_limits or _wrong_labels(rows, plan, balancing)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 
 from console.core.configs.balancing import BalancingConfig
 from console.core.configs.data import DataConfig
@@ -17,9 +16,12 @@ from console.engine.data.balance import oversample_index
 from console.engine.data.normalise import Scaler, rows_of_windows
 from console.engine.data.rows import Array, MarketRows, choose_symbols, runs
 from console.engine.data.splits import PARTS, Split, SplitRule, split_windows, strided
-from console.engine.data.targets import choose_target, classify
-from console.engine.data.windows import WindowSource
+from console.engine.data.targets import Target, choose_target, classify
 
+if TYPE_CHECKING:
+    from console.engine.data.windows import WindowSource
+
+Parts = tuple[Array, Array, Array]
 PART_TITLES = {"train": "training", "validation": "validation", "test": "test"}
 
 
@@ -42,40 +44,43 @@ class PreparedData:
     summary: dict[str, Any] = field(default_factory=dict)
 
 
-def prepare_windows(
-    rows: MarketRows,
-    data: DataConfig,
-    balancing: BalancingConfig,
-    sequence_length: int,
-    seed: int,
-    *,
-    scaled: bool = True,
-) -> PreparedData:
-    """Label, split in time, scale and balance ``rows``.
+@dataclass(frozen=True)
+class ChosenWindows:
+    """Which windows a training gets, how they are labelled, and the scaling fitted on them.
 
-    The matrix of ``rows`` is scaled in place (no second copy of N x F) and becomes read-only, so
-    rows can be prepared once; load them again for another preparation. Without ``scaled`` the
-    scaler is fitted as ever, but the rows stay as they are, for whoever only looks at the plan.
+    ``ends`` are row numbers (M,) of the last rows of the windows of training, validation and test,
+    ``classes`` their labels (M,); ``unlabelled`` counts the windows left out for want of one.
+    """
+
+    ranges: list[tuple[int, int]]
+    data: DataConfig
+    sequence_length: int
+    target: Target
+    split: Split
+    ends: Parts
+    classes: Parts
+    unlabelled: tuple[int, ...]
+    label: dict[str, Any]
+    scaler: Scaler
+
+
+def choose_windows(
+    rows: MarketRows, data: DataConfig, balancing: BalancingConfig, sequence_length: int
+) -> ChosenWindows:
+    """Label and split ``rows`` in time, and fit the scaling; ``rows`` stay as they are.
 
     Raises:
         DataError: an unknown label or symbol, too few rows for one window, an empty part, or a
             part in which a class is missing.
     """
-    if not rows.matrix.flags.writeable:
-        raise ValueError("these rows are already scaled; load them again")
     ranges = used_ranges(rows, data)
     target = choose_target(rows, ranges, data)
     _require_room(rows, ranges, sequence_length)
-    rule = SplitRule(
-        sequence_length, target.reach_rows,
-        (data.train_fraction, data.validation_fraction, data.test_fraction),
-        data.embargo_fraction, data.extra_purge_rows,
-    )  # fmt: skip
-    split = split_windows(rows, ranges, rule)
+    split = split_windows(rows, ranges, SplitRule.of(data, sequence_length, target.reach_rows))
     train_ends = strided(split.ends[0], rows.segment, sequence_length, data.window_stride)
     ends = [train_ends, split.ends[1], split.ends[2]]
     classes, label = classify(rows, target, ends, balancing)
-    unlabelled = [int((part < 0).sum()) for part in classes]
+    unlabelled = tuple(int((part < 0).sum()) for part in classes)
     ends = [end[part >= 0] for end, part in zip(ends, classes, strict=True)]
     classes = [part[part >= 0] for part in classes]
     _require_classes(classes, data, split, label)
@@ -83,25 +88,57 @@ def prepare_windows(
         rows.matrix, rows_of_windows(len(rows), ends[0], sequence_length), rows.features,
         data.normalisation, data.clip_sigma,
     )  # fmt: skip
-    if scaled:
-        scaler.apply_(rows.matrix)
+    return ChosenWindows(
+        ranges, data, sequence_length, target, split, (ends[0], ends[1], ends[2]),
+        (classes[0], classes[1], classes[2]), unlabelled, label, scaler,
+    )  # fmt: skip
+
+
+def prepare_windows(
+    rows: MarketRows,
+    data: DataConfig,
+    balancing: BalancingConfig,
+    sequence_length: int,
+    seed: int,
+) -> PreparedData:
+    """Label, split in time, scale and balance ``rows``.
+
+    The matrix of ``rows`` is scaled in place (no second copy of N x F) and becomes read-only, so
+    rows can be prepared once; load them again for another preparation.
+
+    Raises:
+        DataError: as ``choose_windows``.
+    """
+    import torch
+
+    from console.engine.data.windows import WindowSource
+
+    if not rows.matrix.flags.writeable:
+        raise ValueError("these rows are already scaled; load them again")
+    chosen = choose_windows(rows, data, balancing, sequence_length)
+    chosen.scaler.apply_(rows.matrix)
     matrix = torch.from_numpy(rows.matrix)
     rows.matrix.flags.writeable = False
-    returns = [label_rules.known_moves(rows, e, target.column, target.horizon) for e in ends]
-    index = _sample_index(classes[0], balancing, seed)
+    target = chosen.target
+    returns = [
+        label_rules.known_moves(rows, ends, target.column, target.horizon) for ends in chosen.ends
+    ]
+    index = _sample_index(chosen.classes[0], balancing, seed)
     train, validation, test = (
         WindowSource(
-            matrix, ends[part], sequence_length, classes[part], returns[part],
+            matrix, chosen.ends[part], sequence_length, chosen.classes[part], returns[part],
             sample_index=index if part == 0 else None,
         )
         for part in range(3)
     )  # fmt: skip
     sources = [train, validation, test]
-    summary = _summary(rows, ranges, split, sources, label)
-    summary["unlabelled"] = dict(zip(PARTS, unlabelled, strict=True))
-    summary["warnings"] = [*rows.warnings, *_warnings(rows, scaler, label, sources)]
+    summary = _summary(rows, chosen.ranges, chosen.split, sources, chosen.label)
+    summary["split_method"] = data.split_method
+    summary["fold"], summary["num_folds"] = data.fold or data.num_folds, data.num_folds
+    summary["unlabelled"] = dict(zip(PARTS, chosen.unlabelled, strict=True))
+    summary["warnings"] = [*rows.warnings, *_warnings(rows, chosen, returns[0])]
     scale = label_rules.return_scale(returns[0])
-    return PreparedData(train, validation, test, scaler, label, scale, rows, summary)
+    return PreparedData(train, validation, test, chosen.scaler, chosen.label, scale, rows, summary)
 
 
 def used_ranges(rows: MarketRows, data: DataConfig) -> list[tuple[int, int]]:
@@ -141,8 +178,9 @@ def _require_classes(
     classes: list[Array], data: DataConfig, split: Split, label: dict[str, Any]
 ) -> None:
     shares = (data.train_fraction, data.validation_fraction, data.test_fraction)
+    drawn = {PARTS[band.part] for band in split.bands}
     for part, found, share, purged in zip(PARTS, classes, shares, split.purged, strict=True):
-        if share == 0:
+        if share == 0 and part not in drawn:
             continue
         title = PART_TITLES[part]
         if not len(found):
@@ -203,6 +241,10 @@ def _summary(
         "label": label,
         "split_by": split.by,
         "boundaries": {"validation": split.boundaries[0], "test": split.boundaries[1]},
+        "bands": [
+            {"part": PARTS[band.part], "first": band.first, "stop": band.stop}
+            for band in split.bands
+        ],
         "part_days": dict(zip(PARTS, days, strict=True)),
         "purged": dict(zip(PARTS, split.purged, strict=True)),
     }
@@ -215,20 +257,18 @@ def _days_of(rows: MarketRows, source: WindowSource) -> dict[str, int] | None:
     return {"first": int(days[0]), "last": int(days[-1]), "count": len(days)}
 
 
-def _warnings(
-    rows: MarketRows, scaler: Scaler, label: dict[str, Any], sources: list[WindowSource]
-) -> list[str]:
+def _warnings(rows: MarketRows, chosen: ChosenWindows, train_returns: Array) -> list[str]:
     found: list[str] = []
-    if scaler.constant:
-        names = ", ".join(scaler.constant)
+    if chosen.scaler.constant:
+        names = ", ".join(chosen.scaler.constant)
         found.append(f"These features never change in the training rows: {names}.")
-    limits = label["thresholds"]
+    limits = chosen.label["thresholds"]
     if limits and (limits[0] > 0 or limits[1] < 0):
         found.append(
             f"The label limits {limits[0]:.3g} and {limits[1]:.3g} do not enclose 0: "
             "prices drift in the training part, so some rises count as SELL or falls as BUY."
         )
-    if not bool(torch.isfinite(sources[0].returns).any()):
+    if not np.isfinite(train_returns).any():
         found.append(
             f"'{rows.name}' has no future returns for this label; the return head is not trained."
         )
