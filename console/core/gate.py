@@ -124,8 +124,10 @@ def finding_from(plain: Mapping[str, Any]) -> Finding:
         TypeError: a field is missing or unknown.
         ValueError: the mend is none.
     """
-    mend = plain.get("mend")
-    return Finding(**{**plain, "mend": None if mend is None else Mend.from_plain(mend)})
+    values = dict(plain)
+    if values.get("mend") is not None:
+        values["mend"] = Mend.from_plain(values["mend"])
+    return Finding(**{**values, "figures": dict(values.get("figures") or {})})
 
 
 def _path(workspace: Workspace, name: str, key: str) -> Path:

@@ -108,6 +108,30 @@ def test_that_a_planted_leak_fails_the_check_and_is_kept_for_the_window(
     assert kept is not None and [f.code for f in kept.blocking] == ["future_feature"]
 
 
+def test_that_a_check_tells_its_progress_and_a_mend_its_command(
+    cli: Command, files: tuple[Path, Path]
+) -> None:
+    rows, mapping = files
+    frame = pl.read_parquet(rows)
+    frame.with_columns(leak=pl.col("mid").shift(-7).forward_fill()).write_parquet(rows)
+    cli("data", "import", rows, "--mapping", mapping, "--name", "mine")
+    answer = cli("data", "check", "mine", "--json")
+    steps = [line["progress"] for line in answer.lines[:-1]]
+    assert {step["kind"] for step in steps} == {"check"} and len(steps) > 5
+    shares = [step["fraction"] for step in steps]
+    assert shares == sorted(shares) and shares[-1] == 1.0
+    assert all(step["message"] for step in steps)
+    told = cli("data", "check", "mine").out
+    line = "training-console data mend mine --drop-features leak"
+    assert f"Leave out 'leak': {line}" in told
+    mended = cli(*line.split()[1:], "--json")
+    assert mended.code == 0 and mended.result["features"] == ["mid", "size"]
+    assert {line["progress"]["kind"] for line in mended.lines[:-1]} == {"mend"}
+    assert cli("data", "check", "mine", "--json").code == 0
+    assert cli("data", "mend", "mine").code == 2
+    assert cli("data", "mend", "mine", "--import-again", "--drop-crossed").code == 2
+
+
 def test_that_the_sample_says_that_it_is_simulated(cli: Command) -> None:
     assert "simulated" in cli("data", "sample").out
     assert cli("data", "describe", "sample", "--json").result["simulated"] is True

@@ -89,9 +89,11 @@ def _fitted_on_all(num_rows: int, ends: Array, sequence_length: int) -> Array:
     return np.ones(num_rows, dtype=bool)
 
 
-def _without_purge(rows: MarketRows, ranges: Sequence[tuple[int, int]], rule: SplitRule) -> Split:
-    return split_windows(
-        rows, ranges, dataclasses.replace(rule, extra_purge_rows=-rule.rows_before - 5)
+def _overlapping(rows: MarketRows, ranges: Sequence[tuple[int, int]], rule: SplitRule) -> Split:
+    split = split_windows(rows, ranges, rule)
+    train, validation, test = split.ends
+    return dataclasses.replace(
+        split, ends=(np.append(train, validation[:30]), validation[30:], test)
     )
 
 
@@ -105,7 +107,7 @@ def _limits_of_all(
 
 DEFECTS: dict[str, tuple[str, Callable[..., Any], str]] = {
     "scaler_outside_train": ("rows_of_windows", _fitted_on_all, "model.input_norm=revin"),
-    "shared_windows": ("split_windows", _without_purge, "data.extra_purge_rows=40"),
+    "shared_windows": ("split_windows", _overlapping, "data.extra_purge_rows=40"),
     "limits_outside_train": ("classify", _limits_of_all, "balancing.label_method=volatility"),
 }
 

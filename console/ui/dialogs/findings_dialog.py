@@ -71,6 +71,7 @@ class FindingsDialog(QDialog):
         self._build_ui()
         self._connect()
         self.refresh()
+        self.resize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
         """Wide enough for a sentence a line."""

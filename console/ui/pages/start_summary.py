@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -102,7 +102,12 @@ class StartSummary(QFrame):
 
     def show_plan(self, plan: Plan) -> None:
         """Show a plan; the button works when nothing is in its way."""
-        self._plan = plan
+        before, self._plan = self._plan, plan
+        self._show_foot(plan)
+        if replace(plan, checking=None) != replace(before, checking=None):
+            self._show_body(plan)
+
+    def _show_foot(self, plan: Plan) -> None:
         waits = plan.checking is not None
         self.start.setEnabled(not plan.reason and not waits)
         self.reason.setText(plan.reason)
@@ -112,6 +117,8 @@ class StartSummary(QFrame):
         for part in (self.waiting, self._bar, self.cancel):
             part.setVisible(waits)
         self._bar.setValue(round(100 * (plan.checking or 0.0)))
+
+    def _show_body(self, plan: Plan) -> None:
         self._show_figures(plan)
         self._show_mix(plan)
         self._show_notes(plan)
@@ -128,7 +135,8 @@ class StartSummary(QFrame):
         self._bar.setAccessibleName(self.waiting.text())
         self.cancel.setText(tr("Cancel"))
         self._changes_title.setText(tr("Different from the presets"))
-        self.show_plan(self._plan)
+        self._show_foot(self._plan)
+        self._show_body(self._plan)
 
     def _build_ui(self) -> None:
         inside = QWidget()
@@ -248,8 +256,10 @@ def _figures(plan: Plan) -> list[tuple[str, str]]:
     info, data, model, trainer = plan.info, plan.data, plan.model, plan.trainer
     figures: list[tuple[str, str]] = []
     if info is not None and data is not None and model is not None:
-        windows = num_train_windows(info, data, model)
-        figures.append((tr("Training windows"), tr("about {n}", n=grouped(windows))))
+        counted = sum(dict(plan.mixes).get("train", ()))
+        windows = counted or num_train_windows(info, data, model)
+        words = grouped(windows) if counted else tr("about {n}", n=grouped(windows))
+        figures.append((tr("Training windows"), words))
         span = window_span_text(info, model)
         rows = trn("{n} row", "{n} rows", model.sequence_length)
         figures.append((tr("A window sees"), f"{rows} = {span}" if span else rows))

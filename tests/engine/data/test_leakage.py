@@ -46,6 +46,7 @@ def prepared(
 def reds(rows: MarketRows, plan: Plan, balancing: BalancingConfig = BALANCING) -> set[str]:
     found = list(leaks(rows, plan, balancing))
     assert all(f.severity == "red" and f.evidence and f.cause and f.remedy for f in found)
+    assert all(f.mend or f.code == "wrong_labels" for f in found)
     return {finding.code for finding in found}
 
 
@@ -200,7 +201,9 @@ LEAKS: dict[str, Callable[[MarketRows], Array]] = {
 def test_that_a_feature_that_knows_the_future_is_found(name: str) -> None:
     rows = walk()
     rows.matrix[:, 2] = LEAKS[name](rows)
-    assert known(future_features(rows, HORIZON)) == {"x2": "red"}
+    [finding] = future_features(rows, HORIZON)
+    assert known(iter([finding])) == {"x2": "red"}
+    assert finding.mend is not None and finding.mend.command[-2:] == ("--drop-features", "x2")
 
 
 def test_that_a_half_hidden_future_is_suspicious() -> None:
