@@ -28,7 +28,11 @@ class LabelInfo:
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """``dataset.yaml``: what the import found. Times are seconds."""
+    """``dataset.yaml``: what the import found. Times are seconds.
+
+    ``missing`` is, by feature, the share of the rows read that had no value for it; an import of an
+    earlier version did not count them.
+    """
 
     name: str
     created: str
@@ -49,11 +53,18 @@ class DatasetInfo:
     sources: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     mapping: Mapping[str, Any] = field(default_factory=dict)
+    missing: Mapping[str, float] = field(default_factory=dict)
 
 
 def dataset_dir(workspace: Workspace, name: str) -> Path:
     """Where dataset ``name`` is kept."""
     return workspace.datasets / name
+
+
+def dataset_bytes(workspace: Workspace, name: str) -> int:
+    """What the rows of dataset ``name`` take on the disk."""
+    rows = dataset_dir(workspace, name) / "rows"
+    return sum(path.stat().st_size for path in rows.rglob("*") if path.is_file())
 
 
 def list_datasets(workspace: Workspace) -> list[DatasetInfo]:

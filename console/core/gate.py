@@ -130,6 +130,16 @@ def finding_from(plain: Mapping[str, Any]) -> Finding:
     return Finding(**{**values, "figures": dict(values.get("figures") or {})})
 
 
+def latest_result(workspace: Workspace, name: str) -> GateResult | None:
+    """What the last check of dataset ``name`` found, whatever choice it looked at."""
+    folder = _path(workspace, name, "").parent
+    for path in sorted(folder.glob("*.json"), key=_age, reverse=True):
+        result = read_result(workspace, name, path.stem)
+        if result is not None:
+            return result
+    return None
+
+
 def _path(workspace: Workspace, name: str, key: str) -> Path:
     return dataset_dir(workspace, name) / "checks" / f"{key[:24]}.json"
 

@@ -112,6 +112,10 @@
         <translation>Стрелки</translation>
     </message>
     <message>
+        <source>Arrows move the crosshair, + and - zoom, F shows everything.</source>
+        <translation>Стрелки двигают перекрестие, + и - меняют масштаб, F показывает всё.</translation>
+    </message>
+    <message>
         <source>Attempt {attempt} goes on from step {step}</source>
         <translation>Попытка {attempt} продолжается с шага {step}</translation>
     </message>
@@ -248,6 +252,10 @@
         <translation>Выберите описание столбцов: в нём указано, где инструмент, время, метка и цены.</translation>
     </message>
     <message>
+        <source>Choose this data in Configure to see it with your own label and split.</source>
+        <translation>Выберите эти данные на странице «Настройка», чтобы увидеть их со своей меткой и разбиением.</translation>
+    </message>
+    <message>
         <source>Choose...</source>
         <translation>Выбрать…</translation>
     </message>
@@ -298,6 +306,14 @@
     <message>
         <source>Collapse grace</source>
         <translation>Отсрочка при вырождении</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>Столбец</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Столбцы</translation>
     </message>
     <message>
         <source>Confidence weight</source>
@@ -428,6 +444,10 @@
         <translation>Повторяемые вычисления</translation>
     </message>
     <message>
+        <source>Deviation</source>
+        <translation>Отклонение</translation>
+    </message>
+    <message>
         <source>Device</source>
         <translation>Устройство</translation>
     </message>
@@ -438,6 +458,10 @@
     <message>
         <source>Direction weight</source>
         <translation>Вес направления</translation>
+    </message>
+    <message>
+        <source>Distance (KS)</source>
+        <translation>Расстояние (КС)</translation>
     </message>
     <message>
         <source>Don't close</source>
@@ -454,6 +478,14 @@
     <message>
         <source>Done: {what}</source>
         <translation>Готово: {what}</translation>
+    </message>
+    <message>
+        <source>Drift</source>
+        <translation>Сдвиг</translation>
+    </message>
+    <message>
+        <source>Drift (PSI)</source>
+        <translation>Сдвиг (PSI)</translation>
     </message>
     <message>
         <source>Dropout</source>
@@ -624,6 +656,10 @@
         <translation>Найти</translation>
     </message>
     <message>
+        <source>Find a column</source>
+        <translation>Найти столбец</translation>
+    </message>
+    <message>
         <source>Find a setting</source>
         <translation>Найти настройку</translation>
     </message>
@@ -754,6 +790,14 @@
     <message>
         <source>Hide details</source>
         <translation>Скрыть подробности</translation>
+    </message>
+    <message>
+        <source>Histogram</source>
+        <translation>Гистограмма</translation>
+    </message>
+    <message>
+        <source>Histogram of the column</source>
+        <translation>Гистограмма столбца</translation>
     </message>
     <message>
         <source>Home  End</source>
@@ -896,6 +940,10 @@
         <translation>Источник меток</translation>
     </message>
     <message>
+        <source>Label, split and window length are those that Configure shows now.</source>
+        <translation>Метка, разбиение и длина окна взяты со страницы «Настройка».</translation>
+    </message>
+    <message>
         <source>Labels</source>
         <translation>Метки</translation>
     </message>
@@ -914,6 +962,14 @@
     <message>
         <source>Largest gradient norm; 0 is off.</source>
         <translation>Наибольшая норма градиента; 0 выключает.</translation>
+    </message>
+    <message>
+        <source>Last check {when}: nothing to look at.</source>
+        <translation>Последняя проверка {when}: замечаний нет.</translation>
+    </message>
+    <message>
+        <source>Last check {when}: {finding}</source>
+        <translation>Последняя проверка {when}: {finding}</translation>
     </message>
     <message>
         <source>Last days</source>
@@ -996,6 +1052,10 @@
         <translation>Наибольшая доля окна, которую можно обнулить подряд.</translation>
     </message>
     <message>
+        <source>Looking through the data…</source>
+        <translation>Просматриваются данные…</translation>
+    </message>
+    <message>
         <source>Loss</source>
         <translation>Потери</translation>
     </message>
@@ -1040,8 +1100,16 @@
         <translation>Рыночные данные</translation>
     </message>
     <message>
+        <source>Mean</source>
+        <translation>Среднее</translation>
+    </message>
+    <message>
         <source>Mid price</source>
         <translation>Средняя цена</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>Пропуски</translation>
     </message>
     <message>
         <source>MixUp alpha</source>
@@ -1152,6 +1220,10 @@
         <translation>Не отвечает</translation>
     </message>
     <message>
+        <source>Not split: {reason}</source>
+        <translation>Не разбито: {reason}</translation>
+    </message>
+    <message>
         <source>Nothing. The presets are used as they are.</source>
         <translation>Отличий нет, наборы настроек взяты как есть.</translation>
     </message>
@@ -1206,6 +1278,10 @@
     <message>
         <source>Oversampling ratio</source>
         <translation>Доля после повтора</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>Обзор</translation>
     </message>
     <message>
         <source>Page {name}</source>
@@ -1278,6 +1354,10 @@
     <message>
         <source>Presets</source>
         <translation>Наборы настроек</translation>
+    </message>
+    <message>
+        <source>Price and split</source>
+        <translation>Цена и разбиение</translation>
     </message>
     <message>
         <source>Progress of the export</source>
@@ -1592,6 +1672,10 @@
         <translation>Размер</translation>
     </message>
     <message>
+        <source>Size on disk</source>
+        <translation>Место на диске</translation>
+    </message>
+    <message>
         <source>Slow and steady, for 7 to 30 days of data.</source>
         <translation>Медленно и ровно, для 7–30 дней данных.</translation>
     </message>
@@ -1728,6 +1812,10 @@
         <translation>Включает шум, MixUp, маскирование времени и выпадение признаков.</translation>
     </message>
     <message>
+        <source>Symbol</source>
+        <translation>Инструмент</translation>
+    </message>
+    <message>
         <source>Symbols</source>
         <translation>Инструменты</translation>
     </message>
@@ -1794,6 +1882,10 @@
     <message>
         <source>The export was cancelled.</source>
         <translation>Экспорт отменён.</translation>
+    </message>
+    <message>
+        <source>The figures were made but cannot be read.</source>
+        <translation>Сведения посчитаны, но прочитать их не удалось.</translation>
     </message>
     <message>
         <source>The number of days must be a whole number; 0 takes all.</source>
@@ -1920,6 +2012,10 @@
         <translation>Обучает модели направления рынка, а управляете ими вы.</translation>
     </message>
     <message>
+        <source>Try again</source>
+        <translation>Повторить</translation>
+    </message>
+    <message>
         <source>Unbroken parts</source>
         <translation>Участков</translation>
     </message>
@@ -1962,6 +2058,10 @@
     <message>
         <source>View</source>
         <translation>Вид</translation>
+    </message>
+    <message>
+        <source>Views of the dataset</source>
+        <translation>Виды набора данных</translation>
     </message>
     <message>
         <source>Walk-forward: blocks of the test share, one for each fold. Combinatorial: blocks of all data.</source>
@@ -2042,6 +2142,10 @@
     <message>
         <source>Written to {path}.</source>
         <translation>Записано в {path}.</translation>
+    </message>
+    <message>
+        <source>Zeros</source>
+        <translation>Нули</translation>
     </message>
     <message>
         <source>Zoom in and out</source>
@@ -2140,6 +2244,10 @@
         <translation>по времени</translation>
     </message>
     <message>
+        <source>classes from prices</source>
+        <translation>классы по ценам</translation>
+    </message>
+    <message>
         <source>combinatorial purged</source>
         <translation>сочетания блоков с очисткой</translation>
     </message>
@@ -2152,8 +2260,16 @@
         <translation>косинусное</translation>
     </message>
     <message>
+        <source>day {n}</source>
+        <translation>день {n}</translation>
+    </message>
+    <message>
         <source>days</source>
         <translation>дней</translation>
+    </message>
+    <message>
+        <source>drift</source>
+        <translation>сдвиг</translation>
     </message>
     <message>
         <source>effective number</source>
@@ -2212,8 +2328,24 @@
         <translation>по ценам</translation>
     </message>
     <message>
+        <source>from {low} over {middle} (median) to {high}</source>
+        <translation>от {low} до {high}, медиана {middle}</translation>
+    </message>
+    <message>
+        <source>good health</source>
+        <translation>замечаний нет</translation>
+    </message>
+    <message>
         <source>halve time</source>
         <translation>сжать время</translation>
+    </message>
+    <message>
+        <source>histogram</source>
+        <translation>гистограмма</translation>
+    </message>
+    <message>
+        <source>in no window</source>
+        <translation>вне окон</translation>
     </message>
     <message>
         <source>kernel</source>
@@ -2224,12 +2356,20 @@
         <translation>скорость обучения</translation>
     </message>
     <message>
+        <source>left out: purge and embargo</source>
+        <translation>зазор: очистка и эмбарго</translation>
+    </message>
+    <message>
         <source>log</source>
         <translation>лог.</translation>
     </message>
     <message>
         <source>logarithm</source>
         <translation>логарифм</translation>
+    </message>
+    <message>
+        <source>long breaks are drawn shorter</source>
+        <translation>длинные перерывы сжаты</translation>
     </message>
     <message>
         <source>macro F1</source>
@@ -2248,6 +2388,10 @@
         <translation>по квартилям</translation>
     </message>
     <message>
+        <source>missing at import {share}</source>
+        <translation>пропуски при импорте {share}</translation>
+    </message>
+    <message>
         <source>no</source>
         <translation>нет</translation>
     </message>
@@ -2256,8 +2400,16 @@
         <translation>улучшений больше нет</translation>
     </message>
     <message>
+        <source>no mid-price to draw</source>
+        <translation>средней цены нет</translation>
+    </message>
+    <message>
         <source>none</source>
         <translation>нет</translation>
+    </message>
+    <message>
+        <source>not checked yet</source>
+        <translation>ещё не проверялся</translation>
     </message>
     <message>
         <source>of {n}</source>
@@ -2304,12 +2456,24 @@
         <translation>в наборе: {value}</translation>
     </message>
     <message>
+        <source>price as a change in %</source>
+        <translation>цена как изменение в %</translation>
+    </message>
+    <message>
         <source>recall</source>
         <translation>полнота</translation>
     </message>
     <message>
+        <source>red findings</source>
+        <translation>есть красные замечания</translation>
+    </message>
+    <message>
         <source>reduce on plateau</source>
         <translation>снижать на плато</translation>
+    </message>
+    <message>
+        <source>repeats the row before {share}</source>
+        <translation>повторяет предыдущую строку {share}</translation>
     </message>
     <message>
         <source>rows</source>
@@ -2340,12 +2504,28 @@
         <translation>смоделированные данные</translation>
     </message>
     <message>
+        <source>some drift</source>
+        <translation>небольшой сдвиг</translation>
+    </message>
+    <message>
+        <source>split as in Configure</source>
+        <translation>разбито как в «Настройке»</translation>
+    </message>
+    <message>
+        <source>split by default</source>
+        <translation>разбито по умолчанию</translation>
+    </message>
+    <message>
         <source>square root</source>
         <translation>корень</translation>
     </message>
     <message>
         <source>starting the training process</source>
         <translation>запускается процесс обучения</translation>
+    </message>
+    <message>
+        <source>steady</source>
+        <translation>стабильно</translation>
     </message>
     <message>
         <source>steps</source>
@@ -2368,6 +2548,10 @@
         <translation>по времени</translation>
     </message>
     <message>
+        <source>test</source>
+        <translation>тест</translation>
+    </message>
+    <message>
         <source>threads</source>
         <translation>потоков</translation>
     </message>
@@ -2381,6 +2565,10 @@
     </message>
     <message>
         <source>train</source>
+        <translation>обучение</translation>
+    </message>
+    <message>
+        <source>training</source>
         <translation>обучение</translation>
     </message>
     <message>
@@ -2420,6 +2608,10 @@
         <translation>с перезапусками</translation>
     </message>
     <message>
+        <source>warnings</source>
+        <translation>есть предупреждения</translation>
+    </message>
+    <message>
         <source>whole run</source>
         <translation>всё обучение</translation>
     </message>
@@ -2434,6 +2626,18 @@
     <message>
         <source>yes</source>
         <translation>да</translation>
+    </message>
+    <message>
+        <source>zeros {share}</source>
+        <translation>нули {share}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} rows beyond the picture</source>
+        <translation>
+            <numerusform>{count} строка за краями рисунка</numerusform>
+            <numerusform>{count} строки за краями рисунка</numerusform>
+            <numerusform>{count} строк за краями рисунка</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>{count} windows</source>
@@ -2546,6 +2750,10 @@
             <numerusform>{n} предупреждения</numerusform>
             <numerusform>{n} предупреждений</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>{part}: stability index (PSI) {psi}, greatest distance (KS) {ks}</source>
+        <translation>{part}: индекс стабильности (PSI) {psi}, наибольшее расстояние (КС) {ks}</translation>
     </message>
     <message>
         <source>{shown} of {total} points</source>
@@ -3391,6 +3599,14 @@
         <translation>подсчёт классов и разрывов</translation>
     </message>
     <message>
+        <source>done</source>
+        <translation>готово</translation>
+    </message>
+    <message>
+        <source>drawing prices</source>
+        <translation>цены</translation>
+    </message>
+    <message>
         <source>kernel sizes must be odd, so that time stays aligned.</source>
         <translation>размеры ядер должны быть нечётными, чтобы время не сдвигалось.</translation>
     </message>
@@ -3411,8 +3627,16 @@
         <translation>поиск утечек между частями</translation>
     </message>
     <message>
+        <source>profiling columns</source>
+        <translation>просмотр столбцов</translation>
+    </message>
+    <message>
         <source>reading the rows</source>
         <translation>чтение строк</translation>
+    </message>
+    <message>
+        <source>splitting</source>
+        <translation>разбиение</translation>
     </message>
     <message>
         <source>splitting as a training would</source>

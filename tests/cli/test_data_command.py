@@ -14,6 +14,7 @@ from console.core.datasets import get_dataset
 from console.core.gate import gate_key, read_result
 from console.core.paths import Workspace
 from console.core.presets import get_preset
+from console.core.profile import read_profile
 from tests.cli.conftest import Command
 
 MAPPING = """\
@@ -130,6 +131,32 @@ def test_that_a_check_tells_its_progress_and_a_mend_its_command(
     assert cli("data", "check", "mine", "--json").code == 0
     assert cli("data", "mend", "mine").code == 2
     assert cli("data", "mend", "mine", "--import-again", "--drop-crossed").code == 2
+
+
+def test_that_a_profile_is_printed_and_kept_for_the_window(
+    cli: Command, files: tuple[Path, Path], workspace: Workspace
+) -> None:
+    rows, mapping = files
+    cli("data", "import", rows, "--mapping", mapping, "--name", "mine")
+    choice = ("--set", "embargo_fraction=0", "--balancing", "production", "--sequence-length", 40)
+    answer = cli("data", "profile", "mine", *choice, "--json")
+    assert answer.code == 0, answer.out
+    assert answer.lines[0]["progress"]["kind"] == "profile"
+    assert [column["name"] for column in answer.result["columns"]] == ["mid", "size"]
+    key = gate_key(
+        get_dataset(workspace, "mine"), DataConfig(embargo_fraction=0.0),
+        get_preset("balancing", "production").config(), 40,
+    )  # fmt: skip
+    kept = read_profile(workspace, "mine", key)
+    assert kept is not None and kept.sequence_length == 40
+    assert [part["class_counts"] for part in answer.result["parts"]] == [
+        list(part.class_counts) for part in kept.parts
+    ]
+    shown = cli("data", "profile", "mine", *choice)
+    assert "PSI" in shown.out and "validation" in shown.out
+    shown = cli("data", "profile", "mine", "--sequence-length", 2000)
+    assert shown.code == 0 and "No windows" in shown.out
+    assert cli("data", "profile", "nothing").code == 1
 
 
 def test_that_the_sample_says_that_it_is_simulated(cli: Command) -> None:

@@ -28,7 +28,7 @@ from console.ui.i18n import (
     tr_message,
     trn,
 )
-from console.ui.pages import data_strip, dataset_table, forms_pane, start_summary
+from console.ui.pages import column_table, data_page, data_strip, forms_pane, start_summary
 
 RUSSIAN = load_catalog(catalog_path("ru"), "ru")
 SOURCES = [*Path(console.__path__[0], "ui").rglob("*.py"), Path(console.__path__[0], "app.py")]
@@ -62,7 +62,8 @@ def table_words() -> set[str]:
     words |= {text for pair in actions.PLOT_KEYS for text in pair}
     words |= {words for _name, words, _icon, _key in main_window.PAGES}
     words |= {entry[1] for entry in preset_bar.MENU if entry[1]}
-    words |= {column.title for column in dataset_table.COLUMNS}
+    words |= {column.title for column in column_table.COLUMNS}
+    words |= {words for _key, words in data_page.TABS}
     words |= {text for _code, text in settings_dialog.THEME_WORDS}
     words |= set(data_strip._WORDS.values()) | set(start_summary._PARTS.values())
     words |= {text for tabs in (forms_pane._WIDE, forms_pane._NARROW) for text, _forms in tabs}

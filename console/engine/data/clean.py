@@ -27,10 +27,14 @@ SESSION_COLUMN = "__session"
 
 @dataclass(frozen=True)
 class CleanRows:
-    """Rows of one symbol as they are stored, and what became of the others."""
+    """Rows of one symbol as they are stored, and what became of the others.
+
+    ``missing`` counts the rows without a value by feature, (F,), before any was filled or dropped.
+    """
 
     frame: pl.DataFrame
     num_segments: int
+    missing: Array
     num_missing: int
     num_empty_levels: int
     num_duplicates: int
@@ -52,7 +56,7 @@ def clean_rows(frame: pl.DataFrame, source: SourceFiles, first_segment: int) -> 
     frame, num_duplicates = _without_duplicates(frame, source)
     labels = [_classes(frame, label, source) for label in mapping.labels]
     frame, num_empty = _without_empty_levels(frame, source)
-    features, present = _features(frame, source)
+    features, present, empty = _features(frame, source)
     clock = frame[CLOCK_COLUMN].to_numpy()
     segment = _segments(clock, frame[SESSION_COLUMN].to_numpy(), present, mapping.max_gap_s)
     columns = [
@@ -68,7 +72,9 @@ def clean_rows(frame: pl.DataFrame, source: SourceFiles, first_segment: int) -> 
     numbers = pl.Series(SEGMENT_COLUMN, segment[present] + first_segment, dtype=pl.Int32)
     num_segments = int(segment[present][-1]) + 1 if kept.height else 0
     missing = int((~present).sum())
-    return CleanRows(kept.with_columns(numbers), num_segments, missing, num_empty, num_duplicates)
+    return CleanRows(
+        kept.with_columns(numbers), num_segments, empty, missing, num_empty, num_duplicates
+    )
 
 
 def _with_clock(frame: pl.DataFrame, source: SourceFiles) -> pl.DataFrame:
@@ -209,21 +215,25 @@ def _without_empty_levels(frame: pl.DataFrame, source: SourceFiles) -> tuple[pl.
     return frame.with_columns(filled), int(count or 0)
 
 
-def _features(frame: pl.DataFrame, source: SourceFiles) -> tuple[list[pl.Series], Array]:
-    """Features as Float32, missing values treated as the mapping says, and which rows stay."""
+def _features(frame: pl.DataFrame, source: SourceFiles) -> tuple[list[pl.Series], Array, Array]:
+    """Features as Float32, missing values treated as the mapping says.
+
+    With them, which rows stay, and how many values each feature lacked.
+    """
     finite = [
         pl.when(pl.col(name).cast(pl.Float32).is_finite()).then(pl.col(name)).cast(pl.Float32)
         .alias(name)
         for name in source.features
     ]  # fmt: skip
     made = frame.select(*finite, SESSION_COLUMN)
+    empty = np.array(made.select(source.features).null_count().row(0), dtype=np.int64)
     if source.mapping.missing == "previous":
         made = made.with_columns(pl.col(source.features).forward_fill().over(SESSION_COLUMN))
     complete = pl.all_horizontal(pl.col(source.features).is_not_null())
     present = made.select(complete.alias("present"))["present"].to_numpy()
     if source.mapping.missing == "error" and not present.all():
         _raise_missing(frame, made, source, int(np.argmin(present)))
-    return made.drop(SESSION_COLUMN).get_columns(), present
+    return made.drop(SESSION_COLUMN).get_columns(), present, empty
 
 
 def _raise_missing(

@@ -147,6 +147,7 @@ def describe(name: str, found: Findings, fingerprint: str, simulated: bool) -> D
         sources=tuple(str(path.resolve()) for path in source.paths) if not simulated else (),
         warnings=tuple(found.warnings()),
         mapping=source.mapping.to_plain(),
+        missing=found.missing_shares(),
     )
 
 
