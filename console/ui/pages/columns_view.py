@@ -93,7 +93,7 @@ class ColumnsView(QWidget):
         way = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
         if way != self._splitter.orientation():
             self._splitter.setOrientation(way)
-            self._splitter.setSizes([560, 640] if wide else [300, 260])
+            self._splitter.setSizes([680, 600] if wide else [300, 260])
             self._splitter.setHandleWidth(16 if wide else 8)
         QTimer.singleShot(0, self, self._fit_columns)  # when the table has its new width
 

@@ -93,7 +93,7 @@ class _WaitingPanel(QWidget):
         self._words, self._remedy = text_block(), text_block(tone="muted")
         self._doing, self._bar = label(tone="muted", size="small"), QProgressBar()
         self.again = button()
-        for part in (self._words, self._remedy):
+        for part in (self._words, self._remedy, self._doing):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             part.setFixedWidth(420)
         self._bar.setTextVisible(False)

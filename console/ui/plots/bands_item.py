@@ -1,4 +1,4 @@
-"""The parts of the split as bands behind a curve, and the crosshair."""
+"""The parts of the split as bands behind a curve, and the line of the crosshair."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class BandsItem(pg.GraphicsObject):
         super().__init__()
         self._view = view
         self.bands: Sequence[Band] = ()
-        self.cursor: QPointF | None = None
+        self.cursor: float | None = None
         self.setZValue(-10)
         view.sigRangeChanged.connect(self._on_range)
         view.sigResized.connect(self._on_range)
@@ -34,9 +34,9 @@ class BandsItem(pg.GraphicsObject):
         self.bands = bands
         self.update()
 
-    def set_cursor(self, point: QPointF | None) -> None:
-        """Draw the crosshair through a point of the view, or none."""
-        self.cursor = point
+    def set_cursor(self, place: float | None) -> None:
+        """Draw the line of the crosshair, or none."""
+        self.cursor = place
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -78,17 +78,10 @@ class BandsItem(pg.GraphicsObject):
             QPointF(at, area.top() + STRIP + painter.fontMetrics().ascent() + 3), words
         )
 
-    def _paint_cursor(self, painter: QPainter, frame: QRectF, point: QPointF) -> None:
-        theme = current_theme()
-        x = self._device_x(frame, point.x())
-        painter.setPen(QPen(theme.color("muted"), 1.0, Qt.PenStyle.DashLine))
+    def _paint_cursor(self, painter: QPainter, frame: QRectF, place: float) -> None:
+        x = self._device_x(frame, place)
+        painter.setPen(QPen(current_theme().color("muted"), 1.0, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(x, frame.top()), QPointF(x, frame.bottom()))
-        place = self.mapToDevice(point)
-        if place is not None:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(theme.color("text"), 1.5))
-            painter.setBrush(theme.color("surface"))
-            painter.drawEllipse(place, 3.5, 3.5)
 
     def _device_x(self, frame: QRectF, x: float) -> float:
         view = self.boundingRect()

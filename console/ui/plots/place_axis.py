@@ -10,7 +10,7 @@ from console.core.series import Floats
 from console.ui.pages.data_words import day_text, time_text
 from console.ui.plots.axes import RoundAxis
 
-PIXELS_PER_TICK = 96
+PIXELS_PER_TICK = 84
 DAY = 86_400.0
 STEPS = (
     *(1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0),

@@ -43,6 +43,7 @@ class SplitPlot(QFrame):
         self.view = pg.PlotWidget(viewBox=TimeViewBox(), axisItems=dict(self._axes))
         self._box = self.view.getPlotItem().getViewBox()
         self.bands, self._curve = BandsItem(self._box), pg.PlotDataItem(connect="finite")
+        self._dot = pg.ScatterPlotItem(size=9)
         self._build_ui()
         self._connect()
         self.apply_theme(current_theme())
@@ -79,12 +80,14 @@ class SplitPlot(QFrame):
         self._at = at
         if at is None:
             self.bands.set_cursor(None)
+            self._dot.clear()
             self.read.emit("")
             return
         at = int(self._known[at])
         price = float(self._prices[at])
-        middle = sum(self._box.viewRange()[1]) / 2
-        self.bands.set_cursor(QPointF(self._places[at], price if np.isfinite(price) else middle))
+        place = float(self._places[at])
+        self.bands.set_cursor(place)
+        self._dot.setData([place], [price])
         self.read.emit("   ".join([time_text(float(self._times[at])), *self._told(at, price)]))
 
     def retranslate(self) -> None:
@@ -103,6 +106,8 @@ class SplitPlot(QFrame):
         for axis in self._axes.values():
             axis.apply_theme(theme)
         self._curve.setPen(pg.mkPen(theme.color("text"), width=1))
+        self._dot.setPen(pg.mkPen(theme.color("accent"), width=2))
+        self._dot.setBrush(pg.mkBrush(theme.color("surface")))
         self.bands.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -148,6 +153,7 @@ class SplitPlot(QFrame):
         self._axes["left"].setWidth(66)
         item.addItem(self.bands, ignoreBounds=True)
         item.addItem(self._curve, ignoreBounds=True)
+        item.addItem(self._dot, ignoreBounds=True)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setMinimumHeight(120)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)

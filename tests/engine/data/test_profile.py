@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy.stats import ks_2samp
 
 from console.core.configs import BalancingConfig, DataConfig
+from console.core.configs.data import SplitMethod
 from console.core.datasets import dataset_bytes, get_dataset
 from console.core.paths import Workspace
 from console.core.profile import DataProfile
@@ -202,6 +203,17 @@ def test_that_bands_of_the_sample_are_those_of_its_split(workspace: Workspace) -
         kinds = [band.kind for band in profile.paths[0].bands]
         assert kinds[:5] == ["train", "left_out", "validation", "left_out", "test"]
         require_bands(profile, plan, rows)
+
+
+@pytest.mark.parametrize("method", ["walk_forward", "rolling", "combinatorial"])
+def test_that_bands_follow_every_split_method(workspace: Workspace, method: SplitMethod) -> None:
+    ensure_sample(workspace)
+    data = DataConfig(split_method=method, fold=2, embargo_fraction=0.0, test_fraction=0.4,
+                      train_fraction=0.45, validation_fraction=0.15)  # fmt: skip
+    profile, plan, rows = profile_and_plan(workspace, "sample", data)
+    require_bands(profile, plan, rows)
+    kinds = [band.kind for band in profile.paths[0].bands]
+    assert (kinds.count("train") > 1) == (method == "combinatorial")
 
 
 def test_that_figures_are_those_of_unscaled_rows(workspace: Workspace) -> None:
