@@ -11,6 +11,7 @@ from rich.table import Table
 
 from console.cli.checks import check, mend
 from console.cli.data_words import Name, plain_dataset, show_dataset
+from console.cli.inspect import inspect
 from console.cli.output import Invocation
 from console.cli.profile import profile
 from console.cli.progress_bar import ProgressBar
@@ -20,7 +21,7 @@ TABLE = "table"
 # A test compares these with the importers, which are slow to load.
 RAW_FORMATS = ("candles", "lobster", "l3", "l2", "fi2010", "websocket")
 app = typer.Typer(help="Datasets of the workspace.", no_args_is_help=True)
-for command in (check, mend, profile):
+for command in (check, mend, profile, inspect):
     app.command()(command)
 
 

@@ -32,6 +32,10 @@
         <translation>Контрольная точка не сохранена. {reason}</translation>
     </message>
     <message>
+        <source>A hundred windows</source>
+        <translation>На сто окон</translation>
+    </message>
+    <message>
         <source>A name is made of letters, digits, “.”, “-” and “_”.</source>
         <translation>Имя состоит из латинских букв, цифр, «.», «-» и «_».</translation>
     </message>
@@ -40,8 +44,16 @@
         <translation>Нужно число.</translation>
     </message>
     <message>
+        <source>A run whose best model says what it sees in the window</source>
+        <translation>Запуск, лучшая модель которого оценивает показанное окно</translation>
+    </message>
+    <message>
         <source>A running training is not touched. Details: {log}</source>
         <translation>Идущее обучение не затронуто. Подробности: {log}</translation>
+    </message>
+    <message>
+        <source>A setting in Configure is not valid.</source>
+        <translation>Одна из настроек на странице «Настройка» недопустима.</translation>
     </message>
     <message>
         <source>A small network for a first look.</source>
@@ -236,6 +248,10 @@
         <translation>Контрольные точки</translation>
     </message>
     <message>
+        <source>Choose a dataset to look into its windows.</source>
+        <translation>Выберите набор данных, чтобы посмотреть его окна.</translation>
+    </message>
+    <message>
         <source>Choose a field to read what it does.</source>
         <translation>Выберите поле, и здесь появится пояснение.</translation>
     </message>
@@ -258,6 +274,10 @@
     <message>
         <source>Choose...</source>
         <translation>Выбрать…</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Класс</translation>
     </message>
     <message>
         <source>Class mix of all labelled rows</source>
@@ -306,6 +326,18 @@
     <message>
         <source>Collapse grace</source>
         <translation>Отсрочка при вырождении</translation>
+    </message>
+    <message>
+        <source>Colours for larger values (-)</source>
+        <translation>Цвета для больших значений (-)</translation>
+    </message>
+    <message>
+        <source>Colours for smaller or larger values</source>
+        <translation>Цвета для меньших или больших значений</translation>
+    </message>
+    <message>
+        <source>Colours for smaller values (+)</source>
+        <translation>Цвета для меньших значений (+)</translation>
     </message>
     <message>
         <source>Column</source>
@@ -382,6 +414,10 @@
     <message>
         <source>Creating the model</source>
         <translation>Создание модели</translation>
+    </message>
+    <message>
+        <source>Ctrl ←  →</source>
+        <translation>Ctrl ←  →</translation>
     </message>
     <message>
         <source>Cycle growth</source>
@@ -632,6 +668,10 @@
         <translation>Выпадение признаков</translation>
     </message>
     <message>
+        <source>Feature under the cursor</source>
+        <translation>Признак под курсором</translation>
+    </message>
+    <message>
         <source>Features</source>
         <translation>Признаки</translation>
     </message>
@@ -674,6 +714,10 @@
     <message>
         <source>First and last epoch</source>
         <translation>Первая и последняя эпоха</translation>
+    </message>
+    <message>
+        <source>First and last window</source>
+        <translation>Первое и последнее окно</translation>
     </message>
     <message>
         <source>First restart after</source>
@@ -874,6 +918,10 @@
     <message>
         <source>In plots</source>
         <translation>На графиках</translation>
+    </message>
+    <message>
+        <source>In the window inspector</source>
+        <translation>При просмотре окон</translation>
     </message>
     <message>
         <source>Input</source>
@@ -1180,6 +1228,10 @@
         <translation>Последняя</translation>
     </message>
     <message>
+        <source>Next window</source>
+        <translation>Следующее окно</translation>
+    </message>
+    <message>
         <source>No checkpoint had been saved yet.</source>
         <translation>Ни одной контрольной точки ещё не было сохранено.</translation>
     </message>
@@ -1208,6 +1260,10 @@
         <translation>Не выбран ни один инструмент.</translation>
     </message>
     <message>
+        <source>No window fits this choice.</source>
+        <translation>Под этот выбор не подходит ни одно окно.</translation>
+    </message>
+    <message>
         <source>Noise added to the inputs, in units of the scaled feature.</source>
         <translation>Шум, добавляемый ко входу, в единицах нормированного признака.</translation>
     </message>
@@ -1234,6 +1290,10 @@
     <message>
         <source>Number of feature columns of the data; follows the chosen data.</source>
         <translation>Число столбцов с признаками; определяется выбранными данными.</translation>
+    </message>
+    <message>
+        <source>Number of the window</source>
+        <translation>Номер окна</translation>
     </message>
     <message>
         <source>ONNX</source>
@@ -1282,6 +1342,10 @@
     <message>
         <source>Overview</source>
         <translation>Обзор</translation>
+    </message>
+    <message>
+        <source>Page Up  Page Down</source>
+        <translation>Page Up  Page Down</translation>
     </message>
     <message>
         <source>Page {name}</source>
@@ -1352,8 +1416,20 @@
         <translation>Готовим смоделированный образец…</translation>
     </message>
     <message>
+        <source>Preparing the windows…</source>
+        <translation>Подготовка окон…</translation>
+    </message>
+    <message>
         <source>Presets</source>
         <translation>Наборы настроек</translation>
+    </message>
+    <message>
+        <source>Previous and next window</source>
+        <translation>Предыдущее и следующее окно</translation>
+    </message>
+    <message>
+        <source>Previous window</source>
+        <translation>Предыдущее окно</translation>
     </message>
     <message>
         <source>Price and split</source>
@@ -1446,6 +1522,10 @@
     <message>
         <source>Reweight channels by their global average in each block.</source>
         <translation>Взвешивать каналы каждого блока по их среднему.</translation>
+    </message>
+    <message>
+        <source>Row under the cursor</source>
+        <translation>Строка под курсором</translation>
     </message>
     <message>
         <source>Rows</source>
@@ -1626,6 +1706,10 @@
     <message>
         <source>Share used to choose the best epoch.</source>
         <translation>Доля, по которой выбирается лучшая эпоха.</translation>
+    </message>
+    <message>
+        <source>Shift ←  →</source>
+        <translation>Shift ←  →</translation>
     </message>
     <message>
         <source>Short, without augmentation, for a first look.</source>
@@ -1844,6 +1928,10 @@
         <translation>«По времени»: свёртка идёт по времени, признаки служат каналами. «Плоская»: медленный вариант старой системы, оставлен для её контрольных точек.</translation>
     </message>
     <message>
+        <source>Ten windows</source>
+        <translation>На десять окон</translation>
+    </message>
+    <message>
         <source>Test</source>
         <translation>Тест</translation>
     </message>
@@ -1886,6 +1974,10 @@
     <message>
         <source>The figures were made but cannot be read.</source>
         <translation>Сведения посчитаны, но прочитать их не удалось.</translation>
+    </message>
+    <message>
+        <source>The model says {name}</source>
+        <translation>Ответ модели: {name}</translation>
     </message>
     <message>
         <source>The number of days must be a whole number; 0 takes all.</source>
@@ -1942,6 +2034,10 @@
     <message>
         <source>The window met an error: {message}</source>
         <translation>В окне произошла ошибка: {message}</translation>
+    </message>
+    <message>
+        <source>The windows could not be prepared.</source>
+        <translation>Подготовить окна не удалось.</translation>
     </message>
     <message>
         <source>Theme</source>
@@ -2116,8 +2212,20 @@
         <translation>Ширина аддитивного внимания, когда многоголовое выключено.</translation>
     </message>
     <message>
+        <source>Window</source>
+        <translation>Окно</translation>
+    </message>
+    <message>
+        <source>Window over the price path</source>
+        <translation>Окно на фоне движения цены</translation>
+    </message>
+    <message>
         <source>Window step</source>
         <translation>Шаг окна</translation>
+    </message>
+    <message>
+        <source>Windows</source>
+        <translation>Окна</translation>
     </message>
     <message>
         <source>Windows in one optimisation step.</source>
@@ -2168,6 +2276,22 @@
         <translation>пройдены все эпохи</translation>
     </message>
     <message>
+        <source>all windows</source>
+        <translation>все окна</translation>
+    </message>
+    <message>
+        <source>all, as stored</source>
+        <translation>все подряд</translation>
+    </message>
+    <message>
+        <source>all, by group</source>
+        <translation>все по группам</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>любой</translation>
+    </message>
+    <message>
         <source>as stored</source>
         <translation>как записано</translation>
     </message>
@@ -2198,6 +2322,14 @@
     <message>
         <source>balanced</source>
         <translation>обратная доля</translation>
+    </message>
+    <message numerus="yes">
+        <source>barrier met after {n} rows</source>
+        <translation>
+            <numerusform>граница задета через {n} строку</numerusform>
+            <numerusform>граница задета через {n} строки</numerusform>
+            <numerusform>граница задета через {n} строк</numerusform>
+        </translation>
     </message>
     <message>
         <source>batch</source>
@@ -2250,6 +2382,10 @@
     <message>
         <source>combinatorial purged</source>
         <translation>сочетания блоков с очисткой</translation>
+    </message>
+    <message>
+        <source>confidence {share}</source>
+        <translation>уверенность {share}</translation>
     </message>
     <message>
         <source>constant</source>
@@ -2308,6 +2444,10 @@
         <translation>проверок</translation>
     </message>
     <message>
+        <source>expected return {move}</source>
+        <translation>ожидаемая доходность {move}</translation>
+    </message>
+    <message>
         <source>exponential</source>
         <translation>экспоненциальное</translation>
     </message>
@@ -2348,12 +2488,24 @@
         <translation>вне окон</translation>
     </message>
     <message>
+        <source>it holds rows of two parts</source>
+        <translation>в нём строки двух частей</translation>
+    </message>
+    <message>
+        <source>its label is unknown</source>
+        <translation>его метка неизвестна</translation>
+    </message>
+    <message>
         <source>kernel</source>
         <translation>ядро</translation>
     </message>
     <message>
         <source>learning rate</source>
         <translation>скорость обучения</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>не использовано</translation>
     </message>
     <message>
         <source>left out: purge and embargo</source>
@@ -2398,6 +2550,10 @@
     <message>
         <source>no further improvement</source>
         <translation>улучшений больше нет</translation>
+    </message>
+    <message>
+        <source>no label</source>
+        <translation>без метки</translation>
     </message>
     <message>
         <source>no mid-price to draw</source>
@@ -2460,6 +2616,14 @@
         <translation>цена как изменение в %</translation>
     </message>
     <message>
+        <source>prices</source>
+        <translation>цены</translation>
+    </message>
+    <message>
+        <source>purge and embargo keep it away from the next part</source>
+        <translation>зазор и эмбарго отделяют его от следующей части</translation>
+    </message>
+    <message>
         <source>recall</source>
         <translation>полнота</translation>
     </message>
@@ -2476,8 +2640,16 @@
         <translation>повторяет предыдущую строку {share}</translation>
     </message>
     <message>
+        <source>right</source>
+        <translation>верно</translation>
+    </message>
+    <message>
         <source>rows</source>
         <translation>строк</translation>
+    </message>
+    <message>
+        <source>rows {first} to {last} of {count} in their stretch</source>
+        <translation>строки {first}–{last} из {count} на своём участке</translation>
     </message>
     <message>
         <source>rows {pace}</source>
@@ -2502,6 +2674,10 @@
     <message>
         <source>simulated data</source>
         <translation>смоделированные данные</translation>
+    </message>
+    <message>
+        <source>sizes</source>
+        <translation>объёмы</translation>
     </message>
     <message>
         <source>some drift</source>
@@ -2540,6 +2716,10 @@
         <translation>остановлено вами</translation>
     </message>
     <message>
+        <source>stored {value}</source>
+        <translation>в данных {value}</translation>
+    </message>
+    <message>
         <source>target mix</source>
         <translation>целевые доли</translation>
     </message>
@@ -2550,6 +2730,34 @@
     <message>
         <source>test</source>
         <translation>тест</translation>
+    </message>
+    <message numerus="yes">
+        <source>the net sees {n} rows</source>
+        <translation>
+            <numerusform>сеть видит {n} строку</numerusform>
+            <numerusform>сеть видит {n} строки</numerusform>
+            <numerusform>сеть видит {n} строк</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the net sees {value}</source>
+        <translation>сеть видит {value}</translation>
+    </message>
+    <message>
+        <source>the net sees {value}, clipped</source>
+        <translation>сеть видит {value}, обрезано</translation>
+    </message>
+    <message>
+        <source>the others</source>
+        <translation>остальные</translation>
+    </message>
+    <message>
+        <source>the stretch ends here</source>
+        <translation>здесь участок кончается</translation>
+    </message>
+    <message>
+        <source>the window step passes over it</source>
+        <translation>его пропускает шаг окна</translation>
     </message>
     <message>
         <source>threads</source>
@@ -2622,6 +2830,10 @@
     <message>
         <source>windows/s</source>
         <translation>окон/с</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>неверно</translation>
     </message>
     <message>
         <source>yes</source>
@@ -2756,6 +2968,10 @@
         <translation>{part}: индекс стабильности (PSI) {psi}, наибольшее расстояние (КС) {ks}</translation>
     </message>
     <message>
+        <source>{part}: {reason}</source>
+        <translation>{part}: {reason}</translation>
+    </message>
+    <message>
         <source>{shown} of {total} points</source>
         <translation>точек: {shown} из {total}</translation>
     </message>
@@ -2790,6 +3006,14 @@
     <message>
         <source>{value} is outside {limits}.</source>
         <translation>{value} вне пределов: {limits}.</translation>
+    </message>
+    <message>
+        <source>{verdict}: {judged}</source>
+        <translation>{verdict}, {judged}</translation>
+    </message>
+    <message>
+        <source>{words}: {move}, limits {low} and {high}</source>
+        <translation>{words}: {move}, границы {low} и {high}</translation>
     </message>
     <message>
         <source>σ</source>
@@ -3055,6 +3279,18 @@
         <source>Do</source>
         <translation>Что делать</translation>
     </message>
+    <message>
+        <source>←  →</source>
+        <translation>←  →</translation>
+    </message>
+    <message>
+        <source>← → window (Shift: 10, Page: 100), Home End, ↑ ↓ feature, Ctrl ← → row</source>
+        <translation>← → окно (Shift: 10, Page: 100), Home End, ↑ ↓ признак, Ctrl ← → строка</translation>
+    </message>
+    <message>
+        <source>↑  ↓</source>
+        <translation>↑  ↓</translation>
+    </message>
 </context>
 <context>
     <name>messages</name>
@@ -3089,6 +3325,18 @@
     <message>
         <source>A class is missing in the {part} part.</source>
         <translation>В части {part} нет одного из классов.</translation>
+    </message>
+    <message>
+        <source>A request cannot ask to do '{what}'; known: window, counts.</source>
+        <translation>Запрос не может просить «{what}»; известны: window, counts.</translation>
+    </message>
+    <message>
+        <source>A request must be one JSON object a line.</source>
+        <translation>Запрос это один объект JSON в строке.</translation>
+    </message>
+    <message>
+        <source>A time is a number of seconds, and needs a symbol.</source>
+        <translation>Время задаётся числом секунд, и к нему нужен инструмент.</translation>
     </message>
     <message>
         <source>Ask for fewer blocks, or bring more rows.</source>
@@ -3165,6 +3413,10 @@
     <message>
         <source>Choose one of them.</source>
         <translation>Выберите одно из них.</translation>
+    </message>
+    <message>
+        <source>Choose one of these numbers.</source>
+        <translation>Выберите один из этих номеров.</translation>
     </message>
     <message>
         <source>Choose other symbols, or leave the list empty to take all.</source>
@@ -3249,6 +3501,10 @@
     <message>
         <source>Import it again: `training-console data mend {name} --import-again`.</source>
         <translation>Импортируйте их заново: `training-console data mend {name} --import-again`.</translation>
+    </message>
+    <message>
+        <source>Import its data as a dataset and train on that.</source>
+        <translation>Импортируйте его данные как набор и обучите на нём.</translation>
     </message>
     <message>
         <source>Import one with `training-console data import`.</source>
@@ -3547,6 +3803,14 @@
         <translation>Признака «{name}» нет; есть: {known}.{hint}</translation>
     </message>
     <message>
+        <source>There is no window {number}: those of '{part}' have the numbers 0 to {last}.</source>
+        <translation>Окна {number} нет: в части «{part}» номера от 0 до {last}.</translation>
+    </message>
+    <message>
+        <source>There is no {what} '{value}' among the windows; known: {known}.{hint}</source>
+        <translation>Среди окон нет {what} «{value}»; известны: {known}.{hint}</translation>
+    </message>
+    <message>
         <source>These features were left out: {names}.</source>
         <translation>Убраны признаки: {names}.</translation>
     </message>
@@ -3703,6 +3967,10 @@
         <translation>В {name} нет ни одной полной строки; чаще всего не число в столбце «{column}».</translation>
     </message>
     <message>
+        <source>{name} must be a whole number, not {value}.</source>
+        <translation>{name} должно быть целым числом, а не {value}.</translation>
+    </message>
+    <message>
         <source>{path} cannot be read as an exported model: {reason}.</source>
         <translation>{path} нельзя прочитать как экспортированную модель: {reason}.</translation>
     </message>
@@ -3717,6 +3985,10 @@
     <message>
         <source>{path} could not be written: {reason}.</source>
         <translation>Не удалось записать {path}: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} has fewer rows than its description says.</source>
+        <translation>В {path} меньше строк, чем сказано в описании.</translation>
     </message>
     <message>
         <source>{path} has no column '{column}', which is a feature in the other files.</source>
@@ -3825,6 +4097,10 @@
     <message>
         <source>{run} is still {state}.</source>
         <translation>{run} ещё в состоянии {state}.</translation>
+    </message>
+    <message>
+        <source>{run} was not trained on a dataset of the workspace, so its windows cannot be shown.</source>
+        <translation>{run} обучался не на наборе данных рабочей папки, поэтому его окна нельзя показать.</translation>
     </message>
     <message>
         <source>{v0} entries for {v1} blocks; give one per block or none.</source>

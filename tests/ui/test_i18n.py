@@ -59,7 +59,7 @@ def record_words() -> set[str]:
 
 def table_words() -> set[str]:
     words = {record.words for record in actions.ACTIONS} | set(actions.MENUS)
-    words |= {text for pair in actions.PLOT_KEYS for text in pair}
+    words |= {text for pair in (*actions.PLOT_KEYS, *actions.WINDOW_KEYS) for text in pair}
     words |= {words for _name, words, _icon, _key in main_window.PAGES}
     words |= {entry[1] for entry in preset_bar.MENU if entry[1]}
     words |= {column.title for column in column_table.COLUMNS}

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.core.datasets import DatasetInfo
 from console.core.gate import latest_result
 from console.runtime.settings import Settings
 from console.ui.dialogs.import_dialog import ImportDialog
@@ -31,7 +32,10 @@ from console.ui.widgets.basics import button, card, label, text_block
 from console.ui.widgets.notice import Notice
 
 SETTINGS_NAME = "data/state"
-TABS = (("overview", "Overview"), ("columns", "Columns"), ("split", "Price and split"))
+TABS = (
+    ("overview", "Overview"), ("columns", "Columns"), ("split", "Price and split"),
+    ("windows", "Windows"),
+)  # fmt: skip
 FIRST_SIZES = (250, 900)  # pixels of the list and of the view
 
 
@@ -99,7 +103,7 @@ class DataPage(QWidget):
 
     def _build_ui(self) -> None:
         view = self.details
-        makers = (self._make_overview, self._make_columns, self._make_split)
+        makers = (self._make_overview, self._make_columns, self._make_split, self._make_windows)
         for (key, words), make in zip(TABS, makers, strict=True):
             view.add_tab(key, words, make)
         self._listing.addWidget(self.list)
@@ -135,6 +139,17 @@ class DataPage(QWidget):
 
     def _make_split(self) -> QWidget:
         return ProfileTab(self._loader, _split_view)
+
+    def _make_windows(self) -> QWidget:
+        from console.ui.pages.window_inspector import WindowInspector  # imports pyqtgraph
+
+        made = WindowInspector(self._shelf.jobs, self._shelf.workspace, self._choice_of)
+        self._loader.changed.connect(made.refresh)
+        return made
+
+    def _choice_of(self, info: DatasetInfo) -> DataChoice | None:
+        choice = self._loader.choice
+        return choice if choice is not None and choice.info.name == info.name else None
 
     def _connect(self) -> None:
         shelf = self._shelf

@@ -33,7 +33,7 @@ class DatasetShelf(QObject):
         self, workspace: Workspace, jobs: JobRunner, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self.workspace, self._jobs = workspace, jobs
+        self.workspace, self.jobs = workspace, jobs
         self.datasets: list[DatasetInfo] = []
         self.busy = ""
         self._expected = ""
@@ -63,7 +63,7 @@ class DatasetShelf(QObject):
 
     def start_check(self, arguments: Sequence[str]) -> Job:
         """Start ``data check`` with ``arguments`` beside whatever else is in hand."""
-        return self._jobs.start([*arguments, "--workspace", str(self.workspace.root)])
+        return self.jobs.start([*arguments, "--workspace", str(self.workspace.root)])
 
     def start_profile(self, arguments: Sequence[str]) -> Job:
         """Start ``data profile`` with ``arguments``, likewise."""
@@ -86,7 +86,7 @@ class DatasetShelf(QObject):
         if self._job is not None:
             return
         self._expected = name
-        self._job = self._jobs.start([*arguments, "--workspace", str(self.workspace.root)])
+        self._job = self.jobs.start([*arguments, "--workspace", str(self.workspace.root)])
         self._job.progress.connect(self._on_progress)
         self._job.finished.connect(self._on_finished)
         self._job.failed.connect(self._on_failed)
