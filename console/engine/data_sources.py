@@ -10,7 +10,8 @@ from console.core.configs import DataConfig, OrchestratorConfig
 from console.core.datasets import DatasetInfo, get_dataset
 from console.core.errors import DataError
 from console.core.paths import Workspace
-from console.engine.data.rows import MarketRows, load_dataset
+from console.engine.data.rows import MarketRows
+from console.engine.data.storage import load_stored
 from console.engine.data.simulated import ensure_sample
 from console.engine.feature_store import legacy_files, old_store
 
@@ -39,13 +40,20 @@ def load_rows(
     if data.dataset:
         source = _dataset_source(get_dataset(workspace, data.dataset), data, workspace)
         return source.load(_chosen_symbols(config, data, source))
-    source = _stored_source(config, data) or _sample_source(config, data, workspace, warn)
+    stored = _stored_source(config, data)
+    if stored and data.storage == "disk":
+        warn(
+            "storage",
+            "Rows of the feature store and of old files are always held in memory.",
+            "Import them as a dataset to train from disk.",
+        )
+    source = stored or _sample_source(config, data, workspace, warn)
     return source.load(_chosen_symbols(config, data, source))
 
 
 def _dataset_source(info: DatasetInfo, data: DataConfig, workspace: Workspace) -> _Source:
     def load(symbols: tuple[str, ...]) -> MarketRows:
-        return load_dataset(info, workspace, symbols, data.days)
+        return load_stored(info, workspace, symbols, data)
 
     return _Source(dict(zip(info.symbols, info.rows_per_symbol, strict=True)), load)
 

@@ -14,11 +14,12 @@ from console.core.datasets import CLASS_NAMES
 from console.core.errors import DataError
 from console.engine.data import labels as label_rules
 from console.engine.data.balance import oversample_index
+from console.engine.data.block_windows import BlockWindowSource
 from console.engine.data.normalise import Scaler, rows_of_windows
 from console.engine.data.rows import Array, MarketRows, choose_symbols, runs
 from console.engine.data.splits import PARTS, Split, SplitRule, split_windows, strided
 from console.engine.data.targets import choose_target, classify
-from console.engine.data.windows import WindowSource
+from console.engine.data.windows import Windows, WindowSource, row_numbers
 
 PART_TITLES = {"train": "training", "validation": "validation", "test": "test"}
 
@@ -32,9 +33,9 @@ class PreparedData:
     ``test`` has no windows when the test share is 0.
     """
 
-    train: WindowSource
-    validation: WindowSource
-    test: WindowSource
+    train: Windows
+    validation: Windows
+    test: Windows
     scaler: Scaler
     label: dict[str, Any]
     return_scale: float
@@ -51,14 +52,15 @@ def prepare_windows(
 ) -> PreparedData:
     """Label, split in time, scale and balance ``rows``.
 
-    The matrix of ``rows`` is scaled in place (no second copy of N x F) and becomes read-only, so
-    rows can be prepared once; load them again for another preparation.
+    A matrix in memory is scaled in place (no second copy of N x F) and becomes read-only, so such
+    rows can be prepared once; load them again for another preparation. Rows on disk stay as they
+    are: their blocks are scaled as they are read.
 
     Raises:
         DataError: an unknown label or symbol, too few rows for one window, an empty part, or a
             part in which a class is missing.
     """
-    if not rows.matrix.flags.writeable:
+    if not (rows.on_disk or rows.matrix.flags.writeable):
         raise ValueError("these rows are already scaled; load them again")
     ranges = used_ranges(rows, data)
     target = choose_target(rows, ranges, data)
@@ -171,7 +173,7 @@ def _summary(
     rows: MarketRows,
     ranges: list[tuple[int, int]],
     split: Split,
-    sources: list[WindowSource],
+    sources: list[Windows],
     label: dict[str, Any],
 ) -> dict[str, Any]:
     counts = [source.class_counts() for source in sources]
@@ -204,7 +206,7 @@ def _summary(
     }
 
 
-def _days_of(rows: MarketRows, source: WindowSource) -> dict[str, int] | None:
+def _days_of(rows: MarketRows, source: Windows) -> dict[str, int] | None:
     if not len(source):
         return None
     days = np.unique(rows.day[source.ends.numpy()])
@@ -212,7 +214,7 @@ def _days_of(rows: MarketRows, source: WindowSource) -> dict[str, int] | None:
 
 
 def _warnings(
-    rows: MarketRows, scaler: Scaler, label: dict[str, Any], sources: list[WindowSource]
+    rows: MarketRows, scaler: Scaler, label: dict[str, Any], sources: list[Windows]
 ) -> list[str]:
     found: list[str] = []
     if scaler.constant:
