@@ -11,8 +11,8 @@ from console.core.datasets import DatasetInfo, get_dataset
 from console.core.errors import DataError
 from console.core.paths import Workspace
 from console.engine.data.rows import MarketRows
-from console.engine.data.storage import load_stored
 from console.engine.data.simulated import ensure_sample
+from console.engine.data.storage import load_stored
 from console.engine.feature_store import legacy_files, old_store
 
 Warn = Callable[[str, str, str], None]

@@ -33,7 +33,7 @@ class BlockReader:
     ) -> None:
         num_slots, self._slot_rows, num_features = shape
         self._load, self._first_use = load, first_use
-        self._slots = np.empty(shape, dtype=np.float32)
+        self._slots: Array = np.empty(shape, dtype=np.float32)
         rows = self._slots.reshape(num_slots * self._slot_rows, num_features)
         self._windows = all_windows(torch.from_numpy(rows), sequence_length)
         self._free = list(range(num_slots))

@@ -14,8 +14,8 @@ from torch import Tensor
 
 from console.engine.data.block_reader import BlockReader
 from console.engine.data.normalise import Scaler
-from console.engine.data.rows import Array, MarketRows, release
-from console.engine.data.windows import Batch, Windows, row_numbers
+from console.engine.data.rows import Array, MarketRows, release, row_numbers
+from console.engine.data.windows import Batch, Windows
 
 BLOCK_ROWS = 2_048
 POOL_BYTES = 64 * 2**20

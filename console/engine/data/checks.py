@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,8 +21,9 @@ from console.engine.data.leakage_features import future_features
 from console.engine.data.normalise import column_statistics
 from console.engine.data.prepare import PART_TITLES, prepare_windows, used_ranges
 from console.engine.data.quality import row_quality
-from console.engine.data.rows import CHUNK_ROWS, MarketRows, load_dataset, reading
+from console.engine.data.rows import MarketRows, reading, row_blocks
 from console.engine.data.splits import PARTS, SplitRule, split_windows
+from console.engine.data.storage import load_stored
 
 OUTLIER_SIGMA = 50.0
 FEW_ROWS_SHARE = 0.25
@@ -38,7 +40,7 @@ def check_dataset(
 ) -> list[Finding]:
     """Findings about dataset ``name`` as ``data`` and ``balancing`` would prepare it; worst first.
 
-    The rows are read twice, so that memory never holds a second matrix.
+    Rows in memory are read twice, so that it never holds a second matrix.
 
     Raises:
         DataError: there is no such dataset, or its files cannot be read.
@@ -54,9 +56,12 @@ def check_dataset(
         cause = "A file of the dataset was damaged or replaced after the import."
         words = "The stored rows have changed."
         return [Finding("red", "changed_rows", words, evidence, cause=cause, remedy=REIMPORT)]
-    plan, found = _plan(load_dataset(info, workspace, data.symbols, data.days), data, balancing,
-                        sequence_length)  # fmt: skip
-    rows = load_dataset(info, workspace, data.symbols, data.days)
+    rows = load_stored(info, workspace, data.symbols, data)
+    plan, found = _plan(rows, data, balancing, sequence_length)
+    if not rows.on_disk:  # preparing has scaled them
+        data = dataclasses.replace(data, storage="memory")
+        del rows
+        rows = load_stored(info, workspace, data.symbols, data)
     words = "The stored rows are those of the import."
     found += [
         Finding("info", "whole", words, fingerprint[:12]),
@@ -116,10 +121,7 @@ def _plan(
 def _class_mix(rows: MarketRows, data: DataConfig, sequence_length: int) -> Iterator[Finding]:
     fractions = (data.train_fraction, data.validation_fraction, data.test_fraction)
     for label, classes in rows.labels.items():
-        rule = SplitRule(
-            sequence_length, rows.label_horizons[label], fractions,
-            data.embargo_fraction, data.extra_purge_rows,
-        )  # fmt: skip
+        rule = SplitRule.of(data, sequence_length, rows.label_horizons[label])
         split = split_windows(rows, used_ranges(rows, data), rule)
         for part, ends, share in zip(PARTS, split.ends, fractions, strict=True):
             if share == 0:
@@ -151,9 +153,8 @@ def _columns(rows: MarketRows) -> Iterator[Finding]:
     everything = np.ones(len(rows), dtype=bool)
     mean, deviation = column_statistics(rows.matrix, everything)
     farthest = np.zeros(rows.num_features)
-    for start in range(0, len(rows), CHUNK_ROWS):
-        away = np.abs(rows.matrix[start : start + CHUNK_ROWS] - mean).max(axis=0)
-        farthest = np.maximum(farthest, away)
+    for _start, block in row_blocks(rows.matrix):
+        farthest = np.maximum(farthest, np.abs(block - mean).max(axis=0))
     for name, sigma, away in zip(rows.features, deviation, farthest, strict=True):
         if sigma == 0:
             yield Finding(

@@ -20,6 +20,7 @@ from console.core.gate import Finding
 from console.engine.data.labels import class_limits
 from console.engine.data.normalise import Scaler, rows_of_windows
 from console.engine.data.prepare import PART_TITLES, PreparedData
+from console.engine.data.rolling import RollingTable, fit_rolling
 from console.engine.data.rows import Array, MarketRows
 from console.engine.data.splits import PARTS
 from console.engine.data.targets import classes_of, moves_of
@@ -34,7 +35,9 @@ class Plan:
     """What was prepared, without the matrix: window ends and classes of the parts, and fits.
 
     ``ends`` are row numbers (M,) of the last row of every window; ``label`` is as in
-    ``PreparedData``.
+    ``PreparedData``. ``in_order`` says that training must end before what is judged begins; a
+    combinatorial split trains on later blocks too. ``symbols`` are those whose rows were used; none
+    stands for all.
     """
 
     sequence_length: int
@@ -42,6 +45,8 @@ class Plan:
     classes: tuple[Array, Array, Array]
     scaler: Scaler
     label: dict[str, Any]
+    in_order: bool = True
+    symbols: tuple[str, ...] = ()
 
     @property
     def horizon_rows(self) -> int:
@@ -62,7 +67,8 @@ def plan_of(prepared: PreparedData) -> Plan:
     one, two, three = (source.labels.numpy() for source in sources)
     return Plan(
         prepared.train.sequence_length, (first, second, third), (one, two, three),
-        prepared.scaler, prepared.label,
+        prepared.scaler, prepared.label, prepared.summary["split_method"] != "combinatorial",
+        tuple(prepared.summary["symbols"]),
     )  # fmt: skip
 
 
@@ -72,7 +78,8 @@ def leaks(rows: MarketRows, plan: Plan, balancing: BalancingConfig) -> Iterator[
     for earlier, later in combinations(range(3), 2):
         if len(plan.ends[earlier]) and len(plan.ends[later]):
             yield from _shared_rows(rows, plan, earlier, later)
-            yield from _order(rows, plan, earlier, later)
+            if plan.in_order:
+                yield from _order(rows, plan, earlier, later)
     yield from _scaling(rows, plan)
     wrong_limits = list(_label_limits(rows, plan, balancing))
     yield from wrong_limits or _wrong_labels(rows, plan, balancing)
@@ -156,6 +163,9 @@ def _scaling(rows: MarketRows, plan: Plan) -> Iterator[Finding]:
     given = plan.scaler
     if given.method == "none":
         return
+    if given.rolling is not None:
+        yield from _rolling_scaling(rows, plan, given.rolling)
+        return
     used = rows_of_windows(len(rows), plan.ends[0], plan.sequence_length)
     fitted = Scaler.fit(rows.matrix, used, rows.features, given.method, given.clip)
     away = _distance(given, fitted)
@@ -173,6 +183,26 @@ def _scaling(rows: MarketRows, plan: Plan) -> Iterator[Finding]:
         cause="Mean and deviation were taken from rows of the validation or test part as well.",
         remedy=REFIT_REMEDY,
     )  # fmt: skip
+
+
+def _rolling_scaling(rows: MarketRows, plan: Plan, given: RollingTable) -> Iterator[Finding]:
+    codes = [code for code, name in enumerate(rows.symbols) if name in plan.symbols]
+    used = np.isin(rows.day, given.days)
+    if codes:
+        used &= np.isin(rows.symbol_code, codes)
+    fitted, _ = fit_rolling(rows.matrix, rows.day, used, given.window)
+    if fitted.days != given.days:
+        wrong = sorted(set(given.days) ^ set(fitted.days))
+    else:
+        away = given.distance(fitted)
+        wrong = [day for day, far in zip(given.days[1:], away, strict=True) if far > TOLERANCE]
+    if wrong:
+        yield Finding(
+            "red", "scaler_sees_ahead", "A day is not scaled by the days before it alone.",
+            f"{len(wrong):,} of {len(given.days):,} days; the first is day {wrong[0]}",
+            cause="Mean and deviation of a day were taken from its own or from later rows as well.",
+            remedy=REFIT_REMEDY,
+        )  # fmt: skip
 
 
 def _distance(given: Scaler, fitted: Scaler) -> npt.NDArray[np.float64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,8 +19,8 @@ from console.engine.data.block_windows import BlockWindowSource
 from console.engine.data.normalise import Scaler, rows_of_windows
 from console.engine.data.rows import Array, MarketRows, choose_symbols, runs
 from console.engine.data.splits import PARTS, Split, SplitRule, split_windows, strided
-from console.engine.data.targets import choose_target, classify
-from console.engine.data.windows import Windows, WindowSource, row_numbers
+from console.engine.data.targets import choose_target, classify, known_moves
+from console.engine.data.windows import Windows, WindowSource
 
 PART_TITLES = {"train": "training", "validation": "validation", "test": "test"}
 
@@ -65,40 +66,32 @@ def prepare_windows(
     ranges = used_ranges(rows, data)
     target = choose_target(rows, ranges, data)
     _require_room(rows, ranges, sequence_length)
-    rule = SplitRule(
-        sequence_length, target.reach_rows,
-        (data.train_fraction, data.validation_fraction, data.test_fraction),
-        data.embargo_fraction, data.extra_purge_rows,
-    )  # fmt: skip
-    split = split_windows(rows, ranges, rule)
+    split = split_windows(rows, ranges, SplitRule.of(data, sequence_length, target.reach_rows))
     train_ends = strided(split.ends[0], rows.segment, sequence_length, data.window_stride)
     ends = [train_ends, split.ends[1], split.ends[2]]
+    warnings = list(rows.warnings)
+    if data.normalisation == "rolling":
+        ends, words = _after_the_first_day(rows, ranges, ends, sequence_length)
+        warnings += words
     classes, label = classify(rows, target, ends, balancing)
     unlabelled = [int((part < 0).sum()) for part in classes]
     ends = [end[part >= 0] for end, part in zip(ends, classes, strict=True)]
     classes = [part[part >= 0] for part in classes]
     _require_classes(classes, data, split, label)
-    scaler = Scaler.fit(
-        rows.matrix, rows_of_windows(len(rows), ends[0], sequence_length), rows.features,
-        data.normalisation, data.clip_sigma,
-    )  # fmt: skip
-    scaler.apply_(rows.matrix)
-    matrix = torch.from_numpy(rows.matrix)
-    rows.matrix.flags.writeable = False
-    returns = [label_rules.known_moves(rows, e, target.column, target.horizon) for e in ends]
+    scaler = _fit_scaler(rows, ranges, ends[0], sequence_length, data)
+    returns = known_moves(rows, target, ends)
     index = _sample_index(classes[0], balancing, seed)
-    train, validation, test = (
-        WindowSource(
-            matrix, ends[part], sequence_length, classes[part], returns[part],
-            sample_index=index if part == 0 else None,
-        )
-        for part in range(3)
-    )  # fmt: skip
+    cut = _window_cutter(rows, scaler, sequence_length)
+    train = cut(ends[0], classes[0], returns[0], index)
+    validation, test = (cut(ends[part], classes[part], returns[part], None) for part in (1, 2))
     sources = [train, validation, test]
     summary = _summary(rows, ranges, split, sources, label)
+    summary["split_method"] = data.split_method
+    summary["fold"], summary["num_folds"] = data.fold or data.num_folds, data.num_folds
     summary["unlabelled"] = dict(zip(PARTS, unlabelled, strict=True))
-    summary["warnings"] = [*rows.warnings, *_warnings(rows, scaler, label, sources)]
+    summary["warnings"] = [*warnings, *_warnings(rows, scaler, label, sources)]
     scale = label_rules.return_scale(returns[0])
+    rows.release()
     return PreparedData(train, validation, test, scaler, label, scale, rows, summary)
 
 
@@ -135,12 +128,61 @@ def _require_room(rows: MarketRows, ranges: list[tuple[int, int]], sequence_leng
         )  # fmt: skip
 
 
+def _after_the_first_day(
+    rows: MarketRows, ranges: list[tuple[int, int]], ends: list[Array], sequence_length: int
+) -> tuple[list[Array], list[str]]:
+    """The windows that begin after the first day, and what to say about the others."""
+    first = min(int(rows.day[a:b].min()) for a, b in ranges)
+    kept = [part[rows.day[part - (sequence_length - 1)] > first] for part in ends]
+    lost = sum(map(len, ends)) - sum(map(len, kept))
+    words = f"{lost:,} windows of the first day are left out: no day before it to scale them by."
+    return kept, [words] if lost else []
+
+
+def _fit_scaler(
+    rows: MarketRows,
+    ranges: list[tuple[int, int]],
+    train_ends: Array,
+    sequence_length: int,
+    data: DataConfig,
+) -> Scaler:
+    if data.normalisation == "rolling":
+        used = np.zeros(len(rows), dtype=bool)
+        for first, stop in ranges:
+            used[first:stop] = True
+        return Scaler.fit_rolling(
+            rows.matrix, rows.day, used, rows.features, data.clip_sigma, data.rolling_days
+        )
+    used = rows_of_windows(len(rows), train_ends, sequence_length)
+    return Scaler.fit(rows.matrix, used, rows.features, data.normalisation, data.clip_sigma)
+
+
+def _window_cutter(
+    rows: MarketRows, scaler: Scaler, sequence_length: int
+) -> Callable[[Array, Array, Array, Array | None], Windows]:
+    """Makes windows of (ends, classes, returns, sample index); scales rows that are in memory."""
+    if not rows.on_disk:
+        scaler.apply_(rows.matrix, rows.day)
+        matrix = torch.from_numpy(rows.matrix)
+        rows.matrix.flags.writeable = False
+
+    def cut(ends: Array, classes: Array, returns: Array, index: Array | None) -> Windows:
+        if rows.on_disk:
+            return BlockWindowSource(
+                rows, scaler, ends, sequence_length, classes, returns, sample_index=index
+            )
+        return WindowSource(matrix, ends, sequence_length, classes, returns, sample_index=index)
+
+    return cut
+
+
 def _require_classes(
     classes: list[Array], data: DataConfig, split: Split, label: dict[str, Any]
 ) -> None:
     shares = (data.train_fraction, data.validation_fraction, data.test_fraction)
+    drawn = {PARTS[band.part] for band in split.bands}
     for part, found, share, purged in zip(PARTS, classes, shares, split.purged, strict=True):
-        if share == 0:
+        if share == 0 and part not in drawn:
             continue
         title = PART_TITLES[part]
         if not len(found):
@@ -187,6 +229,7 @@ def _summary(
         "simulated": rows.simulated,
         "features": list(rows.features),
         "num_rows": sum(b - a for a, b in ranges),
+        "storage": rows.storage,
         "total_samples": sum(len(source) for source in sources),
         "train_windows": len(sources[0]),
         "validation_windows": len(sources[1]),
@@ -201,6 +244,10 @@ def _summary(
         "label": label,
         "split_by": split.by,
         "boundaries": {"validation": split.boundaries[0], "test": split.boundaries[1]},
+        "bands": [
+            {"part": PARTS[band.part], "first": band.first, "stop": band.stop}
+            for band in split.bands
+        ],
         "part_days": dict(zip(PARTS, days, strict=True)),
         "purged": dict(zip(PARTS, split.purged, strict=True)),
     }

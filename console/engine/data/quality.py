@@ -13,7 +13,7 @@ from console.core.datasets import CLASS_NAMES
 from console.core.gate import Finding
 from console.engine.data.leakage import Plan, row_text
 from console.engine.data.prepare import PART_TITLES
-from console.engine.data.rows import CHUNK_ROWS, Array, MarketRows
+from console.engine.data.rows import Array, MarketRows, columns_of, row_blocks
 from console.engine.data.splits import PARTS
 
 REPEAT_ROWS = 20  # this many rows that come back in the same order are a copy, not chance
@@ -143,8 +143,9 @@ def _prices(rows: MarketRows, mapping: Mapping[str, Any]) -> Iterator[Finding]:
     if rows.mid is None or rows.mid_kind != "price":
         return
     columns: dict[str, Array] = {"the mid-price": rows.mid}
-    for name in {name for pair in _book_sides(rows.features, mapping) for name in pair}:
-        columns[f"'{name}'"] = rows.matrix[:, rows.features.index(name)]
+    names = {name for pair in _book_sides(rows.features, mapping) for name in pair}
+    for place, column in columns_of(rows.matrix, [rows.features.index(n) for n in names]).items():
+        columns[f"'{rows.features[place]}'"] = column
     for words, values in sorted(columns.items()):
         wrong = np.flatnonzero(~(values > 0))
         if len(wrong):
@@ -161,7 +162,8 @@ def _crossed(rows: MarketRows, mapping: Mapping[str, Any]) -> Iterator[Finding]:
     """One finding for all levels, named after the level with the most crossed rows."""
     crossed: dict[tuple[str, str], Array] = {}
     for bid, ask in _book_sides(rows.features, mapping):
-        bids, asks = (rows.matrix[:, rows.features.index(name)] for name in (bid, ask))
+        places = [rows.features.index(name) for name in (bid, ask)]
+        bids, asks = columns_of(rows.matrix, places).values()
         wrong = np.flatnonzero(bids >= asks)
         if len(wrong):
             crossed[bid, ask] = wrong
@@ -214,8 +216,8 @@ def _row_hashes(matrix: Array) -> npt.NDArray[np.uint64]:
     """A 64-bit hash of every row (N,) of ``matrix`` (N, F) float32; 0.0 and -0.0 are one."""
     weights = _odd_numbers(matrix.shape[1], 1)
     hashes = np.empty(len(matrix), dtype=np.uint64)
-    for start in range(0, len(matrix), CHUNK_ROWS):
-        block = np.ascontiguousarray(matrix[start : start + CHUNK_ROWS] + np.float32(0))
+    for start, rows in row_blocks(matrix):
+        block = np.ascontiguousarray(rows + np.float32(0))
         words = block.view(np.uint32).astype(np.uint64)
         mixed = words * weights
         mixed ^= mixed >> np.uint64(29)

@@ -48,10 +48,14 @@ class RollingTable:
             return None
         return self._centres[place], self._factors[place]
 
-    def usable(self, day: Array) -> npt.NDArray[np.bool_]:
-        """Which of N days have a day before them."""
-        found: npt.NDArray[np.bool_] = np.isin(day, self._places)
-        return found
+    def distance(self, fitted: RollingTable) -> Floats:
+        """How far another table of the same days lies away, (D - 1,), in its deviations."""
+        if not self.centre:
+            return np.empty(0)
+        centres = np.abs(self._centres - fitted._centres) * fitted._factors
+        scales = np.abs(fitted._factors / self._factors - 1.0)
+        away: Floats = np.maximum(centres, scales).max(axis=1)
+        return away
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""

@@ -34,13 +34,14 @@ CHUNK_ROWS = 65_536
 class MarketRows:
     """N rows of F features, sorted by symbol and then by time.
 
-    ``matrix`` (N, F) float32, C-contiguous, in memory or a read-only mapped file (``on_disk``). ``symbol_code`` (N,) int32 indexes ``symbols``.
-    ``segment`` (N,) int32: rows of one number follow each other without a gap; a number never
-    comes back. ``time`` (N,) float64 in seconds, ``day`` (N,) int32 counts whole days. ``mid`` (N,)
-    float64 or None: a price, or (``mid_kind`` "relative") already a relative change, so that a
-    return is a difference. ``labels`` hold int8 classes 0 SELL, 1 HOLD, 2 BUY, -1 unlabelled;
-    ``label_horizons`` how many rows ahead each looks at most. ``movements`` are known future
-    returns by label name, NaN where unknown. ``storage`` tells where they are held and why.
+    ``matrix`` (N, F) float32, C-contiguous, in memory or a read-only mapped file (``on_disk``).
+    ``symbol_code`` (N,) int32 indexes ``symbols``. ``segment`` (N,) int32: rows of one number
+    follow each other without a gap; a number never comes back. ``time`` (N,) float64 in seconds,
+    ``day`` (N,) int32 counts whole days. ``mid`` (N,) float64 or None: a price, or (``mid_kind``
+    "relative") already a relative change, so that a return is a difference. ``labels`` hold int8
+    classes 0 SELL, 1 HOLD, 2 BUY, -1 unlabelled; ``label_horizons`` how many rows ahead each looks
+    at most. ``movements`` are known future returns by label name, NaN where unknown. ``storage``
+    tells where the rows are held and why.
     """
 
     matrix: npt.NDArray[np.float32]
@@ -113,6 +114,11 @@ def runs(values: Array) -> Iterator[tuple[int, int]]:
     starts = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
     stops = np.append(starts[1:], len(values))
     yield from zip(starts.tolist(), stops.tolist(), strict=True)
+
+
+def row_numbers(numbers: Array, count: int) -> Array:
+    """``numbers`` below ``count`` in the smallest type that holds them: there may be millions."""
+    return np.ascontiguousarray(numbers, dtype=np.int32 if count < 2**31 else np.int64)
 
 
 def release(array: Array | None) -> None:

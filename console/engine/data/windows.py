@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from console.engine.data.rows import Array
+from console.engine.data.rows import Array, row_numbers
 
 Batch = dict[str, Tensor]
 
@@ -132,18 +132,13 @@ class WindowSource(Windows):
 
     def batches(self, index: Tensor, batch_size: int) -> Iterator[Batch]:
         """The windows number ``index`` (S,) in batches, in that order."""
-        return map(self.batch, torch.split(index, batch_size))
+        return map(self.batch, torch.split(index, batch_size) if len(index) else ())
 
     def order(self, seed: int, epoch: int) -> Tensor:
         """The window numbers (S,) of one epoch in training order: a pure function of both."""
         generator = np.random.Generator(np.random.PCG64([seed, epoch]))
         shuffled = torch.from_numpy(generator.permutation(self.num_samples))
         return self.sample_index.index_select(0, shuffled)
-
-
-def row_numbers(numbers: Array, count: int) -> Array:
-    """``numbers`` below ``count`` in the smallest type that holds them: there may be millions."""
-    return np.ascontiguousarray(numbers, dtype=np.int32 if count < 2**31 else np.int64)
 
 
 def all_windows(matrix: Tensor, sequence_length: int) -> Tensor:
