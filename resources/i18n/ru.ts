@@ -380,6 +380,10 @@
         <translation>Дни</translation>
     </message>
     <message>
+        <source>Days before each day that scaling by previous days takes.</source>
+        <translation>Сколько дней перед каждым днём берётся, если масштаб считается по предыдущим дням.</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>Удалить</translation>
     </message>
@@ -600,8 +604,8 @@
         <translation>Первый перезапуск через</translation>
     </message>
     <message>
-        <source>Fitted on the training rows only and saved with the run.</source>
-        <translation>Подбирается только по обучающим строкам и сохраняется вместе с обучением.</translation>
+        <source>Fitted on the training rows only, or for each day on the days before it; saved with the run.</source>
+        <translation>Подбирается только по обучающим строкам или для каждого дня по дням до него; сохраняется вместе с обучением.</translation>
     </message>
     <message>
         <source>Fixed labels of 0.1 %, class weights, no oversampling.</source>
@@ -1128,6 +1132,10 @@
         <translation>Модель ONNX (*.onnx)</translation>
     </message>
     <message>
+        <source>On disk they are read in blocks and shuffled within groups of blocks; automatic does so when they would take more than half of the free memory.</source>
+        <translation>С диска строки читаются блоками и перемешиваются внутри групп блоков; автоматически так делается, если они заняли бы больше половины свободной памяти.</translation>
+    </message>
+    <message>
         <source>One cut in time; or folds that walk forward, training on all earlier days or on a rolling stretch; or blocks of which some are tested and the others trained on.</source>
         <translation>Один разрез по времени; либо блоки, идущие вперёд: обучение на всех прежних днях или на скользящем отрезке; либо сочетания блоков, из которых одни проверяются, а на других идёт обучение.</translation>
     </message>
@@ -1234,6 +1242,10 @@
     <message>
         <source>Presets</source>
         <translation>Наборы настроек</translation>
+    </message>
+    <message>
+        <source>Previous days</source>
+        <translation>Предыдущих дней</translation>
     </message>
     <message>
         <source>Progress of the export</source>
@@ -1928,6 +1940,10 @@
         <translation>Веса и настройки, чтобы продолжить работу в Python.</translation>
     </message>
     <message>
+        <source>Where the rows are held</source>
+        <translation>Где хранить строки</translation>
+    </message>
+    <message>
         <source>Which blocks halve the time axis; leave empty for every block.</source>
         <translation>Какие блоки вдвое сжимают ось времени; если пусто, все.</translation>
     </message>
@@ -2060,6 +2076,10 @@
         <translation>блок</translation>
     </message>
     <message>
+        <source>by previous days</source>
+        <translation>по предыдущим дням</translation>
+    </message>
+    <message>
         <source>calibration error</source>
         <translation>ошибка калибровки</translation>
     </message>
@@ -2152,6 +2172,10 @@
         <translation>сжать время</translation>
     </message>
     <message>
+        <source>in memory</source>
+        <translation>в памяти</translation>
+    </message>
+    <message>
         <source>kernel</source>
         <translation>ядро</translation>
     </message>
@@ -2206,6 +2230,10 @@
     <message>
         <source>on</source>
         <translation>вкл.</translation>
+    </message>
+    <message>
+        <source>on disk</source>
+        <translation>на диске</translation>
     </message>
     <message>
         <source>one cycle</source>
@@ -2799,6 +2827,10 @@
         <translation>«{reference}» обозначает обучений: {count}, в {folder}{found}.</translation>
     </message>
     <message>
+        <source>A day is not scaled by the days before it alone.</source>
+        <translation>День масштабирован не только по предыдущим дням.</translation>
+    </message>
+    <message>
         <source>Ask for fewer blocks, or bring more rows.</source>
         <translation>Уменьшите число блоков или добавьте строк.</translation>
     </message>
@@ -2899,6 +2931,10 @@
         <translation>Исправьте значение или исключите столбец в описании.</translation>
     </message>
     <message>
+        <source>Delete its folder; it is made again from the dataset.</source>
+        <translation>Удалите папку этого файла: она будет создана из набора данных заново.</translation>
+    </message>
+    <message>
         <source>Exclude it in the mapping (features: {{exclude: [{column}]}}), or turn it into numbers.</source>
         <translation>Исключите его в описании (features: {{exclude: [{column}]}}) или превратите в числа.</translation>
     </message>
@@ -2921,6 +2957,10 @@
     <message>
         <source>Fill in column '{column}', or map another one.</source>
         <translation>Заполните столбец «{column}» или укажите другой.</translation>
+    </message>
+    <message>
+        <source>Free some space, choose a workspace on a larger disk, or take fewer days.</source>
+        <translation>Освободите место, выберите рабочую папку на диске побольше или возьмите меньше дней.</translation>
     </message>
     <message>
         <source>Free some space, then try again; what was there before is kept.</source>
@@ -2947,6 +2987,10 @@
         <translation>Импортируйте набор данных заново под тем же именем.</translation>
     </message>
     <message>
+        <source>Import them as a dataset to train from disk.</source>
+        <translation>Чтобы обучать с диска, импортируйте их как набор данных.</translation>
+    </message>
+    <message>
         <source>Leave that column out, or fill it, in the program that writes the files.</source>
         <translation>Уберите или заполните этот столбец в программе, которая пишет файлы.</translation>
     </message>
@@ -2961,6 +3005,10 @@
     <message>
         <source>Lower the learning rate, keep gradient clipping on, switch mixed precision off, and check the data for extreme values; then resume.</source>
         <translation>Уменьшите скорость обучения, оставьте ограничение градиента, выключите смешанную точность, проверьте данные на крайние значения и продолжите обучение.</translation>
+    </message>
+    <message>
+        <source>Mean and deviation of a day were taken from its own or from later rows as well.</source>
+        <translation>Среднее и отклонение дня посчитаны в том числе по строкам этого же или более поздних дней.</translation>
     </message>
     <message>
         <source>Name files, folders or patterns.</source>
@@ -3013,6 +3061,10 @@
     <message>
         <source>Resume it from its newest checkpoint; the details are in {report}.</source>
         <translation>Продолжите с последней контрольной точки; подробности в {report}.</translation>
+    </message>
+    <message>
+        <source>Rows of the feature store and of old files are always held in memory.</source>
+        <translation>Строки хранилища признаков и старых файлов всегда держатся в памяти.</translation>
     </message>
     <message>
         <source>See `training-console runs list`.</source>
@@ -3097,6 +3149,10 @@
     <message>
         <source>The name '{name}' is kept for the simulated order book.</source>
         <translation>Имя «{name}» занято смоделированным стаканом.</translation>
+    </message>
+    <message>
+        <source>The rows need {needed:.1f} GB on the disk of {folder}, and {free:.1f} GB are free.</source>
+        <translation>Строкам нужно {needed:.1f} ГБ на диске папки {folder}, а свободно {free:.1f} ГБ.</translation>
     </message>
     <message>
         <source>The stored scaling is damaged: {reason}.</source>
@@ -3193,6 +3249,14 @@
     <message>
         <source>walk-forward folds need a test share.</source>
         <translation>для шагов вперёд нужна тестовая доля.</translation>
+    </message>
+    <message>
+        <source>{count} of {total} days; the first is day {day}</source>
+        <translation>{count} из {total} дней; первый — день {day}</translation>
+    </message>
+    <message>
+        <source>{count} windows of the first day are left out: no day before it to scale them by.</source>
+        <translation>Окна первого дня ({count}) не используются: до него нет дня, по которому их масштабировать.</translation>
     </message>
     <message>
         <source>{name} has no complete row; '{column}' is most often not a number.</source>

@@ -62,6 +62,7 @@ class BlockReader:
 
         Raises:
             ValueError: no block can be forgotten, so the first one will never come.
+            Exception: what went wrong while reading it.
         """
         slots = self._wait_for(block)
         starts = torch.from_numpy(slots * self._slot_rows + row[: len(slots)])
@@ -88,10 +89,9 @@ class BlockReader:
         first = int(block[0])
         with self._changed:
             self._changed.wait_for(lambda: first in self._slot_of or self._error or self._is_stuck)
-            if self._error is not None:
-                raise self._error
             if first not in self._slot_of:
-                raise ValueError("this order of windows needs more blocks at once than fit")
+                stuck = ValueError("this order of windows needs more blocks at once than fit")
+                raise self._error or stuck
             found, inverse = np.unique(block, return_inverse=True)
             slots = np.array([self._slot_of.get(number, ABSENT) for number in found.tolist()])
         slots = slots[inverse]
