@@ -2987,10 +2987,6 @@
         <translation>Импортируйте набор данных заново под тем же именем.</translation>
     </message>
     <message>
-        <source>Import them as a dataset to train from disk.</source>
-        <translation>Чтобы обучать с диска, импортируйте их как набор данных.</translation>
-    </message>
-    <message>
         <source>Leave that column out, or fill it, in the program that writes the files.</source>
         <translation>Уберите или заполните этот столбец в программе, которая пишет файлы.</translation>
     </message>
@@ -3061,10 +3057,6 @@
     <message>
         <source>Resume it from its newest checkpoint; the details are in {report}.</source>
         <translation>Продолжите с последней контрольной точки; подробности в {report}.</translation>
-    </message>
-    <message>
-        <source>Rows of the feature store and of old files are always held in memory.</source>
-        <translation>Строки хранилища признаков и старых файлов всегда держатся в памяти.</translation>
     </message>
     <message>
         <source>See `training-console runs list`.</source>

@@ -11,9 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from console.core.errors import WorkspaceError
 from console.core.files import disk_errors
 from console.core.paths import Workspace
+from console.engine.data.rows import Array
 
 FORMAT = 1
 KEPT = 2  # folders, the newest among them
@@ -43,6 +46,22 @@ def cached_folder(
             _make(folder, write)
         os.utime(folder)
     return folder
+
+
+def unnamed_matrix(workspace: Workspace, num_rows: int, num_features: int) -> Array:
+    """A writable mapped matrix (N, F) float32 in a file of no name: it goes with the process.
+
+    Raises:
+        WorkspaceError: there is too little space, or the cache cannot be written.
+    """
+    size_bytes = 4 * num_rows * num_features
+    with disk_errors(workspace.cache):
+        workspace.cache.mkdir(parents=True, exist_ok=True)
+        _require_space(workspace.cache, size_bytes)
+        with tempfile.TemporaryFile(dir=workspace.cache) as file:
+            if hasattr(os, "posix_fallocate"):  # a full disk is met here, not while writing to it
+                os.posix_fallocate(file.fileno(), 0, size_bytes)
+            return np.memmap(file, np.float32, "w+", shape=(num_rows, num_features))
 
 
 def _make(folder: Path, write: Callable[[Path], None]) -> None:

@@ -6,13 +6,15 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import psutil
 
 from console.core.configs.data import DataConfig
 from console.core.datasets import DatasetInfo
 from console.core.paths import Workspace
 from console.engine.data.disk_rows import count_rows, map_dataset
-from console.engine.data.rows import MarketRows, load_dataset
+from console.engine.data.row_cache import unnamed_matrix
+from console.engine.data.rows import Array, MarketRows, load_dataset
 
 MOST_OF_FREE = 0.5
 
@@ -30,6 +32,30 @@ def load_stored(
     chosen = choose_storage(data, needed, psutil.virtual_memory().available)
     load = map_dataset if chosen["kind"] == "disk" else load_dataset
     return dataclasses.replace(load(info, workspace, symbols, data.days), storage=chosen)
+
+
+class MatrixRoom:
+    """Makes room for the matrix of a source whose rows are counted only while it is read."""
+
+    def __init__(self, data: DataConfig, workspace: Workspace) -> None:
+        self._data, self._workspace = data, workspace
+        self.storage: dict[str, Any] = {}
+
+    def __call__(self, num_rows: int, num_features: int) -> Array:
+        """A writable matrix (N, F) float32 in memory or, as the data config wants it, on disk.
+
+        Raises:
+            WorkspaceError: the file on disk cannot be made.
+        """
+        needed = 4 * num_rows * num_features
+        self.storage = choose_storage(self._data, needed, psutil.virtual_memory().available)
+        if self.storage["kind"] == "disk":
+            return unnamed_matrix(self._workspace, num_rows, num_features)
+        return np.empty((num_rows, num_features), dtype=np.float32)
+
+    def told(self, rows: MarketRows) -> MarketRows:
+        """The rows that were read, with what was chosen."""
+        return dataclasses.replace(rows, storage=self.storage)
 
 
 def choose_storage(data: DataConfig, needed_bytes: int, free_bytes: int) -> dict[str, Any]:
