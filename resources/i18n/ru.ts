@@ -2077,7 +2077,7 @@
     </message>
     <message>
         <source>by previous days</source>
-        <translation>по предыдущим дням</translation>
+        <translation>по прошлым дням</translation>
     </message>
     <message>
         <source>calibration error</source>
