@@ -68,7 +68,7 @@ started = time.perf_counter()
 seconds = {}
 def lap(name):
     global started
-    seconds[name] = round(time.perf_counter() - started, 1)
+    seconds[name] = round(time.perf_counter() - started, 3)
     started = time.perf_counter()
 
 columns = {name: map_column(folder, name)
@@ -85,6 +85,7 @@ imported = peak()
 prepared = prepare_windows(rows, DataConfig(label="label"), BalancingConfig(), T, 1)
 lap("prepare")
 prepared_peak = peak()
+Path("/proc/self/clear_refs").write_text("5")  # forget the peak
 disk = prepared.train
 disk.order(1, 1)
 lap("order of an epoch")
@@ -96,7 +97,7 @@ train(disk)
 for batch in itertools.islice(prepared.validation, 200):
     pass
 lap("training and evaluation")
-largest = peak()
+trained_peak = peak()
 
 few = 100_000
 memory = WindowSource(
@@ -109,7 +110,7 @@ for number in range(ROUNDS):
     rounds["disk"].append(train(disk, number * STEPS))
 lap("rounds")
 print(json.dumps({
-    "peak": largest, "imported": imported, "prepared": prepared_peak, "seconds": seconds,
+    "imported": imported, "prepared": prepared_peak, "trained": trained_peak, "seconds": seconds,
     "windows": len(disk), "samples": disk.num_samples, "pool_blocks": disk.pool_blocks,
     "blocks": disk.num_blocks, "rounds": rounds, "torch": torch.get_num_threads(),
 }))
@@ -140,7 +141,7 @@ def pieces(num_rows: int) -> Iterator[tuple[str, Array]]:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads Linux's /proc")
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="reads Linux's /proc")
 def test_that_a_matrix_larger_than_memory_trains_in_little_memory_at_nearly_full_speed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -163,10 +164,11 @@ def test_that_a_matrix_larger_than_memory_trains_in_little_memory_at_nearly_full
     with capsys.disabled():
         print(
             f"\n8 GB, {found['windows']:,} windows, {found['blocks']:,} blocks, "
-            f"{found['pool_blocks']} a pool: peak {found['peak'] / 1e6:.0f} MB (imports "
-            f"{found['imported'] / 1e6:.0f}, prepared {found['prepared'] / 1e6:.0f}); disk "
+            f"{found['pool_blocks']} a pool: {found['imported'] / 1e6:.0f} MB after the imports, "
+            f"at most {found['prepared'] / 1e6:.0f} while preparing, {found['trained'] / 1e6:.0f} "
+            f"while training; disk "
             f"{max(disk):.0f}, memory {max(memory):.0f} samples/s, {max(disk) / max(memory):.2f}; "
             f"{found['seconds']} s\nrounds {found['rounds']}"
         )
-    assert found["peak"] < 1.5e9
+    assert max(found["prepared"], found["trained"]) < 1.5e9
     assert max(disk) >= 0.8 * max(memory), (disk, memory)

@@ -78,6 +78,7 @@ def prepare_windows(
     ends = [end[part >= 0] for end, part in zip(ends, classes, strict=True)]
     classes = [part[part >= 0] for part in classes]
     _require_classes(classes, data, split, label)
+    rows.release()  # the key columns: scaling needs room of its own
     scaler = _fit_scaler(rows, ranges, ends[0], sequence_length, data)
     returns = known_moves(rows, target, ends)
     index = _sample_index(classes[0], balancing, seed)
