@@ -37,7 +37,7 @@ from console.engine.data.windows import WindowSource
 from console.engine.models.hybrid_cnn_lstm_v2 import HybridCNNLSTMv2
 from console.engine.training.model_trainer_v2 import ModelTrainerV2
 
-T, STEPS, ROUNDS = 60, 60, 4
+T, STEPS, ROUNDS = 60, 50, 4
 folder, symbols = Path(sys.argv[1]), tuple(f"S{n}" for n in range(int(sys.argv[2])))
 config = get_preset("trainer", "production_small").config()
 config.epochs = 1
@@ -141,6 +141,7 @@ def pieces(num_rows: int) -> Iterator[tuple[str, Array]]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="reads Linux's /proc")
 def test_that_a_matrix_larger_than_memory_trains_in_little_memory_at_nearly_full_speed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
