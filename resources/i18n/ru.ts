@@ -2819,6 +2819,10 @@
         <translation>В «{name}» нет строк.</translation>
     </message>
     <message>
+        <source>'{name}' has one day only, and scaling by previous days needs two.</source>
+        <translation>В «{name}» только один день, а для масштаба по предыдущим дням нужно два.</translation>
+    </message>
+    <message>
         <source>'{name}' has too few rows for one window: a window needs {needed} rows without a gap, the {count} stretches have {shortest} to {longest}.</source>
         <translation>В «{name}» слишком мало строк для окна: нужно {needed} строк без разрыва, а на участках ({count}) их от {shortest} до {longest}.</translation>
     </message>
@@ -3205,6 +3209,10 @@
     <message>
         <source>Use more days, enlarge this part, or lower the embargo, the horizon or the sequence length.</source>
         <translation>Возьмите больше дней, увеличьте эту часть либо уменьшите эмбарго, горизонт или длину окна.</translation>
+    </message>
+    <message>
+        <source>Use more days, or another scaling.</source>
+        <translation>Возьмите больше дней или другой масштаб.</translation>
     </message>
     <message>
         <source>Wait for it to end, or stop it first.</source>

@@ -132,9 +132,18 @@ def _require_room(rows: MarketRows, ranges: list[tuple[int, int]], sequence_leng
 def _after_the_first_day(
     rows: MarketRows, ranges: list[tuple[int, int]], ends: list[Array], sequence_length: int
 ) -> tuple[list[Array], list[str]]:
-    """The windows that begin after the first day, and what to say about the others."""
-    first = min(int(rows.day[a:b].min()) for a, b in ranges)
-    kept = [part[rows.day[part - (sequence_length - 1)] > first] for part in ends]
+    """The windows that begin after the first day, and what to say about the others.
+
+    Raises:
+        DataError: there is only one day.
+    """
+    days = [int(rows.day[row]) for first, stop in ranges for row in (first, stop - 1)]
+    if min(days) == max(days):
+        raise DataError(
+            "'{name}' has one day only, and scaling by previous days needs two.",
+            remedy="Use more days, or another scaling.", name=rows.name,
+        )  # fmt: skip
+    kept = [part[rows.day[part - (sequence_length - 1)] > min(days)] for part in ends]
     lost = sum(map(len, ends)) - sum(map(len, kept))
     words = f"{lost:,} windows of the first day are left out: no day before it to scale them by."
     return kept, [words] if lost else []

@@ -67,6 +67,11 @@ def test_that_windows_of_the_first_day_are_left_out_and_counted() -> None:
     )
 
 
+def test_that_one_day_alone_is_refused() -> None:
+    with pytest.raises(DataError, match="one day only, and scaling by previous days needs two"):
+        prepare_windows(make_rows([[900]]), ROLLING, BALANCING, T, 1)
+
+
 def test_that_only_the_asked_symbols_and_days_are_pooled() -> None:
     data = dataclasses.replace(ROLLING, symbols=("S1",), days=12)
     rows = drifting_rows()
