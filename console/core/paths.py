@@ -54,6 +54,11 @@ class Workspace:
         """Trained models of runs that name no other place."""
         return self.root / "models"
 
+    @property
+    def cache(self) -> Path:
+        """What can be made again at any time."""
+        return self.root / "cache"
+
     def ensure(self) -> Workspace:
         """Create the folder.
 

@@ -10,8 +10,9 @@ from console.core.configs import DataConfig, OrchestratorConfig
 from console.core.datasets import DatasetInfo, get_dataset
 from console.core.errors import DataError
 from console.core.paths import Workspace
-from console.engine.data.rows import MarketRows, load_dataset
+from console.engine.data.rows import MarketRows
 from console.engine.data.simulated import ensure_sample
+from console.engine.data.storage import MatrixRoom, load_stored
 from console.engine.feature_store import legacy_files, old_store
 
 Warn = Callable[[str, str, str], None]
@@ -39,26 +40,36 @@ def load_rows(
     if data.dataset:
         source = _dataset_source(get_dataset(workspace, data.dataset), data, workspace)
         return source.load(_chosen_symbols(config, data, source))
-    source = _stored_source(config, data) or _sample_source(config, data, workspace, warn)
+    stored = _stored_source(config, data, workspace)
+    source = stored or _sample_source(config, data, workspace, warn)
     return source.load(_chosen_symbols(config, data, source))
 
 
 def _dataset_source(info: DatasetInfo, data: DataConfig, workspace: Workspace) -> _Source:
     def load(symbols: tuple[str, ...]) -> MarketRows:
-        return load_dataset(info, workspace, symbols, data.days)
+        return load_stored(info, workspace, symbols, data)
 
     return _Source(dict(zip(info.symbols, info.rows_per_symbol, strict=True)), load)
 
 
-def _stored_source(config: OrchestratorConfig, data: DataConfig) -> _Source | None:
+def _stored_source(
+    config: OrchestratorConfig, data: DataConfig, workspace: Workspace
+) -> _Source | None:
     store, old = Path(config.feature_store_path), Path(config.legacy_storage_path)
+    room = MatrixRoom(data, workspace)
     if config.use_feature_store and (rows := old_store.available_symbols(store)):
         return _Source(
-            rows, lambda symbols: old_store.load_feature_store(store, symbols, data.days)
+            rows,
+            lambda symbols: room.told(
+                old_store.load_feature_store(store, symbols, data.days, room=room)
+            ),
         )
     if config.fallback_to_legacy and (rows := legacy_files.available_symbols(old)):
         return _Source(
-            rows, lambda symbols: legacy_files.load_legacy_files(old, symbols, data.days)
+            rows,
+            lambda symbols: room.told(
+                legacy_files.load_legacy_files(old, symbols, data.days, room=room)
+            ),
         )
     return None
 

@@ -468,6 +468,10 @@
         <translation>Дни</translation>
     </message>
     <message>
+        <source>Days before each day that scaling by previous days takes.</source>
+        <translation>Сколько дней перед каждым днём берётся, если масштаб считается по предыдущим дням.</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>Удалить</translation>
     </message>
@@ -724,8 +728,8 @@
         <translation>Первый перезапуск через</translation>
     </message>
     <message>
-        <source>Fitted on the training rows only and saved with the run.</source>
-        <translation>Подбирается только по обучающим строкам и сохраняется вместе с обучением.</translation>
+        <source>Fitted on the training rows only, or for each day on the days before it; saved with the run.</source>
+        <translation>Подбирается только по обучающим строкам или для каждого дня по дням до него; сохраняется вместе с обучением.</translation>
     </message>
     <message>
         <source>Fixed labels of 0.1 %, class weights, no oversampling.</source>
@@ -1304,6 +1308,10 @@
         <translation>Модель ONNX (*.onnx)</translation>
     </message>
     <message>
+        <source>On disk they are read in blocks and shuffled within groups of blocks; automatic does so when they would take more than half of the free memory.</source>
+        <translation>С диска строки читаются блоками и перемешиваются внутри групп блоков; автоматически так делается, если они заняли бы больше половины свободной памяти.</translation>
+    </message>
+    <message>
         <source>One cut in time; or folds that walk forward, training on all earlier days or on a rolling stretch; or blocks of which some are tested and the others trained on.</source>
         <translation>Один разрез по времени; либо блоки, идущие вперёд: обучение на всех прежних днях или на скользящем отрезке; либо сочетания блоков, из которых одни проверяются, а на других идёт обучение.</translation>
     </message>
@@ -1426,6 +1434,10 @@
     <message>
         <source>Previous and next window</source>
         <translation>Предыдущее и следующее окно</translation>
+    </message>
+    <message>
+        <source>Previous days</source>
+        <translation>Предыдущих дней</translation>
     </message>
     <message>
         <source>Previous window</source>
@@ -2188,6 +2200,10 @@
         <translation>Веса и настройки, чтобы продолжить работу в Python.</translation>
     </message>
     <message>
+        <source>Where the rows are held</source>
+        <translation>Где хранить строки</translation>
+    </message>
+    <message>
         <source>Which blocks halve the time axis; leave empty for every block.</source>
         <translation>Какие блоки вдвое сжимают ось времени; если пусто, все.</translation>
     </message>
@@ -2360,6 +2376,10 @@
         <translation>блок</translation>
     </message>
     <message>
+        <source>by previous days</source>
+        <translation>по прошлым дням</translation>
+    </message>
+    <message>
         <source>calibration error</source>
         <translation>ошибка калибровки</translation>
     </message>
@@ -2484,6 +2504,10 @@
         <translation>гистограмма</translation>
     </message>
     <message>
+        <source>in memory</source>
+        <translation>в памяти</translation>
+    </message>
+    <message>
         <source>in no window</source>
         <translation>вне окон</translation>
     </message>
@@ -2578,6 +2602,10 @@
     <message>
         <source>on</source>
         <translation>вкл.</translation>
+    </message>
+    <message>
+        <source>on disk</source>
+        <translation>на диске</translation>
     </message>
     <message>
         <source>one cycle</source>
@@ -3311,6 +3339,10 @@
         <translation>В «{name}» нет строк.</translation>
     </message>
     <message>
+        <source>'{name}' has one day only, and scaling by previous days needs two.</source>
+        <translation>В «{name}» только один день, а для масштаба по предыдущим дням нужно два.</translation>
+    </message>
+    <message>
         <source>'{name}' has too few rows for one window: a window needs {needed} rows without a gap, the {count} stretches have {shortest} to {longest}.</source>
         <translation>В «{name}» слишком мало строк для окна: нужно {needed} строк без разрыва, а на участках ({count}) их от {shortest} до {longest}.</translation>
     </message>
@@ -3325,6 +3357,10 @@
     <message>
         <source>A class is missing in the {part} part.</source>
         <translation>В части {part} нет одного из классов.</translation>
+    </message>
+    <message>
+        <source>A day is not scaled by the days before it alone.</source>
+        <translation>День масштабирован не только по предыдущим дням.</translation>
     </message>
     <message>
         <source>A request cannot ask to do '{what}'; known: window, counts.</source>
@@ -3455,6 +3491,10 @@
         <translation>Исправьте значение или исключите столбец в описании.</translation>
     </message>
     <message>
+        <source>Delete its folder; it is made again from the dataset.</source>
+        <translation>Удалите папку этого файла: она будет создана из набора данных заново.</translation>
+    </message>
+    <message>
         <source>Exclude it in the mapping (features: {{exclude: [{column}]}}), or turn it into numbers.</source>
         <translation>Исключите его в описании (features: {{exclude: [{column}]}}) или превратите в числа.</translation>
     </message>
@@ -3477,6 +3517,10 @@
     <message>
         <source>Fill in column '{column}', or map another one.</source>
         <translation>Заполните столбец «{column}» или укажите другой.</translation>
+    </message>
+    <message>
+        <source>Free some space, choose a workspace on a larger disk, or take fewer days.</source>
+        <translation>Освободите место, выберите рабочую папку на диске побольше или возьмите меньше дней.</translation>
     </message>
     <message>
         <source>Free some space, then try again; what was there before is kept.</source>
@@ -3565,6 +3609,10 @@
     <message>
         <source>Make the label from prices, by percentiles</source>
         <translation>Строить метку по ценам, по процентилям</translation>
+    </message>
+    <message>
+        <source>Mean and deviation of a day were taken from its own or from later rows as well.</source>
+        <translation>Среднее и отклонение дня посчитаны в том числе по строкам этого же или более поздних дней.</translation>
     </message>
     <message>
         <source>Name files, folders or patterns.</source>
@@ -3751,6 +3799,10 @@
         <translation>Имя «{name}» занято смоделированным стаканом.</translation>
     </message>
     <message>
+        <source>The rows need {needed:.1f} GB on the disk of {folder}, and {free:.1f} GB are free.</source>
+        <translation>Строкам нужно {needed:.1f} ГБ на диске папки {folder}, а свободно {free:.1f} ГБ.</translation>
+    </message>
+    <message>
         <source>The stored rows of '{name}' have changed since the import.</source>
         <translation>Строки «{name}» изменились после импорта.</translation>
     </message>
@@ -3841,6 +3893,10 @@
     <message>
         <source>Use more days, enlarge this part, or lower the embargo, the horizon or the sequence length.</source>
         <translation>Возьмите больше дней, увеличьте эту часть либо уменьшите эмбарго, горизонт или длину окна.</translation>
+    </message>
+    <message>
+        <source>Use more days, or another scaling.</source>
+        <translation>Возьмите больше дней или другой масштаб.</translation>
     </message>
     <message>
         <source>Wait for it to end, or stop it first.</source>
@@ -3939,6 +3995,10 @@
         <translation>для шагов вперёд нужна тестовая доля.</translation>
     </message>
     <message>
+        <source>{count} of {total} days; the first is day {day}</source>
+        <translation>{count} из {total} дней; первый — день {day}</translation>
+    </message>
+    <message>
         <source>{count} rows of symbol {symbol} were left out.</source>
         <translation>Строк инструмента {symbol} убрано: {count}.</translation>
     </message>
@@ -3961,6 +4021,10 @@
     <message>
         <source>{count} rows with a price of zero or none were left out.</source>
         <translation>Строк с нулевой или пустой ценой убрано: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} windows of the first day are left out: no day before it to scale them by.</source>
+        <translation>Окна первого дня ({count}) не используются: до него нет дня, по которому их масштабировать.</translation>
     </message>
     <message>
         <source>{name} has no complete row; '{column}' is most often not a number.</source>

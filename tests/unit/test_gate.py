@@ -82,6 +82,7 @@ def test_that_the_key_follows_what_the_findings_depend_on() -> None:
     key = gate_key(INFO, data, balancing, 60)
     assert key == gate_key(INFO, DataConfig(), balancing, 60)
     assert key == gate_key(INFO, data, BalancingConfig(focal_gamma=1.0), 60)
+    assert key == gate_key(INFO, dataclasses.replace(data, storage="disk"), balancing, 60)
     others = {
         gate_key(dataclasses.replace(INFO, fingerprint="g"), data, balancing, 60),
         gate_key(INFO, DataConfig(horizon=21), balancing, 60),

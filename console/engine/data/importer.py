@@ -66,6 +66,7 @@ def import_dataset(
     report(0.0, "looking at the files")
     source = open_sources(paths, mapping)
     sieve = Sieve(mapping, source.features)
+    places = [source.features.index(name) for name in sieve.features]
     with staged(workspace, name) as folder:
         found = Findings(replace(source, features=sieve.features))
         counts = source.rows_per_symbol()
@@ -77,7 +78,10 @@ def import_dataset(
             report(found.num_read / sum(counts.values()), f"symbol {symbol}")
             clean = clean_rows(frame, source, found.num_segments)
             kept, num_segments = sieve.apply(symbol, clean.frame, found.num_segments)
-            found.add(symbol, frame.height, replace(clean, frame=kept, num_segments=num_segments))
+            clean = replace(
+                clean, frame=kept, num_segments=num_segments, missing=clean.missing[places]
+            )
+            found.add(symbol, frame.height, clean)
             if kept.height:
                 write_part(kept, part_file(folder, symbol))
         info = describe(name, found, dataset_fingerprint(folder), simulated)

@@ -26,13 +26,14 @@ from console.core.inspection import (
 from console.core.paths import Workspace
 from console.engine.data.feature_groups import group_of
 from console.engine.data.horizons import NO_ROW, Int, future_rows
-from console.engine.data.labels import horizon_sigma, known_moves
-from console.engine.data.prepare import PreparedData, prepare_windows, used_ranges
+from console.engine.data.labels import horizon_sigma
+from console.engine.data.prepare import PreparedData, prepare_windows
 from console.engine.data.rows import Array, MarketRows, load_dataset
 from console.engine.data.splits import PARTS, SplitRule, split_windows, window_ends
 from console.engine.data.stored_rows import StoredRows
-from console.engine.data.targets import Target, choose_target, classes_of, label_moves
+from console.engine.data.targets import Target, choose_target, classes_of, known_moves, label_moves
 from console.engine.data.triple_barrier import triple_barrier
+from console.engine.data.window_choice import used_ranges
 
 SEED = 0  # oversampling repeats windows, it does not make others
 Predict = Callable[[Tensor], Prediction]
@@ -191,7 +192,7 @@ class Inspection:
         scaled = raw.copy()
         self.prepared.scaler.apply_(scaled)
         rows, at_row = self._around(end)
-        move = known_moves(rows, at_row, self._target.column, self._target.horizon)
+        [move] = known_moves(rows, self._target, [at_row])
         return torch.from_numpy(scaled), float(move[0])
 
     def _segment(self, row: int) -> tuple[int, int]:

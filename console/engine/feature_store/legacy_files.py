@@ -12,7 +12,7 @@ import numpy as np
 
 from console.core.errors import DataError
 from console.engine.data.rows import CHUNK_ROWS, Array, MarketRows, choose_symbols
-from console.engine.feature_store.assembly import FileKeys, assemble
+from console.engine.feature_store.assembly import FileKeys, Room, assemble, in_memory
 from console.engine.feature_store.columns import names_for
 from console.engine.feature_store.encoding import LabelEncoding, declared_encoding, to_classes
 
@@ -42,6 +42,7 @@ def load_legacy_files(
     *,
     encoding: LabelEncoding | None = None,
     max_gap_s: float | None = None,
+    room: Room = in_memory,
 ) -> MarketRows:
     """Read the last ``days`` days (0 all) of ``symbols`` (empty all) straight from the files.
 
@@ -75,7 +76,7 @@ def load_legacy_files(
     return assemble(
         files, chosen, _feature_names(wanted[0], num_features),
         {label: _seconds(label) for label in labels},
-        source="legacy", name=root.name, max_gap_s=max_gap_s,
+        source="legacy", name=root.name, max_gap_s=max_gap_s, room=room,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from console.core.errors import DataError
 from console.engine.data.rows import CHUNK_ROWS, Array, MarketRows, choose_symbols, reading
-from console.engine.feature_store.assembly import FileKeys, assemble
+from console.engine.feature_store.assembly import FileKeys, Room, assemble, in_memory
 from console.engine.feature_store.encoding import LabelEncoding, declared_encoding, to_classes
 
 GROUP = "training_features"
@@ -48,6 +48,7 @@ def load_feature_store(
     *,
     encoding: LabelEncoding | None = None,
     max_gap_s: float | None = None,
+    room: Room = in_memory,
 ) -> MarketRows:
     """Read the last ``days`` days (0 all) of ``symbols`` (empty all) straight from the files.
 
@@ -76,7 +77,7 @@ def load_feature_store(
     return assemble(
         [piece for piece in pieces if len(piece.time)], chosen, features,
         {label: _seconds(label) for label in labels},
-        source="feature_store", name=root.name, max_gap_s=max_gap_s,
+        source="feature_store", name=root.name, max_gap_s=max_gap_s, room=room,
     )  # fmt: skip
 
 

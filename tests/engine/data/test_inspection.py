@@ -21,9 +21,10 @@ from console.engine.data.importer import import_dataset
 from console.engine.data.inspection import Inspection, open_inspection
 from console.engine.data.inspection_requests import Requests
 from console.engine.data.mapping import mapping_from
-from console.engine.data.prepare import PART_TITLES, PreparedData, prepare_windows
+from console.engine.data.prepare import PreparedData, prepare_windows
 from console.engine.data.rows import load_dataset, part_file
 from console.engine.data.simulated import ensure_sample
+from console.engine.data.window_choice import PART_TITLES
 from tests.engine.data.test_market_data import MAPPING
 
 LENGTH = 40

@@ -10,10 +10,10 @@ import pytest
 
 from console.core.configs import BalancingConfig, DataConfig
 from console.core.gate import Finding
-from console.engine.data.leakage import Plan, plan_of
-from console.engine.data.prepare import prepare_windows
+from console.engine.data.leakage import Plan, plan_from
 from console.engine.data.quality import row_quality
 from console.engine.data.rows import MarketRows
+from console.engine.data.window_choice import choose_windows
 from tests.engine.data.market_files import make_rows
 
 BOOK = {"empty_levels": [{"price": "bid1", "size": "bs"}, {"price": "ask1", "size": "as"}]}
@@ -28,9 +28,8 @@ def found(
 
 
 def plan_for(rows: MarketRows) -> Plan:
-    scaled = dataclasses.replace(rows, matrix=rows.matrix.copy())
     data = DataConfig(label="label")
-    return plan_of(prepare_windows(scaled, data, BalancingConfig(), 20, 1))
+    return plan_from(rows, choose_windows(rows, data, BalancingConfig(), 20))
 
 
 def test_that_sound_rows_give_no_finding() -> None:
