@@ -1,4 +1,4 @@
-"""``data``: import, sample, list, describe, check."""
+"""``data``: import, features, sample, list, describe, check."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from console.core.datasets import CLASS_NAMES, DatasetInfo, get_dataset, list_da
 from console.core.fields import from_plain, to_plain
 from console.core.presets import get_preset
 
-TABLE = "table"
+TABLE, BASIC = "table", "basic"
 # A test compares these with the importers, which are slow to load.
 RAW_FORMATS = ("candles", "lobster", "l3", "l2", "fi2010", "websocket")
 Name = Annotated[str, typer.Argument(help="The dataset's name.")]
@@ -43,6 +43,14 @@ def import_files(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Date of raw files without one.")
     ] = None,
     levels: Annotated[int, typer.Option(min=1, max=50, help="Book levels of a raw format.")] = 10,
+    features: Annotated[
+        str,
+        typer.Option(
+            metavar="basic|reference|all",
+            help="Features of a raw format: a few, all of the reference that its rows allow, or "
+            "these and order flow by level.",
+        ),
+    ] = BASIC,
 ) -> None:
     """Check files and keep them as a dataset; nothing is kept when something is wrong."""
     invocation: Invocation = context.obj
@@ -52,7 +60,7 @@ def import_files(
         from console.engine.feature_store.importers.base import ImportOptions
         from console.engine.feature_store.importers.run import import_raw
 
-        options = ImportOptions(symbol, day.date() if day else None, levels)
+        options = ImportOptions(symbol, day.date() if day else None, levels, features)
         with _Bar(invocation.output) as bar:
             info = import_raw(
                 format_name, paths, name, invocation.workspace, options=options, progress=bar.move
@@ -77,6 +85,31 @@ def sample(context: typer.Context) -> None:
     from console.engine.data.simulated import ensure_sample
 
     _show(invocation.output, ensure_sample(invocation.workspace))
+
+
+@app.command()
+def features(
+    context: typer.Context,
+    source: Annotated[
+        str, typer.Option("--input", metavar="book|candles", help="Only what this input allows.")
+    ] = "",
+    levels: Annotated[int, typer.Option(min=1, max=50, help="Levels of the book.")] = 10,
+) -> None:
+    """List the features that can be computed, with their formulas and what they need."""
+    invocation: Invocation = context.obj
+    if source not in ("", "book", "candles"):
+        raise typer.BadParameter("is book or candles.", param_hint="--input")
+    from console.engine.data.features.table import describe_features
+
+    known = describe_features(levels)
+    chosen = [row for row in known if not source or source in row["computed_from"]]
+    table = Table("feature", "group", "from", "warm-up", "formula", box=None, pad_edge=False)
+    for row in chosen:
+        origin = ", ".join(row["computed_from"]) or f"needs {row['needs']}"
+        table.add_row(row["name"], row["group"], origin, f"{row['warm_up_rows']}", row["formula"])
+    invocation.output.show(table)
+    invocation.output.say(f"{len(chosen)} of {len(known)} features.")
+    invocation.output.result({"features": chosen, "known": len(known)})
 
 
 @app.command("list")
