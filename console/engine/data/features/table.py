@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+import numpy as np
+
 from console.core.errors import DataError, did_you_mean
 from console.engine.data.features import (
     candles,
@@ -86,7 +88,8 @@ class Plan:
         for name in self.names:
             make = FEATURES[name].make
             assert make is not None
-            values = make(made)
+            with np.errstate(all="ignore"):  # prices beyond reason are for the import to refuse
+                values = make(made)
             if name in needed:
                 made[name] = values
             yield name, values

@@ -75,7 +75,7 @@ class FeatureRows:
         made = pl.concat(parts)
         self.num_warm_up += frame.height - made.height
         if self.input == "book":
-            self._tails[symbol] = rows[max([rows.height - plan.look_back, *borders[-1:]]) :]
+            self._tails[symbol] = rows[max(0, rows.height - plan.look_back, *borders[-1:]) :]
         return made
 
     def end(self) -> None:
@@ -153,5 +153,18 @@ def _book(rows: pl.DataFrame) -> tuple[Columns, npt.NDArray[np.intp]]:
 
 
 def _candles(rows: pl.DataFrame) -> tuple[Columns, npt.NDArray[np.intp]]:
+    """Columns with the absent minutes, and where among them the rows are.
+
+    Raises:
+        DataError: the candles are longer than a minute.
+    """
+    minutes = np.rint(np.diff(rows["time_ns"].to_numpy()) / MINUTE_NS).astype(np.int64)
+    interval = int(np.gcd.reduce(minutes)) if len(minutes) > 2 else 1
+    if interval > 1:
+        raise DataError(
+            "The candles of {symbol} are {minutes} minutes long; these features need minutes.",
+            remedy="Bring one-minute candles, or import with --features basic.",
+            symbol=rows["symbol"][0], minutes=interval,
+        )  # fmt: skip
     candles = {name: rows[name].to_numpy() for name in NAMES}
     return with_quiet_minutes(rows["time_ns"].to_numpy(), candles)
