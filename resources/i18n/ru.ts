@@ -2759,6 +2759,10 @@
         <translation>Возьмите файл со строками.</translation>
     </message>
     <message>
+        <source>Bring one-minute candles, or import with --features basic.</source>
+        <translation>Возьмите минутные свечи или загрузите с --features basic.</translation>
+    </message>
+    <message>
         <source>Bring the data as .parquet, .csv or .csv.gz.</source>
         <translation>Принесите данные в виде .parquet, .csv или .csv.gz.</translation>
     </message>
@@ -2805,6 +2809,10 @@
     <message>
         <source>Choose more days or another split, so that every part has windows.</source>
         <translation>Возьмите больше дней или другое разбиение, чтобы окна были в каждой части.</translation>
+    </message>
+    <message>
+        <source>Choose one of them with --features.</source>
+        <translation>Выберите один из них: --features.</translation>
     </message>
     <message>
         <source>Choose one of them, or make labels from prices.</source>
@@ -2867,6 +2875,10 @@
         <translation>Экспортируйте обучение заново.</translation>
     </message>
     <message>
+        <source>Files of format {name} bring their own features; others cannot be made of them.</source>
+        <translation>В файлах формата {name} уже готовые признаки, других из них не вычислить.</translation>
+    </message>
+    <message>
         <source>Fill in column '{column}', or map another one.</source>
         <translation>Заполните столбец «{column}» или укажите другой.</translation>
     </message>
@@ -2893,6 +2905,14 @@
     <message>
         <source>Import the dataset again under the same name.</source>
         <translation>Импортируйте набор данных заново под тем же именем.</translation>
+    </message>
+    <message>
+        <source>Import with --features basic, or bring longer files.</source>
+        <translation>Загрузите с --features basic или возьмите файлы длиннее.</translation>
+    </message>
+    <message>
+        <source>Leave --features at basic.</source>
+        <translation>Оставьте --features basic.</translation>
     </message>
     <message>
         <source>Leave that column out, or fill it, in the program that writes the files.</source>
@@ -2933,6 +2953,10 @@
     <message>
         <source>No file is given to import.</source>
         <translation>Не указано, что импортировать.</translation>
+    </message>
+    <message>
+        <source>No stretch without a gap is longer than the {rows} rows that features look back.</source>
+        <translation>Ни один непрерывный отрезок не длиннее истории, нужной признакам (строк: {rows}).</translation>
     </message>
     <message>
         <source>Preset: name: belongs to a built-in preset.</source>
@@ -2989,6 +3013,10 @@
     <message>
         <source>Take it from another copy of the run, or train again.</source>
         <translation>Возьмите его из другой копии обучения или обучите заново.</translation>
+    </message>
+    <message>
+        <source>The candles of {symbol} are {minutes} minutes long; these features need minutes.</source>
+        <translation>Длина свечей {symbol} в минутах: {minutes}, а этим признакам нужны минутные.</translation>
     </message>
     <message>
         <source>The checkpoint {path} cannot be used: {reason}.</source>
@@ -3091,6 +3119,10 @@
         <translation>Формата «{format}» нет; есть: {known}.{hint}</translation>
     </message>
     <message>
+        <source>There is no feature set '{name}'; known: {known}.{hint}</source>
+        <translation>Набора признаков «{name}» нет; известны: {known}.{hint}</translation>
+    </message>
+    <message>
         <source>Train the run until its first checkpoint, then export again.</source>
         <translation>Дождитесь первой контрольной точки и экспортируйте снова.</translation>
     </message>
@@ -3129,6 +3161,22 @@
     <message>
         <source>training, validation and test shares add up to {v0}, not 1.</source>
         <translation>обучающая, проверочная и тестовая доли дают в сумме {v0}, а не 1.</translation>
+    </message>
+    <message>
+        <source>{count} features need an order book (levels: {levels}) and were left out: {names}.</source>
+        <translation>Без стакана (уровней: {levels}) не вычислить признаки, они пропущены ({count}): {names}.</translation>
+    </message>
+    <message>
+        <source>{count} features need candles and were left out: {names}.</source>
+        <translation>Без свечей не вычислить признаки, они пропущены ({count}): {names}.</translation>
+    </message>
+    <message>
+        <source>{count} features need trades, which no importer keeps yet, and were left out: {names}.</source>
+        <translation>Без сделок, которых не хранит ни один способ загрузки, не вычислить признаки, они пропущены ({count}): {names}.</translation>
+    </message>
+    <message>
+        <source>{count} rows at the starts of stretches without a gap were left out, because features look back {rows} rows.</source>
+        <translation>Пропущены строки в начале непрерывных отрезков ({count}): признаки смотрят назад на столько строк: {rows}.</translation>
     </message>
     <message>
         <source>{name} has no complete row; '{column}' is most often not a number.</source>
