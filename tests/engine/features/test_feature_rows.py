@@ -117,7 +117,11 @@ def test_that_warm_up_and_missing_inputs_are_told() -> None:
     levels, trades, candles = sorted(stage.notes[:3])
     assert levels.startswith("15 features need trades") and "kyle_lambda" in levels
     assert trades.startswith("18 features need an order book (levels: 10)")
-    assert candles.startswith("80 features need candles")
+    assert candles == (
+        "80 features need candles and were left out: 25 of the group candle, 37 of the group "
+        "indicator, gap_size_lag1/_lag2/_lag4/_lag8, momentum_10_lag1/_lag2/_lag4/_lag8, "
+        "rsi_28_lag1/_lag2/_lag4/_lag8, roc_lag1/_lag2/_lag4/_lag8, rsi_diff, rsi_14_momentum."
+    )
     assert stage.notes[3].startswith("149 rows at the starts of stretches")
 
 

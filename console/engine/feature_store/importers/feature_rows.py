@@ -10,8 +10,9 @@ Rows at the start of a stretch whose features are not known yet are left out and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Literal
 
 import numpy as np
@@ -27,7 +28,7 @@ from console.engine.data.features.candles import (
     with_quiet_minutes,
 )
 from console.engine.data.features.feature import CANDLES, TRADES, Columns
-from console.engine.data.features.table import INPUTS, Plan, inputs_of, plan_features
+from console.engine.data.features.table import GROUP_OF, INPUTS, Plan, inputs_of, plan_features
 
 Input = Literal["book", "candles"]
 SIDES = {"ask": "ask_p", "ask_size": "ask_s", "bid": "bid_p", "bid_size": "bid_s"}
@@ -35,6 +36,7 @@ COLUMNS = {
     "book": cs.by_name("time_ns", "symbol") | cs.starts_with(*SIDES.values()),
     "candles": cs.by_name("time_ns", "symbol", *NAMES),
 }
+MANY = 10
 NEEDS_TRADES = (
     "{count} features need trades, which no importer keeps yet, and were left out: {names}."
 )
@@ -140,9 +142,20 @@ def featured(rows: FeatureRows, frames: Iterator[pl.DataFrame]) -> Iterator[pl.D
 def _left_out(plan: Plan) -> Iterator[str]:
     for need, left_out in plan.left_out.items():
         template = {TRADES: NEEDS_TRADES, CANDLES: NEEDS_CANDLES}.get(need, NEEDS_LEVELS)
-        yield template.format(
-            count=len(left_out), names=", ".join(left_out), levels=INPUTS.index(need) + 1
-        )
+        names = ", ".join(_short(left_out, plan))
+        yield template.format(count=len(left_out), names=names, levels=INPUTS.index(need) + 1)
+
+
+def _short(names: Sequence[str], plan: Plan) -> Iterator[str]:
+    """``names``, the lags of a column in one word, as a number where a whole group is absent."""
+    computed = {GROUP_OF[name] for name in plan.names}
+    for group, own in groupby(names, GROUP_OF.__getitem__):
+        members = list(own)
+        if group not in computed and len(members) > MANY:
+            yield f"{len(members)} of the group {group}"
+            continue
+        for column, lags in groupby(members, lambda name: name.partition("_lag")[0]):
+            yield column + "/".join(name.removeprefix(column) for name in lags)
 
 
 def _book(rows: pl.DataFrame) -> tuple[Columns, npt.NDArray[np.intp]]:
