@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from console.core.errors import DataError
@@ -21,6 +21,7 @@ from console.engine.feature_store.importers.feature_rows import FeatureRows, Inp
 from console.engine.feature_store.importers.registry import get_importer
 from console.engine.feature_store.importers.run import import_raw
 from tests.engine.features.market import MINUTE_NS, SEEDS, book_frame, candle_frame
+from tests.engine.importers.damage import damaged, require_answer, write_packed
 
 SECOND_NS = 10**9
 
@@ -114,15 +115,21 @@ def test_that_warm_up_and_missing_inputs_are_told() -> None:
     made, stage = rows_of([book_frame(300, 1, levels=5)], choice="reference")
     assert made.columns == ["time_ns", "symbol", *(n for n in ALL_FEATURES if n in made.columns)]
     assert made.width == 2 + 74 and made.height == 300 - 149
-    levels, trades, candles = sorted(stage.notes[:3])
-    assert levels.startswith("15 features need trades") and "kyle_lambda" in levels
-    assert trades.startswith("18 features need an order book (levels: 10)")
+    trades, candles, levels, warm_up = stage.notes
+    assert trades.startswith("15 features need trades") and "kyle_lambda" in trades
+    assert levels.startswith("18 features need an order book (levels: 10)")
+    assert warm_up.startswith("149 rows at the starts of stretches")
     assert candles == (
         "80 features need candles and were left out: 25 of the group candle, 37 of the group "
         "indicator, gap_size_lag1/_lag2/_lag4/_lag8, momentum_10_lag1/_lag2/_lag4/_lag8, "
         "rsi_28_lag1/_lag2/_lag4/_lag8, roc_lag1/_lag2/_lag4/_lag8, rsi_diff, rsi_14_momentum."
     )
-    assert stage.notes[3].startswith("149 rows at the starts of stretches")
+
+
+def test_that_levels_that_are_missing_are_told_at_once() -> None:
+    _made, stage = rows_of([book_frame(300, 1, levels=1)])
+    assert [words for words in stage.notes if "(levels: 2-10)" in words]
+    assert len(stage.notes) == 4
 
 
 def test_that_rows_too_few_for_features_are_refused() -> None:
@@ -168,6 +175,18 @@ def test_that_basic_features_stay_as_they_are(workspace: Workspace, tmp_path: Pa
     candle_frame(300, 1).rename({"time_ns": "time"}).write_parquet(tmp_path / "x.parquet")
     info = import_raw("candles", [tmp_path / "x.parquet"], "mine", workspace)
     assert (info.num_rows, "log_return" in info.features) == (300, True)
+
+
+CANDLES = candle_frame(120, 1).rename({"time_ns": "time"}).write_csv().encode()
+BOOK = book_frame(200, 1, levels=2).rename({"time_ns": "ts_ns"}).write_csv().encode()
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(candles=damaged(CANDLES), book=damaged(BOOK))
+def test_that_damaged_files_give_an_answer(candles: bytes, book: bytes, tmp_path: Path) -> None:
+    for name, content in (("candles", candles), ("l2", book)):
+        importer = get_importer(name, ImportOptions(features="all"))
+        require_answer(importer, [write_packed(tmp_path / "x.csv", content)])
 
 
 FILES = [

@@ -28,7 +28,7 @@ from console.engine.data.features.candles import (
     with_quiet_minutes,
 )
 from console.engine.data.features.feature import CANDLES, TRADES, Columns
-from console.engine.data.features.table import GROUP_OF, INPUTS, Plan, inputs_of, plan_features
+from console.engine.data.features.table import BOOKS, GROUP_OF, Plan, inputs_of, plan_features
 
 Input = Literal["book", "candles"]
 SIDES = {"ask": "ask_p", "ask_size": "ask_s", "bid": "bid_p", "bid_size": "bid_s"}
@@ -140,10 +140,16 @@ def featured(rows: FeatureRows, frames: Iterator[pl.DataFrame]) -> Iterator[pl.D
 
 
 def _left_out(plan: Plan) -> Iterator[str]:
-    for need, left_out in plan.left_out.items():
-        template = {TRADES: NEEDS_TRADES, CANDLES: NEEDS_CANDLES}.get(need, NEEDS_LEVELS)
-        names = ", ".join(_short(left_out, plan))
-        yield template.format(count=len(left_out), names=names, levels=INPUTS.index(need) + 1)
+    for need, template in ((TRADES, NEEDS_TRADES), (CANDLES, NEEDS_CANDLES)):
+        names = plan.left_out.get(need, [])
+        if names:
+            yield template.format(count=len(names), names=", ".join(_short(names, plan)))
+    levels = [level for level, need in enumerate(BOOKS, 1) if need in plan.left_out]
+    names = [name for level in levels for name in plan.left_out[BOOKS[level - 1]]]
+    if names:
+        words = f"{levels[0]}-{levels[-1]}" if len(levels) > 1 else f"{levels[0]}"
+        told = ", ".join(_short(names, plan))
+        yield NEEDS_LEVELS.format(count=len(names), names=told, levels=words)
 
 
 def _short(names: Sequence[str], plan: Plan) -> Iterator[str]:
