@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from console.engine.data.features.feature import Columns
 from console.engine.feature_store.importers.feature_rows import SIDES
-from tests.engine.features.by_hand import Candle, State
+from tests.engine.features.book_by_hand import State
+from tests.engine.features.candles_by_hand import Candle
 
 LEVELS = 10
 START_S = 1_700_000_000

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from console.engine.data.features.feature import Columns
 from console.engine.data.features.table import (
+    EXTRA,
     FEATURES,
     GROUPS,
     Plan,
@@ -17,7 +18,8 @@ from console.engine.data.features.table import (
     plan_features,
 )
 from console.engine.feature_store.columns import ALL_FEATURES
-from tests.engine.features.by_hand import BOOK, CANDLE
+from tests.engine.features.book_by_hand import BOOK
+from tests.engine.features.candles_by_hand import CANDLE
 from tests.engine.features.market import (
     FLAT,
     LEVELS,
@@ -65,7 +67,7 @@ def computed() -> dict[float, Columns]:
 
 
 def test_that_every_column_of_the_reference_has_a_feature_and_a_group() -> None:
-    assert set(ALL_FEATURES) <= set(FEATURES)
+    assert {*ALL_FEATURES, *EXTRA} == set(FEATURES)
     assert sum(len(own) for own in GROUPS.values()) == len(FEATURES)
     assert all(feature.formula for feature in FEATURES.values())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any
 
 import numpy as np
 
@@ -20,8 +20,8 @@ from console.engine.data.features import (
 from console.engine.data.features.feature import CANDLES, TRADES, Columns, Floats, book
 from console.engine.feature_store.columns import ALL_FEATURES
 
-Choice = Literal["basic", "reference", "all"]
-CHOICES: tuple[str, ...] = get_args(Choice)
+BASIC = "basic"
+CHOICES = (BASIC, "reference", "all")
 GROUPS = {
     "order book": order_book.FEATURES,
     "candle": candles.FEATURES,

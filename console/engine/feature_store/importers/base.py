@@ -14,13 +14,13 @@ import polars as pl
 
 from console.core.errors import DataError
 from console.core.files import disk_errors
+from console.engine.data.features.table import BASIC
 from console.engine.data.mapping import ImportMapping
 from console.engine.feature_store.importers.feature_rows import FeatureRows, featured
 
 Progress = Callable[[float, str], None]
 BATCH_ROWS = 100_000
 LISTED = 5
-BASIC = "basic"
 
 REASONS = {
     "unreadable": "{path}: {count} rows cannot be read and were left out; the first: {rows}.",

@@ -60,14 +60,15 @@ class FeatureRows:
     num_warm_up: int = 0
     look_back: int = 0
     _plans: dict[int, Plan] = field(default_factory=dict)
-    _tails: dict[str, pl.DataFrame] = field(default_factory=dict)
+    _tails: dict[tuple[str, int], pl.DataFrame] = field(default_factory=dict)
 
     def push(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Rows (time_ns, symbol, features) for canonical rows of one symbol in time order."""
-        plan = self._plan(sum(name.startswith("bid_p") for name in frame.columns))
-        symbol = frame["symbol"][0]
-        history = self._tails.get(symbol, frame.select(COLUMNS[self.input])[:0])
-        rows = pl.concat([history, frame.select(history.columns)])
+        levels = sum(name.startswith("bid_p") for name in frame.columns)
+        plan = self._plan(levels)
+        key = (frame["symbol"][0], levels)
+        own = frame.select(COLUMNS[self.input])
+        rows = pl.concat([self._tails.get(key, own[:0]), own])
         step = np.diff(rows["time_ns"].to_numpy())
         borders = (np.flatnonzero((step > self._gap_ns()) | (step < 0)) + 1).tolist()
         parts = [self._empty(rows, plan)]
@@ -77,7 +78,7 @@ class FeatureRows:
         made = pl.concat(parts)
         self.num_warm_up += frame.height - made.height
         if self.input == "book":
-            self._tails[symbol] = rows[max(0, rows.height - plan.look_back, *borders[-1:]) :]
+            self._tails[key] = rows[max(0, rows.height - plan.look_back, *borders[-1:]) :]
         return made
 
     def end(self) -> None:
@@ -103,6 +104,8 @@ class FeatureRows:
         columns: Columns
         columns, places = _book(rows) if self.input == "book" else _candles(rows)
         known = places >= plan.look_back
+        if not known.any():
+            return self._empty(rows, plan)
         places = places[known]
         made = rows.select("time_ns", "symbol").filter(pl.Series(known))
         return made.with_columns(
