@@ -12,6 +12,7 @@ import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.table import Table
 
+from console.cli.features import list_features
 from console.cli.output import EXIT_FAILED, Invocation, Output
 from console.cli.overrides import parse_overrides
 from console.core.configs import DataConfig, OrchestratorConfig
@@ -24,6 +25,7 @@ TABLE, BASIC = "table", "basic"
 RAW_FORMATS = ("candles", "lobster", "l3", "l2", "fi2010", "websocket")
 Name = Annotated[str, typer.Argument(help="The dataset's name.")]
 app = typer.Typer(help="Datasets of the workspace.", no_args_is_help=True)
+app.command("features")(list_features)
 
 
 @app.command("import")
@@ -85,31 +87,6 @@ def sample(context: typer.Context) -> None:
     from console.engine.data.simulated import ensure_sample
 
     _show(invocation.output, ensure_sample(invocation.workspace))
-
-
-@app.command()
-def features(
-    context: typer.Context,
-    source: Annotated[
-        str, typer.Option("--input", metavar="book|candles", help="Only what this input allows.")
-    ] = "",
-    levels: Annotated[int, typer.Option(min=1, max=50, help="Levels of the book.")] = 10,
-) -> None:
-    """List the features that can be computed, with their formulas and what they need."""
-    invocation: Invocation = context.obj
-    if source not in ("", "book", "candles"):
-        raise typer.BadParameter("is book or candles.", param_hint="--input")
-    from console.engine.data.features.table import describe_features
-
-    known = describe_features(levels)
-    chosen = [row for row in known if not source or source in row["computed_from"]]
-    table = Table("feature", "group", "from", "warm-up", "formula", box=None, pad_edge=False)
-    for row in chosen:
-        origin = ", ".join(row["computed_from"]) or f"needs {row['needs']}"
-        table.add_row(row["name"], row["group"], origin, f"{row['warm_up_rows']}", row["formula"])
-    invocation.output.show(table)
-    invocation.output.say(f"{len(chosen)} of {len(known)} features.")
-    invocation.output.result({"features": chosen, "known": len(known)})
 
 
 @app.command("list")

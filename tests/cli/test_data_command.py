@@ -15,7 +15,6 @@ from console.core.gate import gate_key, read_result
 from console.core.paths import Workspace
 from console.core.presets import get_preset
 from tests.cli.conftest import Command
-from tests.engine.features.market import candle_frame
 
 MAPPING = """\
 symbol: symbol
@@ -107,32 +106,6 @@ def test_that_a_planted_leak_fails_the_check_and_is_kept_for_the_window(
     key = gate_key(get_dataset(workspace, "mine"), data, balancing, 40)
     kept = read_result(workspace, "mine", key)
     assert kept is not None and [f.code for f in kept.blocking] == ["future_feature"]
-
-
-def test_that_features_are_listed_with_what_they_need(cli: Command) -> None:
-    book = cli("data", "features", "--input", "book", "--json").result
-    candles = cli("data", "features", "--input", "candles", "--json").result
-    every = cli("data", "features", "--json").result["features"]
-    assert (len(book["features"]), len(candles["features"]), len(every)) == (126, 80, 221)
-    [kyle] = [row for row in every if row["name"] == "kyle_lambda"]
-    assert (kyle["needs"], kyle["computed_from"], kyle["group"]) == ("trades", [], "order book")
-    assert all(row["formula"] for row in every)
-    shown = cli("data", "features", "--input", "book", "--levels", "5").out
-    assert "imbalance_5_momentum" in shown and "imbalance_10_lag1" not in shown
-    assert cli("data", "features", "--input", "tape").code == 2
-
-
-def test_that_raw_files_are_imported_with_the_features_of_the_reference(
-    cli: Command, tmp_path: Path
-) -> None:
-    candle_frame(500, 1).rename({"time_ns": "time"}).write_parquet(tmp_path / "aaa.parquet")
-    chosen = ("--format", "candles", "--features", "reference", "--name", "mine")
-    made = cli("data", "import", tmp_path / "aaa.parquet", *chosen, "--json").result
-    assert (made["num_rows"], len(made["features"])) == (451, 80)
-    assert any("15 features need trades" in warning for warning in made["warnings"])
-    wrong = (*chosen[:3], "referense", *chosen[4:])
-    answer = cli("data", "import", tmp_path / "aaa.parquet", *wrong, "--json")
-    assert "Did you mean 'reference'?" in answer.result["error"]["message"]
 
 
 def test_that_the_sample_says_that_it_is_simulated(cli: Command) -> None:

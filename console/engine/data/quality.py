@@ -21,9 +21,10 @@ STALE_ROWS, STALE_SHARE = 100, 0.02
 EARLY_END_SHARE = 0.1
 MIX_DRIFT = 0.15
 MANY_CROSSED = 0.05
-NAMED_PRICE = re.compile(r"(?:^|_)(bid|ask)(?:_?(?:p|px|price))?_?\d*$")
+NAMED_PRICE = re.compile(
+    r"^(?!depth|liquidity)(?:.*_)?(bid|ask)(?:_?(?:p|px|price))?_?\d*$"  # depth_bid_5 is a size
+)
 SORT = "Set sort: true in the mapping and import again."
-NO_PRICE = re.compile(r"depth|liquidity|volume|size|flow|slope|intensity")
 CHECK_SOURCE = "Check the source and import again without these rows."
 
 
@@ -184,15 +185,11 @@ def _crossed(rows: MarketRows, mapping: Mapping[str, Any]) -> Iterator[Finding]:
 def _book_sides(features: Sequence[str], mapping: Mapping[str, Any]) -> list[tuple[str, str]]:
     """``(bid, ask)`` price features of one level: named as empty levels, else plainly as prices."""
     levels = {level["price"] for level in mapping.get("empty_levels") or ()}
-    named = [name for name in features if name in levels or _is_named_price(name.lower())]
+    named = [name for name in features if name in levels or NAMED_PRICE.search(name.lower())]
     pairs = [(name, re.sub("bid", "ask", name, count=1, flags=re.IGNORECASE)) for name in named]
     by_lower = {name.lower(): name for name in named}
     return [(bid, by_lower[ask.lower()]) for bid, ask in pairs
             if bid.lower() != ask.lower() and ask.lower() in by_lower]  # fmt: skip
-
-
-def _is_named_price(name: str) -> bool:
-    return bool(NAMED_PRICE.search(name)) and not NO_PRICE.search(name)
 
 
 def _mix_drift(plan: Plan) -> Iterator[Finding]:
