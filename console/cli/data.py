@@ -1,4 +1,4 @@
-"""``data``: import, features, sample, list, describe, check."""
+"""``data``: import, sample, list, describe, check."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from console.core.datasets import CLASS_NAMES, DatasetInfo, get_dataset, list_da
 from console.core.fields import from_plain, to_plain
 from console.core.presets import get_preset
 
-TABLE, BASIC = "table", "basic"
+TABLE = "table"
 # A test compares these with the importers, which are slow to load.
 RAW_FORMATS = ("candles", "lobster", "l3", "l2", "fi2010", "websocket")
 Name = Annotated[str, typer.Argument(help="The dataset's name.")]
@@ -52,7 +52,7 @@ def import_files(
             help="Features of a raw format: a few, all of the reference that its rows allow, or "
             "these and order flow by level.",
         ),
-    ] = BASIC,
+    ] = "basic",
 ) -> None:
     """Check files and keep them as a dataset; nothing is kept when something is wrong."""
     invocation: Invocation = context.obj

@@ -2,7 +2,7 @@
 
 Flow of the bid side at level l from one state to the next: q where the price rose, q - q' where it
 stayed, -q' where it fell; of the ask side with the directions of the price exchanged (Kolm, Turiel,
-Westray 2023, "Deep order flow imbalance", section 2). Their difference is the order-flow imbalance
+Westray 2023, "Deep order flow imbalance"). Their difference is the order-flow imbalance
 of the level (Cont, Kukanov, Stoikov 2014; levels: Xu, Gould, Howison 2019).
 """
 
