@@ -11,6 +11,7 @@ from rich.table import Table
 
 from console.cli.checks import check, mend
 from console.cli.data_words import Name, plain_dataset, show_dataset
+from console.cli.features import list_features
 from console.cli.inspect import inspect
 from console.cli.output import Invocation
 from console.cli.profile import profile
@@ -23,6 +24,7 @@ RAW_FORMATS = ("candles", "lobster", "l3", "l2", "fi2010", "websocket")
 app = typer.Typer(help="Datasets of the workspace.", no_args_is_help=True)
 for command in (check, mend, profile, inspect):
     app.command()(command)
+app.command("features")(list_features)
 
 
 @app.command("import")
@@ -42,6 +44,14 @@ def import_files(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Date of raw files without one.")
     ] = None,
     levels: Annotated[int, typer.Option(min=1, max=50, help="Book levels of a raw format.")] = 10,
+    features: Annotated[
+        str,
+        typer.Option(
+            metavar="basic|reference|all",
+            help="Features of a raw format: a few, all of the reference that its rows allow, or "
+            "these and order flow by level.",
+        ),
+    ] = "basic",
 ) -> None:
     """Check files and keep them as a dataset; nothing is kept when something is wrong."""
     invocation: Invocation = context.obj
@@ -51,7 +61,7 @@ def import_files(
         from console.engine.feature_store.importers.base import ImportOptions
         from console.engine.feature_store.importers.run import import_raw
 
-        options = ImportOptions(symbol, day.date() if day else None, levels)
+        options = ImportOptions(symbol, day.date() if day else None, levels, features)
         with ProgressBar(invocation.output, "import") as bar:
             info = import_raw(
                 format_name, paths, name, invocation.workspace, options=options, progress=bar.move

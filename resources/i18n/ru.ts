@@ -3387,6 +3387,10 @@
         <translation>Возьмите файл со строками.</translation>
     </message>
     <message>
+        <source>Bring one-minute candles, or import with --features basic.</source>
+        <translation>Возьмите минутные свечи или загрузите с --features basic.</translation>
+    </message>
+    <message>
         <source>Bring the data as .parquet, .csv or .csv.gz.</source>
         <translation>Принесите данные в виде .parquet, .csv или .csv.gz.</translation>
     </message>
@@ -3441,6 +3445,10 @@
     <message>
         <source>Choose more days or another split, so that every part has windows.</source>
         <translation>Возьмите больше дней или другое разбиение, чтобы окна были в каждой части.</translation>
+    </message>
+    <message>
+        <source>Choose one of them with --features.</source>
+        <translation>Выберите один из них: --features.</translation>
     </message>
     <message>
         <source>Choose one of them, or make labels from prices.</source>
@@ -3515,6 +3523,10 @@
         <translation>Экспортируйте обучение заново.</translation>
     </message>
     <message>
+        <source>Files of format {name} bring their own features; others cannot be made of them.</source>
+        <translation>В файлах формата {name} уже готовые признаки, других из них не вычислить.</translation>
+    </message>
+    <message>
         <source>Fill in column '{column}', or map another one.</source>
         <translation>Заполните столбец «{column}» или укажите другой.</translation>
     </message>
@@ -3565,6 +3577,14 @@
     <message>
         <source>Import the same files again</source>
         <translation>Импортировать те же файлы заново</translation>
+    </message>
+    <message>
+        <source>Import with --features basic, or bring longer files.</source>
+        <translation>Загрузите с --features basic или возьмите файлы длиннее.</translation>
+    </message>
+    <message>
+        <source>Leave --features at basic.</source>
+        <translation>Оставьте --features basic.</translation>
     </message>
     <message>
         <source>Leave at least one feature in the dataset.</source>
@@ -3645,6 +3665,10 @@
     <message>
         <source>No file is given to import.</source>
         <translation>Не указано, что импортировать.</translation>
+    </message>
+    <message>
+        <source>No stretch without a gap is longer than the {rows} rows that features look back.</source>
+        <translation>Ни один непрерывный отрезок не длиннее истории, нужной признакам (строк: {rows}).</translation>
     </message>
     <message>
         <source>No symbol would be left.</source>
@@ -3737,6 +3761,10 @@
     <message>
         <source>Take the usual split and purge {count} more rows</source>
         <translation>Взять обычное разбиение и расширить зазор на строк: {count}</translation>
+    </message>
+    <message>
+        <source>The candles of {symbol} are {minutes} minutes long; these features need minutes.</source>
+        <translation>Длина свечей {symbol} в минутах: {minutes}, а этим признакам нужны минутные.</translation>
     </message>
     <message>
         <source>The checkpoint {path} cannot be used: {reason}.</source>
@@ -3853,6 +3881,10 @@
     <message>
         <source>There is no feature '{name}' to leave out; features: {known}.{hint}</source>
         <translation>Признака «{name}» нет; есть: {known}.{hint}</translation>
+    </message>
+    <message>
+        <source>There is no feature set '{name}'; known: {known}.{hint}</source>
+        <translation>Набора признаков «{name}» нет; известны: {known}.{hint}</translation>
     </message>
     <message>
         <source>There is no window {number}: those of '{part}' have the numbers 0 to {last}.</source>
@@ -3995,8 +4027,24 @@
         <translation>для шагов вперёд нужна тестовая доля.</translation>
     </message>
     <message>
+        <source>{count} features need an order book (levels: {levels}) and were left out: {names}.</source>
+        <translation>Без стакана (уровней: {levels}) не вычислить признаки, они пропущены ({count}): {names}.</translation>
+    </message>
+    <message>
+        <source>{count} features need candles and were left out: {names}.</source>
+        <translation>Без свечей не вычислить признаки, они пропущены ({count}): {names}.</translation>
+    </message>
+    <message>
+        <source>{count} features need trades, which no importer keeps yet, and were left out: {names}.</source>
+        <translation>Без сделок, которых не хранит ни один способ загрузки, не вычислить признаки, они пропущены ({count}): {names}.</translation>
+    </message>
+    <message>
         <source>{count} of {total} days; the first is day {day}</source>
         <translation>{count} из {total} дней; первый — день {day}</translation>
+    </message>
+    <message>
+        <source>{count} rows at the starts of stretches without a gap were left out, because features look back {rows} rows.</source>
+        <translation>Пропущены строки в начале непрерывных отрезков ({count}): признаки смотрят назад на столько строк: {rows}.</translation>
     </message>
     <message>
         <source>{count} rows of symbol {symbol} were left out.</source>

@@ -13,7 +13,9 @@ from console.engine.data.rows import Array, row_blocks
 
 REPEAT_ROWS = 20  # this many rows that come back in the same order are a copy, not chance
 STALE_ROWS = 100
-NAMED_PRICE = re.compile(r"(?:^|_)(bid|ask)(?:_?(?:p|px|price))?_?\d*$")
+NAMED_PRICE = re.compile(
+    r"^(?!depth|liquidity)(?:.*_)?(bid|ask)(?:_?(?:p|px|price))?_?\d*$"  # depth_bid_5 is a size
+)
 Bool = npt.NDArray[np.bool_]
 Hashes = npt.NDArray[np.uint64]
 

@@ -87,8 +87,8 @@ def test_that_a_crossed_book_is_found(names: tuple[str, ...], mapping: dict[str,
 def test_that_sizes_and_distances_are_no_prices() -> None:
     rows = dataclasses.replace(make_rows([[300]]), features=("bid_size_1", "ask_size_1", "x"))
     assert found(rows) == {}
-    rows = dataclasses.replace(rows, features=("bid_distance_1", "ask_distance_1", "x"))
-    assert found(rows) == {}
+    for names in (("bid_distance_1", "ask_distance_1"), ("depth_bid_5", "depth_ask_5")):
+        assert found(dataclasses.replace(rows, features=(*names, "x"))) == {}
 
 
 def test_that_zero_prices_are_found() -> None:
