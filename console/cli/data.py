@@ -1,4 +1,4 @@
-"""``data``: import, sample, list, describe, check."""
+"""``data``: preview, import, sample, list, describe, check."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.table import Table
 
+from console.cli.data_preview import preview
 from console.cli.output import EXIT_FAILED, Invocation, Output
 from console.cli.overrides import parse_overrides
 from console.core.configs import DataConfig, OrchestratorConfig
@@ -24,6 +25,7 @@ TABLE = "table"
 RAW_FORMATS = ("candles", "lobster", "l3", "l2", "fi2010", "websocket")
 Name = Annotated[str, typer.Argument(help="The dataset's name.")]
 app = typer.Typer(help="Datasets of the workspace.", no_args_is_help=True)
+app.command("preview")(preview)
 
 
 @app.command("import")
@@ -33,12 +35,15 @@ def import_files(
     name: Annotated[str, typer.Option(help="Name of the dataset.")],
     mapping: Annotated[
         Path | None,
-        typer.Option(help="YAML file that says what each column is; format table only."),
+        typer.Option(
+            help="YAML file that says what each column is; format table only. Without it the "
+            "mapping of an earlier import of the same columns is used."
+        ),
     ] = None,
     format_name: Annotated[
         str, typer.Option("--format", help="table, or a raw format: " + ", ".join(RAW_FORMATS))
     ] = TABLE,
-    symbol: Annotated[str, typer.Option(help="Symbol of raw files that do not name one.")] = "",
+    symbol: Annotated[str, typer.Option(help="Symbol of files that do not name one.")] = "",
     day: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Date of raw files without one.")
     ] = None,
@@ -59,15 +64,17 @@ def import_files(
             )
         _show(invocation.output, info)
         return
-    if mapping is None:
-        raise typer.BadParameter("is needed for the format table.", param_hint="--mapping")
-    from console.engine.data.importer import import_dataset
     from console.engine.data.mapping import read_mapping
+    from console.engine.import_preview.table_import import import_table
 
-    rules = read_mapping(mapping)
+    rules = None if mapping is None else read_mapping(mapping)
     with _Bar(invocation.output) as bar:
-        info = import_dataset(paths, rules, name, invocation.workspace, progress=bar.move)
-    _show(invocation.output, info)
+        made = import_table(
+            paths, rules, name, invocation.workspace, symbol=symbol, progress=bar.move
+        )
+    if made.was_remembered:
+        invocation.output.say(f"Used the mapping remembered for these columns: {made.mapping_file}")
+    _show(invocation.output, made.info, made.mapping_file, made.was_remembered)
 
 
 @app.command()
@@ -142,7 +149,9 @@ def check(
         raise typer.Exit(EXIT_FAILED)
 
 
-def _show(output: Output, info: DatasetInfo) -> None:
+def _show(
+    output: Output, info: DatasetInfo, mapping_file: Path | None = None, remembered: bool = False
+) -> None:
     words = {
         "name": info.name + (" (simulated, not market data)" if info.simulated else ""),
         "rows": f"{info.num_rows:,} in {info.num_segments:,} stretches without a gap, "
@@ -167,7 +176,8 @@ def _show(output: Output, info: DatasetInfo) -> None:
         output.show(table)
     for warning in info.warnings:
         output.say(f"Warning: {warning}")
-    output.result({"status": "success", **_plain(info)})
+    told = {"mapping_file": mapping_file, "mapping_remembered": remembered} if mapping_file else {}
+    output.result({"status": "success", **_plain(info), **told})
 
 
 def _plain(info: DatasetInfo) -> dict[str, Any]:

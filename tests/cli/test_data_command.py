@@ -128,7 +128,8 @@ def test_that_raw_formats_are_imported_without_a_mapping(cli: Command, tmp_path:
     assert answer.code == 0, answer.out
     assert (answer.result["num_rows"], answer.result["symbols"]) == (30, ["AAA"])
     assert cli(*words, "--format", "candels").code == 1
-    assert cli(*words).code == 2  # a table needs a mapping
+    untold = cli(*words)  # a table needs a mapping
+    assert untold.code == 1 and "data preview" in untold.result["error"]["remedy"]
     assert cli(*words, "--format", "candles", "--mapping", "mapping.yaml").code == 2
 
 
