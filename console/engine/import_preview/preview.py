@@ -15,7 +15,7 @@ from console.engine.data.mapping import FixedSymbol, ImportMapping, mapping_from
 from console.engine.data.remembered import kind_of, recall, signature
 from console.engine.feature_store.importers.base import ImportOptions
 from console.engine.feature_store.importers.registry import FORMATS, get_importer
-from console.engine.import_preview.guess import NO_SYMBOL, Guess, guess_mapping, stem
+from console.engine.import_preview.guess import NO_SYMBOL, Guess, book_levels, guess_mapping, stem
 from console.engine.import_preview.heads import count_rows, is_table, shown_rows, typed_rows
 from console.engine.import_preview.label_evidence import label_evidence
 from console.engine.import_preview.raw_options import option_records
@@ -55,6 +55,7 @@ class Preview:
     decide: list[dict[str, str]] = field(default_factory=list)
     problems: list[dict[str, str]] = field(default_factory=list)
     labels: list[dict[str, Any]] = field(default_factory=list)
+    levels: list[dict[str, str]] = field(default_factory=list)
 
     def to_plain(self) -> dict[str, Any]:
         """Everything for JSON, with the formats and options there are."""
@@ -139,6 +140,7 @@ def _preview_table(made: Preview, workspace: Workspace, given: Any, rows: int) -
     if not sample.height:
         raise DataError("{path} has no rows.", remedy="Bring a file with rows.", path=first)
     _show(made, shown_rows(first, rows), sample.schema)
+    made.levels = book_levels(sample.columns)
     made.num_rows, made.signature = count_rows(made.files), signature(sample.schema)
     mapping = _mapping(made, workspace, given, sample)
     if mapping is None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-
 from PySide6.QtCore import QItemSelection, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -18,13 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.ui.dialogs.import_dialog import ImportDialog
 from console.ui.i18n import tr, tr_message
 from console.ui.pages.dataset_details import DatasetDetails
 from console.ui.pages.dataset_shelf import DatasetShelf
 from console.ui.pages.dataset_table import COLUMNS, LEFT_OUT_FIRST, DatasetTableModel
 from console.ui.widgets.basics import button, card, label, text_block
 from console.ui.widgets.notice import Notice
+from console.ui.wizard.draft import ImportDraft
+from console.ui.wizard.import_wizard import ImportWizard
 
 
 class DataPage(QWidget):
@@ -36,7 +34,8 @@ class DataPage(QWidget):
         super().__init__()
         self.setObjectName("page")
         self._shelf = shelf
-        self.dialog: ImportDialog | None = None
+        self.dialog: ImportWizard | None = None
+        self._draft = ImportDraft()
         self._title = label(size="title")
         self.import_button, self.sample_button = button(), button()
         self.notice = Notice()
@@ -65,9 +64,9 @@ class DataPage(QWidget):
 
     @Slot()
     def open_import(self) -> None:
-        """Ask what to import."""
+        """Ask what to import, going on where the operator left off."""
         self.notice.clear()
-        self.dialog = ImportDialog(self)
+        self.dialog = self._shelf.import_wizard(self._draft, self)
         self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.dialog.chosen.connect(self._import)
         self.dialog.open()
@@ -164,9 +163,9 @@ class DataPage(QWidget):
     def _selected(self, _now: QItemSelection, _before: QItemSelection) -> None:
         self.details.show_dataset(self._model.dataset(self.table.currentIndex().row()))
 
-    @Slot(object, object, str)
-    def _import(self, paths: Sequence[Path], mapping: Path, name: str) -> None:
-        self._shelf.import_files(paths, mapping, name)
+    @Slot(object, str)
+    def _import(self, arguments: list[str], name: str) -> None:
+        self._shelf.import_data(arguments, name)
 
     @Slot(str)
     def _show_busy(self, what: str) -> None:
@@ -187,6 +186,8 @@ class DataPage(QWidget):
     @Slot(str)
     def _show_added(self, name: str) -> None:
         self.select(name)
+        if name == self._draft.name:
+            self._draft = ImportDraft()
         self.notice.say(tr("The dataset “{name}” is ready.", name=name), tone="good")
 
 

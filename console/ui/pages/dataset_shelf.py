@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from console.core.datasets import DatasetInfo, list_datasets
 from console.core.paths import Workspace
 from console.runtime.jobs import Job, JobRunner
+from console.ui.wizard.draft import ImportDraft
+from console.ui.wizard.import_wizard import ImportWizard
 
 
 class DatasetShelf(QObject):
@@ -50,10 +52,14 @@ class DatasetShelf(QObject):
         self._reload()
         self.changed.emit()
 
-    def import_files(self, paths: Sequence[Path], mapping: Path, name: str) -> None:
-        """Import files as a dataset; the outcome arrives by signal."""
-        arguments = ["data", "import", *map(str, paths), "--mapping", str(mapping), "--name", name]
-        self._start("import", arguments, name)
+    def import_data(self, arguments: Sequence[str], name: str) -> None:
+        """Run ``data import`` with ``arguments`` as dataset ``name``; the outcome is signalled."""
+        self._start("import", [*arguments, "--name", name], name)
+
+    def import_wizard(self, draft: ImportDraft, parent: QWidget) -> ImportWizard:
+        """A dialog that asks what to import, and looks at it with jobs of this shelf."""
+        names = [info.name for info in self.datasets]
+        return ImportWizard(draft, self.workspace, self._jobs, names, parent)
 
     @Slot()
     def make_sample(self) -> None:
