@@ -145,7 +145,8 @@ def _table(folder: Path) -> Path:
     names = "symbol,date,time,bid1,bsize1,ask1,asize1,mid,label_5"
     rows = [
         f"AAA,2024-03-0{1 + row // 100},{36_000 + 3 * (row % 100)},{99.9 + row % 7 / 100:.2f},"
-        f"{row % 9 + 1},{100.1 + row % 5 / 100:.2f},{row % 4 + 1},{100 + row % 6 / 100:.2f},{row % 3}"
+        f"{row % 9 + 1},{100.1 + row % 5 / 100:.2f},{row % 4 + 1},{100 + row % 6 / 100:.2f},"
+        f"{row % 3}"
         for row in range(300)
     ]
     path.write_text("\n".join([names, *rows]) + "\n", "utf-8")

@@ -38,7 +38,10 @@ class FieldBox(QWidget):
         return "" if self._problem.isHidden() else self._problem.text()
 
     def say(self, problem: str, *, tone: str = "bad") -> None:
-        """Show what is wrong and what to do, what to look at (``warning``), a remark (``muted``), or nothing."""
+        """Show what is wrong and what to do, or nothing.
+
+        ``tone`` is ``warning`` for what should be looked at, ``muted`` for a remark.
+        """
         set_style_property(self._problem, "tone", tone)
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))

@@ -168,6 +168,7 @@ class ImportWizard(QDialog):
         self.format_page.format_chosen.connect(self._on_format)
         self.format_page.option_changed.connect(self._on_option)
         self.columns_page.mapping_edited.connect(self._on_mapping)
+        self.columns_page.labels.declared.connect(self._on_declared)
         self.columns_page.load_asked.connect(self._load_mapping)
         self.columns_page.save_asked.connect(self._save_mapping)
         self.name_page.named.connect(self._on_name)
@@ -227,13 +228,14 @@ class ImportWizard(QDialog):
 
     @Slot()
     def _on_mapping(self) -> None:
-        mapping, page = self.columns_page.mapping(), self.columns_page
-        checked = page.labels.checked.isChecked()
-        only_checked = mapping == self.draft.mapping and checked != self.draft.checked
-        self.draft.checked = checked
-        if not only_checked:
-            self.draft.take_mapping(mapping, "edited", checked=checked)
-            self._ask()
+        page = self.columns_page
+        self.draft.take_mapping(page.mapping(), "edited", checked=page.labels.checked.isChecked())
+        self._ask()
+        self._show_reason()
+
+    @Slot(bool)
+    def _on_declared(self, on: bool) -> None:
+        self.draft.checked = on
         self._show_reason()
 
     @Slot(str)

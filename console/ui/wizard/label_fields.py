@@ -27,9 +27,10 @@ LONGEST = 1_000_000
 
 
 class LabelFields(QWidget):
-    """Reads and writes the key labels. The meaning of values has to be declared by a person."""
+    """Reads and writes the key labels; ``declared(bool)``: a person vouches for their meaning."""
 
     edited = Signal()
+    declared = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,7 +51,7 @@ class LabelFields(QWidget):
         layout.addLayout(self._rows)
         layout.addWidget(self.checked)
         self.chosen.selection_changed.connect(self._on_chosen)
-        self.checked.clicked.connect(self._on_checked)
+        self.checked.clicked.connect(self.declared)
 
     def show_mapping(
         self,
@@ -140,10 +141,6 @@ class LabelFields(QWidget):
         for row in self.meanings:
             for name in row.names:
                 self._labels[name] = {**self._labels[name], "encoding": row.encoding()}
-        self.edited.emit()
-
-    @Slot(bool)
-    def _on_checked(self, _on: bool) -> None:
         self.edited.emit()
 
 
