@@ -41,11 +41,10 @@ def preview(
     invocation: Invocation = context.obj
     from console.engine.data.mapping import read_plain
     from console.engine.import_preview.preview import preview_files
-    from console.engine.import_preview.raw_options import options_from
 
     pairs = dict(word.partition("=")[::2] for word in settings or ())
     found = preview_files(
-        paths, invocation.workspace, format_name=format_name, options=options_from(pairs),
+        paths, invocation.workspace, format_name=format_name, options=pairs,
         mapping=None if mapping is None else read_plain(mapping), rows=rows,
     )  # fmt: skip
     if save is not None and found.mapping:

@@ -1668,6 +1668,10 @@
         <translation>Свернуть</translation>
     </message>
     <message>
+        <source>Show me</source>
+        <translation>Показать</translation>
+    </message>
+    <message>
         <source>Show the field</source>
         <translation>Показать поле</translation>
     </message>
@@ -2100,6 +2104,10 @@
         <translation>Вид</translation>
     </message>
     <message>
+        <source>Wait until the work in hand is done, then import again.</source>
+        <translation>Дождитесь окончания текущей работы и запустите импорт снова.</translation>
+    </message>
+    <message>
         <source>Wanted shares of SELL, HOLD and BUY (target mix rule).</source>
         <translation>Желаемые доли SELL, HOLD и BUY (правило целевых долей).</translation>
     </message>
@@ -2408,6 +2416,10 @@
         <translation>микросекунды</translation>
     </message>
     <message>
+        <source>mid-price</source>
+        <translation>средняя цена</translation>
+    </message>
+    <message>
         <source>milliseconds</source>
         <translation>миллисекунды</translation>
     </message>
@@ -2538,6 +2550,10 @@
     <message>
         <source>stopped by you</source>
         <translation>остановлено вами</translation>
+    </message>
+    <message>
+        <source>stretch</source>
+        <translation>участок</translation>
     </message>
     <message>
         <source>such as BTCUSDT</source>

@@ -174,7 +174,8 @@ def test_that_a_preview_takes_formats_options_and_mappings(
     assert (found["format"], found["stored_rows"][0][1]) == ("candles", "BTC")
     assert cli(*words, "--format", "table").result["format"] == "table"
     assert cli(*words, "--format", "candels").code == 1
-    assert cli(*words, "--set", "symbl=BTC").code == 2
+    [problem] = cli(*words, "--set", "symbl=BTC").result["problems"]
+    assert problem["field"] == "symbl"
     rows, mapping = files
     tried = cli("data", "preview", rows, "--mapping", mapping, "--json").result
     assert (tried["mapping_source"], tried["problems"]) == ("given", [])

@@ -124,6 +124,8 @@ def test_that_a_table_is_imported_with_a_mapping_that_nobody_wrote(
     assert columns.stored_table.rows.rowCount() == 50
     assert not wizard.next_button.isEnabled()
     assert wizard.reason.text() == "Check what the label values mean, and say so."
+    qtbot.mouseClick(wizard.show_button, LEFT)
+    assert wizard.focusWidget() is columns.labels.checked
     qtbot.keyClick(columns.labels.checked, Qt.Key.Key_Space)
     finish(page, wizard, "mine", qtbot)
     info = page._shelf.get("mine")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,11 @@ from console.core.errors import ConfigError, ConsoleError, DataError
 from console.core.paths import Workspace
 from console.engine.data.mapping import FixedSymbol, ImportMapping, mapping_from
 from console.engine.data.remembered import kind_of, recall, signature
-from console.engine.feature_store.importers.base import ImportOptions
 from console.engine.feature_store.importers.registry import FORMATS, get_importer
 from console.engine.import_preview.guess import NO_SYMBOL, Guess, book_levels, guess_mapping, stem
 from console.engine.import_preview.heads import count_rows, is_table, shown_rows, typed_rows
 from console.engine.import_preview.label_evidence import label_evidence
-from console.engine.import_preview.raw_options import option_records
+from console.engine.import_preview.raw_options import option_records, options_from
 from console.engine.import_preview.sniff import TABLE, WHY, files_of, find_any, recognise
 from console.engine.import_preview.stored_rows import raw_rows, table_rows
 
@@ -87,13 +86,14 @@ def preview_files(
     *,
     format_name: str = AUTO,
     mapping: Any = None,
-    options: ImportOptions | None = None,
+    options: Mapping[str, str] | None = None,
     rows: int = 20,
 ) -> Preview:
     """Look at the head of ``paths``; ``mapping`` (plain values) replaces the remembered or guess.
 
-    Memory holds the head of the first file. A mapping that does not fit is reported in
-    ``problems``, so that it can be mended beside the columns.
+    ``options`` are those of raw formats, as text by name. Memory holds the head of the first file.
+    A mapping or an option that does not fit is reported in ``problems``, so that it can be mended
+    beside the rows.
 
     Raises:
         DataError: no file, an unknown format, or a file that cannot be read.
@@ -110,18 +110,19 @@ def preview_files(
     if found == TABLE:
         _preview_table(made, workspace, mapping, rows)
     else:
-        _preview_raw(made, paths, options or ImportOptions(), rows)
+        _preview_raw(made, paths, options or {}, rows)
     return made
 
 
 def _preview_raw(
-    made: Preview, paths: Sequence[str | Path], options: ImportOptions, rows: int
+    made: Preview, paths: Sequence[str | Path], options: Mapping[str, str], rows: int
 ) -> None:
     shown = shown_rows(made.files[0], rows, header=made.format != "lobster")
     _show(made, shown, shown.schema)
     try:
-        stored = raw_rows(get_importer(made.format, options), paths, made.files[0], rows)
-    except DataError as error:
+        importer = get_importer(made.format, options_from(options))
+        stored = raw_rows(importer, paths, made.files[0], rows)
+    except (ConfigError, DataError) as error:
         made.blame(error)
         return
     made.stored_columns, made.stored_rows = stored.columns, _cells(stored)

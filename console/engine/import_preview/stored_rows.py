@@ -20,6 +20,8 @@ from console.engine.feature_store.importers.candles import CandleImporter
 from console.engine.feature_store.importers.fi2010 import Fi2010Importer
 from console.engine.import_preview.heads import copy_head
 
+# Brackets keep our own columns apart from features of any name.
+TIME, SYMBOL, STRETCH, MID = "(time)", "(symbol)", "(stretch)", "(mid-price)"
 WHOLE_FILE_READERS = (CandleImporter, Fi2010Importer)
 
 
@@ -56,8 +58,12 @@ def raw_rows(
             frame = importer.preview([copy], rows)
     else:
         frame = importer.preview(paths, rows)
-    time = (pl.col("time_ns") / 1e9).alias("time")
-    return _as_text(frame.select(_clock(time), pl.all().exclude("time_ns")))
+    time = (pl.col("time_ns") / 1e9).alias(TIME)
+    return _as_text(
+        frame.select(
+            _clock(time), pl.col("symbol").alias(SYMBOL), pl.all().exclude("time_ns", "symbol")
+        )
+    )
 
 
 @contextmanager
@@ -85,13 +91,13 @@ def _readable(frame: pl.DataFrame, symbol: str, source: SourceFiles) -> pl.DataF
         ).alias(label.column)
         for label in source.mapping.labels
     ]  # fmt: skip
-    mid = [pl.col(MID_COLUMN).alias("mid-price")] if MID_COLUMN in frame.columns else []
+    mid = [pl.col(MID_COLUMN).alias(MID)] if MID_COLUMN in frame.columns else []
     return _as_text(
         frame.select(
-            _clock(pl.col(TIME_COLUMN).alias("time")),
-            pl.lit(symbol).alias("symbol"),
-            pl.col(SEGMENT_COLUMN).alias("stretch"),
-            *mid, *labels, *(pl.col(name) for name in source.features if name != "symbol"),
+            _clock(pl.col(TIME_COLUMN).alias(TIME)),
+            pl.lit(symbol).alias(SYMBOL),
+            pl.col(SEGMENT_COLUMN).alias(STRETCH),
+            *mid, *labels, *(pl.col(name) for name in source.features),
         )
     )  # fmt: skip
 

@@ -66,7 +66,8 @@ class DataPage(QWidget):
     def open_import(self) -> None:
         """Ask what to import, going on where the operator left off."""
         self.notice.clear()
-        self.dialog = self._shelf.import_wizard(self._draft, self)
+        shelf, names = self._shelf, [info.name for info in self._shelf.datasets]
+        self.dialog = ImportWizard(self._draft, shelf.workspace, shelf.jobs, names, self)
         self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.dialog.chosen.connect(self._import)
         self.dialog.open()
@@ -165,6 +166,9 @@ class DataPage(QWidget):
 
     @Slot(object, str)
     def _import(self, arguments: list[str], name: str) -> None:
+        if self._shelf.busy:
+            self.notice.say(tr("Wait until the work in hand is done, then import again."))
+            return
         self._shelf.import_data(arguments, name)
 
     @Slot(str)

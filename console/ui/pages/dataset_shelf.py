@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QWidget
 
 from console.core.datasets import DatasetInfo, list_datasets
 from console.core.paths import Workspace
 from console.runtime.jobs import Job, JobRunner
-from console.ui.wizard.draft import ImportDraft
-from console.ui.wizard.import_wizard import ImportWizard
 
 
 class DatasetShelf(QObject):
@@ -35,7 +32,7 @@ class DatasetShelf(QObject):
         self, workspace: Workspace, jobs: JobRunner, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self.workspace, self._jobs = workspace, jobs
+        self.workspace, self.jobs = workspace, jobs
         self.datasets: list[DatasetInfo] = []
         self.busy = ""
         self._expected = ""
@@ -56,11 +53,6 @@ class DatasetShelf(QObject):
         """Run ``data import`` with ``arguments`` as dataset ``name``; the outcome is signalled."""
         self._start("import", [*arguments, "--name", name], name)
 
-    def import_wizard(self, draft: ImportDraft, parent: QWidget) -> ImportWizard:
-        """A dialog that asks what to import, and looks at it with jobs of this shelf."""
-        names = [info.name for info in self.datasets]
-        return ImportWizard(draft, self.workspace, self._jobs, names, parent)
-
     @Slot()
     def make_sample(self) -> None:
         """Make the simulated sample."""
@@ -68,7 +60,7 @@ class DatasetShelf(QObject):
 
     def start_check(self, arguments: Sequence[str]) -> Job:
         """Start ``data check`` with ``arguments`` beside whatever else is in hand."""
-        return self._jobs.start([*arguments, "--workspace", str(self.workspace.root)])
+        return self.jobs.start([*arguments, "--workspace", str(self.workspace.root)])
 
     @Slot()
     def cancel(self) -> None:
@@ -80,7 +72,7 @@ class DatasetShelf(QObject):
         if self._job is not None:
             return
         self._expected = name
-        self._job = self._jobs.start([*arguments, "--workspace", str(self.workspace.root)])
+        self._job = self.jobs.start([*arguments, "--workspace", str(self.workspace.root)])
         self._job.progress.connect(self._on_progress)
         self._job.finished.connect(self._on_finished)
         self._job.failed.connect(self._on_failed)

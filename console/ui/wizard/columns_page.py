@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.ui.i18n import tr, tr_message
+from console.ui.i18n import tr
 from console.ui.widgets.basics import button, text_block
 from console.ui.wizard.column_fields import ColumnFields
 from console.ui.wizard.draft import ImportDraft
@@ -23,7 +23,7 @@ from console.ui.wizard.field_box import FieldBox
 from console.ui.wizard.label_fields import LabelFields
 from console.ui.wizard.preview_table import PreviewTable
 from console.ui.wizard.rule_fields import RuleFields
-from console.ui.wizard.words import features_of, role_of
+from console.ui.wizard.words import features_of, problem_words, role_of, stored_words
 
 FIELDS_WIDTH = 380
 
@@ -63,7 +63,8 @@ class ColumnsPage(QWidget):
         self._source.setText(_source_words(draft))
         if draft.is_table:
             self._show_mapping(draft, answer)
-        self.stored_table.show_rows(answer["stored_columns"], answer["stored_rows"])
+        names = [stored_words(name) for name in answer["stored_columns"]]
+        self.stored_table.show_rows(names, answer["stored_rows"])
         self.tabs.setTabEnabled(1, bool(answer["stored_rows"]) or not draft.is_table)
         for made in (self.load_button, self.save_button):
             made.setVisible(draft.is_table)
@@ -74,12 +75,12 @@ class ColumnsPage(QWidget):
         told = list(draft.answer.get("problems") or ())
         asked = list(draft.answer.get("decide") or ())
         for key, box in self.boxes().items():
-            wrong = [_words(each) for each in told if _is_about(each["field"], key)]
-            doubts = [_words(each) for each in asked if _is_about(each["field"], key)]
+            wrong = [problem_words(each) for each in told if _is_about(each["field"], key)]
+            doubts = [problem_words(each) for each in asked if _is_about(each["field"], key)]
             box.say(" ".join(wrong or doubts), tone="bad" if wrong else "warning")
         known = self.boxes() if draft.is_table else {}
         rest = [each for each in told if not any(_is_about(each["field"], key) for key in known)]
-        self._other.setText(" ".join(_words(each) for each in rest))
+        self._other.setText(" ".join(problem_words(each) for each in rest))
         self._other.setVisible(bool(rest))
 
     def problem(self, draft: ImportDraft) -> str:
@@ -90,6 +91,13 @@ class ColumnsPage(QWidget):
         if draft.is_table and mapping.get("labels") and not draft.checked:
             return tr("Check what the label values mean, and say so.")
         return ""
+
+    def show_culprit(self) -> None:
+        """Go to the field that holds the import up."""
+        wrong = next((box for box in self.boxes().values() if box.is_wrong), None)
+        target = wrong.first if wrong is not None else self.labels.checked
+        target.setFocus()
+        self._scroll.ensureWidgetVisible(wrong or target)
 
     def mapping(self) -> dict[str, Any]:
         """The mapping as the fields show it."""
@@ -159,9 +167,3 @@ def _is_about(place: str, key: str) -> bool:
     if key == "day":
         return place == "timestamp.day"
     return place != "timestamp.day" and (place == key or place.startswith(f"{key}."))
-
-
-def _words(told: Mapping[str, str]) -> str:
-    message = tr_message(told["message"])
-    remedy = tr_message(told.get("remedy") or "")
-    return f"{message[:1].upper()}{message[1:]} {remedy}".strip()

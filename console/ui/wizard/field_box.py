@@ -18,6 +18,7 @@ class FieldBox(QWidget):
         self._caption = label(caption, tone="muted", size="small")
         self._problem = text_block(tone="bad", size="small")
         self._problem.hide()
+        self.first, self.is_wrong = controls[0], False
         row = QHBoxLayout()
         row.setSpacing(8)
         for control in controls:
@@ -43,6 +44,7 @@ class FieldBox(QWidget):
         ``tone`` is ``warning`` for what should be looked at, ``muted`` for a remark.
         """
         set_style_property(self._problem, "tone", tone)
+        self.is_wrong = bool(problem) and tone == "bad"
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
 

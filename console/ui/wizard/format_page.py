@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from console.ui.forms.format import grouped
 from console.ui.i18n import tr, tr_message, trn
-from console.ui.widgets.basics import label
+from console.ui.widgets.basics import label, text_block
 from console.ui.widgets.run_words import size_words
 from console.ui.wizard.draft import AUTO, ImportDraft
 from console.ui.wizard.field_box import Choice, FieldBox
 from console.ui.wizard.preview_table import PreviewTable
-from console.ui.wizard.words import format_title, option_words
+from console.ui.wizard.words import format_title, option_words, problem_words
 
 
 class FormatPage(QWidget):
@@ -28,7 +28,7 @@ class FormatPage(QWidget):
         super().__init__()
         self.formats = Choice()
         self._format_box = FieldBox(tr("Format"), [self.formats])
-        self._facts = label(tone="muted")
+        self._facts, self._problem = label(tone="muted"), text_block(tone="bad")
         self.table = PreviewTable(tr("First rows of the file"))
         self.options: dict[str, Choice | QLineEdit] = {}
         self._option_boxes: dict[str, FieldBox] = {}
@@ -42,6 +42,7 @@ class FormatPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         layout.addLayout(self._grid)
+        layout.addWidget(self._problem)
         layout.addWidget(self._facts)
         layout.addWidget(self.table, 1)
         self.formats.activated.connect(self._on_format)
@@ -61,13 +62,12 @@ class FormatPage(QWidget):
         self._facts.setText(_facts(answer))
         self.table.show_rows([each["name"] for each in answer["columns"]], answer["rows"])
         self._show_options(draft, answer)
+        self._show_problems(draft, answer)
 
     def problem(self, draft: ImportDraft) -> str:
         """Why no one can go on from here."""
-        if draft.is_table:
-            return ""
-        told = next(iter(draft.answer.get("problems") or ()), None)
-        return tr_message(told["message"]) if told else ""
+        wrong = not draft.is_table and draft.answer.get("problems")
+        return tr("The first rows do not fit yet.") if wrong else ""
 
     def _show_options(self, draft: ImportDraft, answer: Mapping[str, Any]) -> None:
         for place, record in enumerate(answer["options"]):
@@ -80,6 +80,15 @@ class FormatPage(QWidget):
                 editor.value = value or str(record["default"])
             elif editor.text() != value:
                 editor.setText(value)
+
+    def _show_problems(self, draft: ImportDraft, answer: Mapping[str, Any]) -> None:
+        told = () if draft.is_table else answer.get("problems") or ()
+        for name, box in self._option_boxes.items():
+            wrong = [problem_words(each) for each in told if each["field"] == name]
+            box.say(" ".join(wrong) or option_words(name)[1], tone="bad" if wrong else "muted")
+        rest = [problem_words(each) for each in told if each["field"] not in self._option_boxes]
+        self._problem.setText(" ".join(rest))
+        self._problem.setVisible(bool(rest))
 
     def _add_option(self, record: Mapping[str, Any], place: int) -> None:
         caption, about = option_words(record["name"])
@@ -94,9 +103,8 @@ class FormatPage(QWidget):
             editor.textEdited.connect(self._on_option)
         editor.setAccessibleDescription(about)
         box = FieldBox(caption, [editor])
-        box.say(about, tone="muted")
         self.options[record["name"]], self._option_boxes[record["name"]] = editor, box
-        self._grid.addWidget(box, 1 + place // 3, place % 3)
+        self._grid.addWidget(box, 1 + place // 3, place % 3, Qt.AlignmentFlag.AlignTop)
 
     def values(self) -> dict[str, str]:
         """The options that were filled in."""

@@ -65,6 +65,7 @@ class ImportWizard(QDialog):
         self.back_button, self.cancel_button = button(tr("Back")), button(tr("Cancel"))
         self.next_button = button(kind="primary")
         self.reason, self.busy = text_block(tone="muted"), QProgressBar()
+        self.show_button = button(tr("Show me"), kind="link")
         self.setWindowTitle(tr("Import data"))
         self.setAcceptDrops(True)
         self._build_ui()
@@ -146,6 +147,7 @@ class ImportWizard(QDialog):
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.busy)
+        foot.addWidget(self.show_button)
         foot.addWidget(self.reason, 1)
         for made in (self.cancel_button, self.back_button, self.next_button):
             made.setMinimumWidth(88)
@@ -163,6 +165,7 @@ class ImportWizard(QDialog):
         self.next_button.clicked.connect(self.go_on)
         self.back_button.clicked.connect(self.go_back)
         self.cancel_button.clicked.connect(self.reject)
+        self.show_button.clicked.connect(self._show_culprit)
         QShortcut(QKeySequence("Alt+Left"), self).activated.connect(self.go_back)
         self.files_page.chosen.connect(self.take_files)
         self.format_page.format_chosen.connect(self._on_format)
@@ -208,7 +211,13 @@ class ImportWizard(QDialog):
     def _show_reason(self) -> None:
         told = self.problem()
         self.reason.setText(told)
+        culprit = self.step == COLUMNS_STEP and self.draft.is_table and not self.previewer.is_busy
+        self.show_button.setVisible(culprit and bool(told))
         self.next_button.setEnabled(not told)
+
+    @Slot()
+    def _show_culprit(self) -> None:
+        self.columns_page.show_culprit()
 
     def _ask(self, *, at_once: bool = False) -> None:
         self.notice.clear()

@@ -35,11 +35,8 @@ class NamePage(QWidget):
         """Show the name and the summary."""
         if self.name.text() != draft.name:
             self.name.setText(draft.name)
-        self._remark.setText(
-            tr("“{name}” is there already and will be replaced.", name=draft.name)
-            if draft.name in self._existing
-            else ""
-        )
+        self._remark.setText(tr("“{name}” is there already and will be replaced.", name=draft.name))
+        self._remark.setVisible(draft.name in self._existing)
         if draft.answer:
             self._show_summary(draft)
 

@@ -53,6 +53,14 @@ def role_of(column: str, mapping: Mapping[str, Any], features: tuple[str, ...]) 
     return "feature" if column in features else ""
 
 
+def stored_words(column: str) -> str:
+    """The head of a column of rows as they will be stored; ours are in brackets."""
+    return {
+        "(time)": tr("time"), "(symbol)": tr("symbol"), "(stretch)": tr("stretch"),
+        "(mid-price)": tr("mid-price"),
+    }.get(column, column)  # fmt: skip
+
+
 def role_words(role: str) -> str:
     """A role as the head of a column shows it."""
     return {
@@ -80,3 +88,10 @@ def features_of(mapping: Mapping[str, Any], columns: list[Mapping[str, str]]) ->
     numeric = [each["name"] for each in columns if each["kind"] == "number"]
     chosen = [name for name in numeric if name not in taken]
     return (*chosen, *(name for name in given.get("include") or () if name not in chosen))
+
+
+def problem_words(told: Mapping[str, str]) -> str:
+    """What is wrong and what to do about it."""
+    message = tr_message(told["message"])
+    remedy = tr_message(told.get("remedy") or "")
+    return f"{message[:1].upper()}{message[1:]} {remedy}".strip()

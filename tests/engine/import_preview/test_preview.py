@@ -53,13 +53,20 @@ def test_that_stored_rows_are_those_of_the_import(
     found = preview_files([path], workspace, mapping=GIVEN, rows=5)
     assert (found.format, found.num_rows, found.problems) == ("table", 300, [])
     assert found.rows[1] == ["A", "1700000001", "0.125", "101", "1"]
-    assert found.stored_columns == ["time", "symbol", "stretch", "mid-price", "label_2", "bid",
-                                    "mid"]  # fmt: skip
+    assert found.stored_columns == [
+        "(time)", "(symbol)", "(stretch)", "(mid-price)", "label_2", "bid", "mid",
+    ]  # fmt: skip
     assert found.stored_rows[1][0] == "2023-11-14 22:13:21.000"
     info = import_dataset([path], mapping_from(GIVEN), "mine", workspace)
     stored = load_dataset(info, workspace)
     bid = found.stored_columns.index("bid")
     assert [float(row[bid] or 0) for row in found.stored_rows] == stored.matrix[:5, 0].tolist()
+
+
+def test_that_the_time_may_be_a_feature_too(tmp_path: Path, workspace: Workspace) -> None:
+    path = write_table(tmp_path / "rows.csv")
+    given = {**GIVEN, "features": {"include": ["time"]}}
+    assert preview_files([path], workspace, mapping=given).stored_columns[-1] == "time"
 
 
 def test_that_prices_after_each_label_value_are_told(tmp_path: Path, workspace: Workspace) -> None:
@@ -201,7 +208,7 @@ def test_that_every_raw_format_shows_what_it_would_store(
     ):  # fmt: skip
         found = preview_files([market_data / name], workspace, rows=5)
         assert found.problems == [], name
-        assert found.stored_columns[:2] == ["time", "symbol"]
+        assert found.stored_columns[:2] == ["(time)", "(symbol)"]
         assert len(found.stored_rows) == 5
 
 
