@@ -113,7 +113,7 @@ def _take_wizard(app: QApplication, window: MainWindow, folder: Path, name: str)
     page.open_import()
     wizard = page.dialog
     assert wizard is not None
-    shots = {"empty": [], "files": [_table(folder)]}
+    shots = {"empty": [], "files": [_table()]}
     for title, paths in shots.items():
         if paths:
             wizard.take_files(paths)
@@ -139,9 +139,9 @@ def _take_wizard(app: QApplication, window: MainWindow, folder: Path, name: str)
     wizard.draft.take_paths([])
 
 
-def _table(folder: Path) -> Path:
+def _table() -> Path:
     """A few rows of a made-up order book with labels."""
-    path = folder / "quotes.csv"
+    path = Path(os.environ[CONFIG_VARIABLE]).with_name("quotes.csv")
     names = "symbol,date,time,bid1,bsize1,ask1,asize1,mid,label_5"
     rows = [
         f"AAA,2024-03-0{1 + row // 100},{36_000 + 3 * (row % 100)},{99.9 + row % 7 / 100:.2f},"

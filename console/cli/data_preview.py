@@ -45,7 +45,7 @@ def preview(
     pairs = dict(word.partition("=")[::2] for word in settings or ())
     found = preview_files(
         paths, invocation.workspace, format_name=format_name, options=pairs,
-        mapping=None if mapping is None else read_plain(mapping), rows=rows,
+        mapping=None if mapping is None else read_plain(mapping) or {}, rows=rows,
     )  # fmt: skip
     if save is not None and found.mapping:
         body = yaml.safe_dump(found.mapping, sort_keys=False, allow_unicode=True)

@@ -1992,6 +1992,10 @@
         <translation>Этот формат сам определяет свои столбцы.</translation>
     </message>
     <message>
+        <source>This is no mapping that can be used.</source>
+        <translation>Это описание нельзя использовать.</translation>
+    </message>
+    <message>
         <source>This run has no checkpoint yet.</source>
         <translation>У этого обучения ещё нет контрольных точек.</translation>
     </message>
@@ -3465,6 +3469,10 @@
     <message>
         <source>The file names hold _message or _orderbook, as LOBSTER gives them.</source>
         <translation>В именах файлов есть _message или _orderbook, как у LOBSTER.</translation>
+    </message>
+    <message>
+        <source>The first row is of {time}: check the unit of the time, and the day.</source>
+        <translation>Первая строка приходится на {time}: проверьте единицу времени и день.</translation>
     </message>
     <message>
         <source>The format was chosen by hand.</source>

@@ -136,7 +136,14 @@ def test_that_what_a_preview_says_has_a_russian_one() -> None:
     from console.engine.import_preview import guess, preview, sniff
 
     told = {*sniff.WHY.values(), *(kind.title for kind in FORMATS), preview.TABLE_TITLE}
-    told |= {preview.CHOSEN, guess.NO_SYMBOL, guess.NO_TIME, guess.ENCODING, guess.HORIZON}
+    told |= {
+        preview.CHOSEN,
+        preview.FAR_TIME,
+        guess.NO_SYMBOL,
+        guess.NO_TIME,
+        guess.ENCODING,
+        guess.HORIZON,
+    }
     assert told <= set(RUSSIAN.messages), told - set(RUSSIAN.messages)
 
 

@@ -291,6 +291,25 @@ def test_that_an_engineer_loads_and_saves_the_mapping(
     assert yaml.safe_load(saved.read_text("utf-8")) == mine
 
 
+@pytest.mark.parametrize(
+    "text", ["timestamp: time", "labels: {a: 1}", "- 1", "symbol: [", "max_gap_s: much", ""]
+)
+def test_that_what_is_no_mapping_is_not_taken(
+    page: DataPage, files: AnsweringDialogs, tmp_path: Path, qtbot: QtBot, text: str
+) -> None:
+    (tmp_path / "bad.yaml").write_text(text, "utf-8")
+    files.answers = [[write_rows(tmp_path / "rows.csv")], tmp_path / "bad.yaml"]
+    wizard = open_wizard(page, qtbot)
+    choose(wizard, qtbot)
+    to_columns(wizard, qtbot)
+    before = wizard.draft.mapping
+    qtbot.mouseClick(wizard.columns_page.load_button, LEFT)
+    read(wizard, qtbot)
+    assert wizard.notice.text
+    assert wizard.draft.mapping == before
+    assert wizard.columns_page.fields.time.value == "time"
+
+
 def test_that_the_wizard_speaks_russian(
     page: DataPage, files: AnsweringDialogs, tmp_path: Path, qtbot: QtBot
 ) -> None:

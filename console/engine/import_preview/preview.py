@@ -25,6 +25,7 @@ AUTO = "auto"
 SAMPLE_ROWS = 200_000
 SAMPLE_CELLS = 8_000_000
 CHOSEN = "The format was chosen by hand."
+FAR_TIME = "The first row is of {time}: check the unit of the time, and the day."
 TABLE_TITLE = "Table with a mapping (Parquet or CSV)"
 
 # Which key of a mapping a sentence of the import is about, by words of it or of its remedy.
@@ -37,7 +38,10 @@ PLACES = (
 
 @dataclass
 class Preview:
-    """What was found; ``problems`` and ``decide`` name keys of the mapping."""
+    """What was found; ``problems`` and ``decide`` name keys of the mapping.
+
+    ``understood`` is False for a mapping with an unknown key or a value of the wrong kind.
+    """
 
     format: str
     why: str
@@ -55,6 +59,7 @@ class Preview:
     problems: list[dict[str, str]] = field(default_factory=list)
     labels: list[dict[str, Any]] = field(default_factory=list)
     levels: list[dict[str, str]] = field(default_factory=list)
+    understood: bool = True
 
     def to_plain(self) -> dict[str, Any]:
         """Everything for JSON, with the formats and options there are."""
@@ -154,6 +159,10 @@ def _preview_table(made: Preview, workspace: Workspace, given: Any, rows: int) -
         made.blame(error)
         return
     made.stored_columns, made.stored_rows = stored.columns, _cells(stored)
+    first_time = str(made.stored_rows[0][0]) if made.stored_rows else ""
+    if first_time and not _is_likely(first_time, bool(mapping.timestamp.day)):
+        doubt = FAR_TIME.format(time=first_time)
+        made.decide.append({"field": "timestamp", "message": doubt})
 
 
 def _mapping(
@@ -175,6 +184,7 @@ def _mapping(
         return mapping_from(guess.mapping)
     except ConfigError as error:
         made.blame(error)
+        made.understood = False
         return None
 
 
@@ -191,6 +201,12 @@ def _recalled(made: Preview, workspace: Workspace, schema: pl.Schema) -> Guess |
         guess.take("symbol", {"value": stem(made.files[0])})
         guess.ask("symbol", NO_SYMBOL)
     return guess
+
+
+def _is_likely(time: str, has_day: bool) -> bool:
+    """Whether rows may be of that time; numbered days begin in 1970, clocks that count do not."""
+    year = time.partition("-")[0]
+    return year.isdecimal() and (1971 <= int(year) <= 2100 or (year == "1970" and has_day))
 
 
 def _show(made: Preview, shown: pl.DataFrame, types: pl.Schema) -> None:

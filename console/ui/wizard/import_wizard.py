@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from console.ui.wizard.label_fields import with_numbers
 from console.ui.wizard.name_page import NamePage
 from console.ui.wizard.previewer import Previewer, write_mapping
 from console.ui.wizard.step_header import StepHeader
+from console.ui.wizard.words import problem_words
 
 LARGEST = QSize(1160, 760)
 MARGIN = 48
@@ -66,6 +68,7 @@ class ImportWizard(QDialog):
         self.next_button = button(kind="primary")
         self.reason, self.busy = text_block(tone="muted"), QProgressBar()
         self.show_button = button(tr("Show me"), kind="link")
+        self._before: ImportDraft | None = None
         self.setWindowTitle(tr("Import data"))
         self.setAcceptDrops(True)
         self._build_ui()
@@ -260,6 +263,10 @@ class ImportWizard(QDialog):
 
     @Slot(object)
     def _on_answer(self, answer: Mapping[str, Any]) -> None:
+        before, self._before = self._before, None
+        if before is not None and not answer.get("understood"):
+            self._give_up_loading(before, answer)
+            return
         self.draft.answer = answer
         if self.draft.mapping is None and answer.get("mapping"):
             source = str(answer["mapping_source"])
@@ -288,9 +295,19 @@ class ImportWizard(QDialog):
             reason = str(error).splitlines()[0]
             self.notice.show_error({"message": f"{path} cannot be read: {reason}."})
             return
-        if isinstance(mapping, dict):
-            self.draft.take_mapping(mapping, "loaded", checked=True)
-            self._ask(at_once=True)
+        self._before = dataclasses.replace(self.draft)
+        mapping = mapping if isinstance(mapping, dict) else {}
+        self.draft.take_mapping(mapping, "loaded", checked=True)
+        self._ask(at_once=True)
+
+    def _give_up_loading(self, before: ImportDraft, answer: Mapping[str, Any]) -> None:
+        """What was loaded cannot be shown in fields: keep what was there."""
+        self.draft.take_mapping(before.mapping, before.source, checked=before.checked)
+        told = [f"{each['field']}: {problem_words(each)}" for each in answer["problems"]]
+        self.notice.show_error(
+            {"message": tr("This is no mapping that can be used."), "remedy": " ".join(told)}
+        )
+        self._show_reason()
 
     @Slot()
     def _save_mapping(self) -> None:

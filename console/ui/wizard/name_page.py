@@ -12,7 +12,7 @@ from console.ui.forms.format import grouped
 from console.ui.i18n import tr
 from console.ui.widgets.basics import card, label, text_block
 from console.ui.wizard.draft import NAME, ImportDraft
-from console.ui.wizard.words import features_of, format_title, sessions_of
+from console.ui.wizard.words import features_of, format_title, sessions_of, stored_words
 
 
 class NamePage(QWidget):
@@ -92,6 +92,8 @@ def _summary(draft: ImportDraft) -> list[tuple[str, str]]:
         made.append((tr("Rows"), grouped(answer["num_rows"])))
     if not draft.is_table:
         options = ", ".join(value for value in draft.options.values() if value)
+        names = [stored_words(name) for name in answer["stored_columns"]]
+        made.append((tr("Columns"), f"{len(names)}: {', '.join(names)}"))
         return [*made, (tr("Options"), options)] if options else made
     mapping = draft.mapping or {}
     symbol, stamp = mapping.get("symbol"), mapping.get("timestamp") or {}

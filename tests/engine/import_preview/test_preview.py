@@ -32,14 +32,13 @@ GIVEN: dict[str, Any] = {
 
 
 def write_table(path: Path, num_rows: int = 300, **changes: object) -> Path:
-    frame = pl.DataFrame(
-        {
-            "symbol": ["A"] * num_rows,
-            "time": [1_700_000_000 + row for row in range(num_rows)],
-            "bid": [row % 7 / 8 for row in range(num_rows)],
-            "mid": [100 + row % 3 for row in range(num_rows)],
-            "label_2": [row % 3 for row in range(num_rows)],
-        }
+    row = pl.int_range(num_rows)
+    frame = pl.select(
+        symbol=pl.lit("A").repeat_by(num_rows).explode(),
+        time=1_700_000_000 + row,
+        bid=row % 7 / 8,
+        mid=100 + row % 3,
+        label_2=row % 3,
     ).with_columns(**changes)
     frame.write_csv(path) if path.suffix == ".csv" else frame.write_parquet(path)
     return path
@@ -100,6 +99,18 @@ def test_that_problems_stand_beside_their_key(
     assert problem["field"].startswith(field)
     assert words in problem["message"]
     assert "training-console-" not in problem["message"], "no name of a temporary copy"
+
+
+@pytest.mark.parametrize(("unit", "year"), [("ms", "1970"), ("s", ""), ("us", "1970")])
+def test_that_an_unlikely_time_is_asked_about(
+    tmp_path: Path, workspace: Workspace, unit: str, year: str
+) -> None:
+    path = write_table(tmp_path / "rows.csv")
+    given = {**GIVEN, "timestamp": {"column": "time", "unit": unit}}
+    found = preview_files([path], workspace, mapping=given)
+    told = [entry["message"] for entry in found.decide if entry["field"] == "timestamp"]
+    assert bool(told) == bool(year)
+    assert all(f"The first row is of {year}-" in words for words in told)
 
 
 def test_that_a_file_longer_than_its_head_is_hardly_read(
@@ -217,9 +228,9 @@ def test_that_every_raw_format_shows_what_it_would_store(
 def test_that_memory_does_not_grow_with_the_file(tmp_path: Path, workspace: Workspace) -> None:
     peaks = [
         _peak_mb(write_table(tmp_path / f"{count}.csv", count), workspace)
-        for count in (300_000, 3_000_000)
+        for count in (300_000, 12_000_000)
     ]
-    assert peaks[1] - peaks[0] < 100, peaks
+    assert peaks[1] - peaks[0] < 250, f"{peaks}; the rows alone take 480 MB"
 
 
 def _peak_mb(path: Path, workspace: Workspace) -> float:
