@@ -196,6 +196,14 @@
         <translation>Блок {n} вдвое сжимает время</translation>
     </message>
     <message>
+        <source>Blocks</source>
+        <translation>Блоки</translation>
+    </message>
+    <message>
+        <source>Blocks that each combinatorial fold tests.</source>
+        <translation>Сколько блоков проверяет каждое сочетание.</translation>
+    </message>
+    <message>
         <source>Book levels</source>
         <translation>Уровней стакана</translation>
     </message>
@@ -670,6 +678,10 @@
     <message>
         <source>Focal loss</source>
         <translation>Фокальные потери</translation>
+    </message>
+    <message>
+        <source>Fold</source>
+        <translation>Шаг</translation>
     </message>
     <message>
         <source>Folder of data files</source>
@@ -1236,6 +1248,10 @@
         <translation>Для файлов, где есть только время суток; например, 2024-01-31.</translation>
     </message>
     <message>
+        <source>One cut in time; or folds that walk forward, training on all earlier days or on a rolling stretch; or blocks of which some are tested and the others trained on.</source>
+        <translation>Один разрез по времени; либо блоки, идущие вперёд: обучение на всех прежних днях или на скользящем отрезке; либо сочетания блоков, из которых одни проверяются, а на других идёт обучение.</translation>
+    </message>
+    <message>
         <source>Only reproducible kernels, even where slower.</source>
         <translation>Только повторяемые вычисления, даже если они медленнее.</translation>
     </message>
@@ -1736,6 +1752,10 @@
         <translation>Разбиение и масштаб</translation>
     </message>
     <message>
+        <source>Split method</source>
+        <translation>Способ разбиения</translation>
+    </message>
+    <message>
         <source>Squeeze-excite</source>
         <translation>Взвешивание каналов (SE)</translation>
     </message>
@@ -1882,6 +1902,10 @@
     <message>
         <source>Test share</source>
         <translation>Тестовая доля</translation>
+    </message>
+    <message>
+        <source>Tested blocks</source>
+        <translation>Проверяемых блоков</translation>
     </message>
     <message>
         <source>The bottom of a cosine cycle (both cosine schedules).</source>
@@ -2112,6 +2136,10 @@
         <translation>Дождитесь окончания текущей работы и запустите импорт снова.</translation>
     </message>
     <message>
+        <source>Walk-forward: blocks of the test share, one for each fold. Combinatorial: blocks of all data.</source>
+        <translation>Шаг вперёд: блоки тестовой доли, по одному на шаг. Сочетания: блоки всех данных.</translation>
+    </message>
+    <message>
         <source>Wanted shares of SELL, HOLD and BUY (target mix rule).</source>
         <translation>Желаемые доли SELL, HOLD и BUY (правило целевых долей).</translation>
     </message>
@@ -2154,6 +2182,10 @@
     <message>
         <source>Which features are made of the book or the candles.</source>
         <translation>Какие признаки строить по стакану или свечам.</translation>
+    </message>
+    <message>
+        <source>Which fold is trained, counted from 1; 0 is the last.</source>
+        <translation>Какой шаг или какое сочетание обучать, считая с 1; 0 — последнее.</translation>
     </message>
     <message>
         <source>Which lines to show</source>
@@ -2294,6 +2326,14 @@
     <message>
         <source>checkpoints</source>
         <translation>шт.</translation>
+    </message>
+    <message>
+        <source>chronological</source>
+        <translation>по времени</translation>
+    </message>
+    <message>
+        <source>combinatorial purged</source>
+        <translation>сочетания блоков с очисткой</translation>
     </message>
     <message>
         <source>constant</source>
@@ -2614,6 +2654,14 @@
     <message>
         <source>validation macro F1</source>
         <translation>макро-F1 на проверке</translation>
+    </message>
+    <message>
+        <source>walk-forward, growing</source>
+        <translation>шаг вперёд, с накоплением</translation>
+    </message>
+    <message>
+        <source>walk-forward, rolling</source>
+        <translation>шаг вперёд, скользящее окно</translation>
     </message>
     <message>
         <source>warm restarts</source>
@@ -3095,6 +3143,10 @@
         <translation>«{reference}» обозначает обучений: {count}, в {folder}{found}.</translation>
     </message>
     <message>
+        <source>Ask for fewer blocks, or bring more rows.</source>
+        <translation>Уменьшите число блоков или добавьте строк.</translation>
+    </message>
+    <message>
         <source>Attach to it, or stop it first.</source>
         <translation>Подключитесь к нему или сначала остановите.</translation>
     </message>
@@ -3571,12 +3623,20 @@
         <translation>нужен хотя бы один блок.</translation>
     </message>
     <message>
+        <source>at least one block must be trained on.</source>
+        <translation>хотя бы один блок должен остаться для обучения.</translation>
+    </message>
+    <message>
         <source>kernel sizes must be odd, so that time stays aligned.</source>
         <translation>размеры ядер должны быть нечётными, чтобы время не сдвигалось.</translation>
     </message>
     <message>
         <source>one of {known} is expected.</source>
         <translation>нужно одно из: {known}.</translation>
+    </message>
+    <message>
+        <source>there are only {num_folds} folds.</source>
+        <translation>всего шагов: {num_folds}.</translation>
     </message>
     <message>
         <source>there is no such option.</source>
@@ -3593,6 +3653,10 @@
     <message>
         <source>training, validation and test shares add up to {v0}, not 1.</source>
         <translation>обучающая, проверочная и тестовая доли дают в сумме {v0}, а не 1.</translation>
+    </message>
+    <message>
+        <source>walk-forward folds need a test share.</source>
+        <translation>для шагов вперёд нужна тестовая доля.</translation>
     </message>
     <message>
         <source>{name} has no complete row; '{column}' is most often not a number.</source>
@@ -4129,10 +4193,6 @@
     <message>
         <source>'{name}' has too few different row times for {count} blocks.</source>
         <translation>В «{name}» слишком мало разных времён строк для стольких блоков: {count}.</translation>
-    </message>
-    <message>
-        <source>Ask for fewer folds, or bring more rows.</source>
-        <translation>Запросите меньше разбиений или добавьте строк.</translation>
     </message>
     <message>
         <source>The stored rows have changed.</source>
