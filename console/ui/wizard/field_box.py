@@ -54,11 +54,14 @@ class Choice(CalmComboBox):
 
     def __init__(self, words: Mapping[str, str] | None = None) -> None:
         super().__init__()
+        self._offered: dict[str, str] = {}
         self.offer(words or {})
 
     def offer(self, words: Mapping[str, str]) -> None:
         """Offer values by their words, keeping the choice where it is still there."""
-        before = self.value
+        if words == self._offered:
+            return
+        before, self._offered = self.value, dict(words)
         self.clear()
         for value, text in words.items():
             self.addItem(text, value)

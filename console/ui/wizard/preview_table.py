@@ -12,7 +12,8 @@ from console.ui.theme import current_theme, font
 from console.ui.wizard.words import role_words
 
 _Index = QModelIndex | QPersistentModelIndex
-NARROWEST, WIDEST = 64, 240
+NARROWEST, WIDEST, PADDING = 64, 240, 24
+MEASURED_ROWS = 20  # Qt's own measuring of all cells takes a second for 187 columns
 MISSING = "–"
 
 
@@ -103,8 +104,10 @@ class PreviewTable(QTableView):
         place = self.horizontalScrollBar().value()
         self.rows.show_rows(names, rows, roles)
         self.horizontalHeader().setStretchLastSection(len(names) == 1)
-        self.resizeColumnsToContents()
+        measure = self.fontMetrics().horizontalAdvance
         for column in range(len(names)):
-            width = self.columnWidth(column)
-            self.setColumnWidth(column, max(NARROWEST, min(WIDEST, width + 8)))
+            words = str(self.rows.headerData(column, Qt.Orientation.Horizontal)).split("\n")
+            cells = [row[column] or MISSING for row in rows[:MEASURED_ROWS]]
+            width = measure(max([*words, *cells], key=len)) + PADDING
+            self.setColumnWidth(column, max(NARROWEST, min(WIDEST, width)))
         self.horizontalScrollBar().setValue(place)
