@@ -3063,6 +3063,10 @@
         <source>test</source>
         <translation>тест</translation>
     </message>
+    <message>
+        <source>the fold does not use its rows</source>
+        <translation>выбранный шаг или сочетание не использует его строки</translation>
+    </message>
     <message numerus="yes">
         <source>the net sees {n} rows</source>
         <translation>
