@@ -76,7 +76,11 @@ class Mending(QObject):
             else:
                 self._forms.forms[name].model.set_values(values)
         self.applied.emit()
-        self._gate.check()
+        self._check()
+
+    def _check(self) -> None:
+        if self._gate.result is None:
+            self._gate.check()
 
     def undo(self) -> None:
         """Put back what the last settings mend has changed."""
@@ -105,7 +109,7 @@ class Mending(QObject):
     def _on_mended(self, _result: object) -> None:
         mend = self._end()
         self._shelf.refresh()  # the choice is another one now: the rows are
-        self._gate.check()
+        self._check()
         self._say(tr("Done: {what}", what=tr_message(mend.words)))
 
     @Slot(object)
