@@ -157,7 +157,7 @@ def test_that_raw_files_are_not_read_as_a_table(
 ) -> None:
     stored(book(), write, workspace)
     write(pl.DataFrame({"column_1": [1.0, 2.0]}))
-    with pytest.raises(DataError, match="do not fit its mapping.*--format"):
+    with pytest.raises(DataError, match=r"do not fit its mapping.*--format"):
         import_again(workspace, "d", progress=silent)
 
 
