@@ -4223,6 +4223,14 @@
         <translation>Команда завершилась раньше времени: {last}</translation>
     </message>
     <message>
+        <source>The data could not be checked: {reason}</source>
+        <translation>Данные не удалось проверить: {reason}</translation>
+    </message>
+    <message>
+        <source>The data of '{name}' are not fit to train on: {reason}</source>
+        <translation>Данные «{name}» не годятся для обучения: {reason}</translation>
+    </message>
+    <message>
         <source>The data of {run} have changed since it began: {name} is another version.</source>
         <translation>Данные {run} изменились с его начала: {name} другой версии.</translation>
     </message>
@@ -4249,6 +4257,10 @@
     <message>
         <source>The file names hold _message or _orderbook, as LOBSTER gives them.</source>
         <translation>В именах файлов есть _message или _orderbook, как у LOBSTER.</translation>
+    </message>
+    <message>
+        <source>The files of '{name}' do not fit its mapping: {reason}</source>
+        <translation>Файлы «{name}» не подходят к описанию столбцов: {reason}</translation>
     </message>
     <message>
         <source>The files that '{name}' was imported from are gone: {paths}.</source>
@@ -4385,6 +4397,10 @@
     <message>
         <source>Wait for it to end, or stop it first.</source>
         <translation>Дождитесь конца или сначала остановите его.</translation>
+    </message>
+    <message>
+        <source>Where it came from a raw format, import it again with --format.</source>
+        <translation>Если набор получен из сырого формата, импортируйте его заново с --format.</translation>
     </message>
     <message>
         <source>a date such as 2024-01-31 is expected.</source>
