@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.table import Table
 
+from console.cli.bar import Bar
 from console.cli.output import EXIT_FAILED, Invocation, Output
 from console.cli.overrides import parse_overrides
 from console.core.configs import DataConfig, OrchestratorConfig
@@ -53,7 +52,7 @@ def import_files(
         from console.engine.feature_store.importers.run import import_raw
 
         options = ImportOptions(symbol, day.date() if day else None, levels)
-        with _Bar(invocation.output) as bar:
+        with Bar(invocation.output) as bar:
             info = import_raw(
                 format_name, paths, name, invocation.workspace, options=options, progress=bar.move
             )
@@ -65,7 +64,7 @@ def import_files(
     from console.engine.data.mapping import read_mapping
 
     rules = read_mapping(mapping)
-    with _Bar(invocation.output) as bar:
+    with Bar(invocation.output) as bar:
         info = import_dataset(paths, rules, name, invocation.workspace, progress=bar.move)
     _show(invocation.output, info)
 
@@ -177,28 +176,3 @@ def _plain(info: DatasetInfo) -> dict[str, Any]:
 
 def _day(seconds: float) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}"
-
-
-class _Bar:
-    """A bar on a terminal, JSON lines for programs, silence elsewhere."""
-
-    def __init__(self, output: Output) -> None:
-        self._output = output
-        self._bar = Progress(
-            TextColumn("{task.description:24}"), BarColumn(), TaskProgressColumn(),
-            console=output.console, transient=True,
-        )  # fmt: skip
-        self._task = self._bar.add_task("", total=1.0)
-        self._shown = self._bar if output.is_live else nullcontext()
-
-    def __enter__(self) -> _Bar:
-        self._shown.__enter__()
-        return self
-
-    def __exit__(self, *details: Any) -> None:
-        self._shown.__exit__(*details)
-
-    def move(self, share: float, text: str) -> None:
-        """Show that ``share`` (0 to 1) of the work is done."""
-        self._bar.update(self._task, completed=share, description=text)
-        self._output.progress(kind="import", fraction=share, message=text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -34,6 +35,16 @@ class FileKeys:
     blocks: Callable[[], Iterable[Array]] = field(repr=False)
 
 
+@dataclass(frozen=True)
+class OldFiles:
+    """Files of an older layout in order of time; ``read`` gives what is known of one."""
+
+    files: Sequence[str | Path]
+    symbols: tuple[str, ...]
+    features: tuple[str, ...]
+    read: Callable[[str | Path], FileKeys] = field(repr=False)
+
+
 def assemble(
     files: Sequence[FileKeys],
     symbols: tuple[str, ...],
@@ -55,7 +66,7 @@ def assemble(
         DataError: no usable row.
     """
     symbol_code = np.concatenate([keys.symbol_code for keys in files])
-    time, usable = _filled_times(files)
+    time, usable = filled_times(files)
     order, num_doubles = _order(symbol_code, time, usable)
     matrix = np.empty((len(order), len(features)), dtype=np.float32)
     _scatter(files, order, len(time), matrix)
@@ -102,7 +113,7 @@ def rows_within(symbol_code: Array, time: Array, seconds: float) -> int:
     return most
 
 
-def _filled_times(files: Sequence[FileKeys]) -> tuple[Array, Array]:
+def filled_times(files: Sequence[FileKeys]) -> tuple[Array, Array]:
     """Times with the unknown ones taken from the row before, and which are known."""
     filled, known = [], []
     for keys in files:
