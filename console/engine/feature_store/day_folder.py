@@ -97,6 +97,8 @@ class DayFolder:
             DataError: a file cannot be merged; nothing has changed then.
             WorkspaceError: the disk is full or the folder cannot be written.
         """
+        if not self.path.is_dir():
+            return 0
         self._sweep()
         merged = [path for path in self.files() if _number(path.name)]
         if len(merged) < 2:

@@ -51,10 +51,10 @@ def reading_from(place: Place) -> Iterator[None]:
     except Exception as error:  # credential chains of the storages raise what they like
         lines = str(error).strip().splitlines() or [type(error).__name__]
         raise DataError(
-            "{url} cannot be read: {reason}.",
+            "{path} cannot be read: {reason}.",
             remedy="Check the address, the network, and the storage's credentials in the "
             "environment.",
-            url=place, reason=lines[0].rstrip("."),
+            path=place, reason=lines[0].rstrip("."),
         ) from error  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from console.core.errors import DataError
@@ -120,9 +121,11 @@ def _keys(day: StoredDay, code: int, schema: StoreSchema) -> FileKeys:
     check_files(day, schema)
     wanted = [name for name in schema.columns if name not in schema.features]
     frame = read_files(day.files, wanted)
+    kept = pl.Series(_is_newest(_numbers(frame[TIMESTAMP])))
+    frame = frame.filter(kept)
 
     def blocks() -> Iterable[Array]:
-        read = read_files(day.files, schema.features).fill_null(float("nan"))
+        read = read_files(day.files, schema.features).filter(kept).fill_null(float("nan"))
         for part in read.iter_slices(CHUNK_ROWS):
             yield part.to_numpy()
 
@@ -135,6 +138,14 @@ def _keys(day: StoredDay, code: int, schema: StoreSchema) -> FileKeys:
         _numbers(frame[MID_PRICE]) if schema.has_mid_price else None,
         blocks,
     )
+
+
+def _is_newest(time: Array) -> npt.NDArray[np.bool_]:
+    """Which rows (n,) no later row of the same time replaces."""
+    newest = np.ones(len(time), dtype=bool)
+    order = np.lexsort((np.arange(len(time)), time))
+    newest[order[:-1]] = time[order[:-1]] != time[order[1:]]
+    return newest
 
 
 def _classes(frame: pl.DataFrame, label: StoredLabel, day: StoredDay) -> Array:

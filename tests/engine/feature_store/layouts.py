@@ -1,4 +1,4 @@
-"""Writes stores in the older layouts, as they are documented."""
+"""Writes stores in the older layouts, as they are documented, and rows of our own."""
 
 from __future__ import annotations
 
@@ -11,12 +11,22 @@ import numpy as np
 import polars as pl
 
 from console.engine.feature_store.columns import BASE_FEATURES
+from console.engine.feature_store.schema import StoredLabel, StoreSchema
 
 START = 1_700_006_400  # a midnight in UTC
+DAY = 86_400
+LABEL = "future_direction_10s"
+SCHEMA = StoreSchema(("bid", "ask"), (StoredLabel(LABEL, 10.0, "classes", True),), True)
 FIRST_DAY = date(2023, 11, 15)
 
 
-def store_frame(day: int, num_rows: int, symbols: tuple[str, ...], seed: int = 0) -> pl.DataFrame:
+def store_frame(
+    day: int,
+    num_rows: int,
+    symbols: tuple[str, ...],
+    seed: int = 0,
+    features: tuple[str, ...] = BASE_FEATURES,
+) -> pl.DataFrame:
     """One day of the feature store: rows of all symbols interleaved in time."""
     random = np.random.default_rng(seed + day)
     count = num_rows * len(symbols)
@@ -24,7 +34,7 @@ def store_frame(day: int, num_rows: int, symbols: tuple[str, ...], seed: int = 0
     columns: dict[str, Any] = {
         "symbol": list(symbols) * num_rows,
         "timestamp": seconds * 1000,
-        **{name: random.normal(size=count).astype(np.float32) for name in BASE_FEATURES},
+        **{name: random.normal(size=count).astype(np.float32) for name in features},
         "future_direction_10s": random.integers(0, 3, count),
         "future_movement_10s": random.normal(size=count) / 1000,
         "current_mid_price": 100 + random.normal(size=count),
@@ -70,3 +80,16 @@ def batch(num_rows: int, first_second: int = 0, values: tuple[int, ...] = (-1, 0
         for row in range(num_rows)
     ]
     return random.normal(size=(num_rows, 4)).astype(np.float32), labels
+
+
+def table(seconds: list[int], symbol: str = "AAA", value: float = 0.0) -> pl.DataFrame:
+    """Rows at ``seconds`` after START whose features and labels follow from the time."""
+    time = np.array(seconds)
+    return pl.DataFrame(
+        {
+            "symbol": [symbol] * len(time), "timestamp": (time + START) * 1000,
+            "bid": time + value, "ask": time + value + 0.5, LABEL: time % 3,
+            "future_movement_10s": time / 1e6, "current_mid_price": 100.0 + time,
+        },
+        schema_overrides={LABEL: pl.Int64, "timestamp": pl.Int64, "bid": pl.Float64},
+    )  # fmt: skip

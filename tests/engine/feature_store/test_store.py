@@ -16,26 +16,9 @@ from hypothesis import strategies as st
 from console.core.errors import DataError
 from console.engine.feature_store.appending import fitted_days
 from console.engine.feature_store.remote_store import RemoteStore
-from console.engine.feature_store.schema import StoredLabel, StoreSchema
+from console.engine.feature_store.schema import StoreSchema
 from console.engine.feature_store.store import FeatureStore, is_store
-
-START = 1_700_006_400  # a midnight in UTC
-DAY = 86_400
-LABEL = "future_direction_10s"
-SCHEMA = StoreSchema(("bid", "ask"), (StoredLabel(LABEL, 10.0, "classes", True),), True)
-
-
-def table(seconds: list[int], symbol: str = "AAA", value: float = 0.0) -> pl.DataFrame:
-    """Rows at ``seconds`` after START whose features and labels follow from the time."""
-    time = np.array(seconds)
-    return pl.DataFrame(
-        {
-            "symbol": [symbol] * len(time), "timestamp": (time + START) * 1000,
-            "bid": time + value, "ask": time + value + 0.5, LABEL: time % 3,
-            "future_movement_10s": time / 1e6, "current_mid_price": 100.0 + time,
-        },
-        schema_overrides={LABEL: pl.Int64, "timestamp": pl.Int64, "bid": pl.Float64},
-    )  # fmt: skip
+from tests.engine.feature_store.layouts import DAY, LABEL, SCHEMA, START, table
 
 
 @pytest.fixture
