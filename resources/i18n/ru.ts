@@ -3095,6 +3095,10 @@
         <translation>Хранилище признаков {root} хранит другие столбцы: {difference}.</translation>
     </message>
     <message>
+        <source>The file may be cut off or of another kind; copy it again, or move it away.</source>
+        <translation>Файл может быть обрезан или другого вида; скопируйте его ещё раз или уберите.</translation>
+    </message>
+    <message>
         <source>The file may be cut off, locked or of another kind; copy it again.</source>
         <translation>Файл может быть обрезан, занят или другого вида; скопируйте его ещё раз.</translation>
     </message>

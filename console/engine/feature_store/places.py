@@ -59,7 +59,9 @@ def reading_from(place: Place) -> Iterator[None]:
 
 
 def find(url: str, pattern: str) -> list[str]:
-    """URLs of the Parquet files below ``url`` that fit ``pattern``, in name order; none is none.
+    """URLs of the Parquet files below ``url`` that fit ``pattern``, in name order; may be none.
+
+    The library lists by looking at the end of every file; their rows are not read.
 
     Raises:
         DataError: the place cannot be reached, or cannot be listed.

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from console.core.errors import DataError
 from console.engine.feature_store.appending import fitted_days
-from console.engine.feature_store.remote_store import RemoteStore
 from console.engine.feature_store.schema import StoreSchema
 from console.engine.feature_store.store import FeatureStore, is_store
 from tests.engine.feature_store.layouts import DAY, LABEL, SCHEMA, START, table
@@ -252,27 +251,3 @@ def test_that_an_empty_store_says_so(store: FeatureStore) -> None:
     assert store.rows_per_symbol() == {}
     with pytest.raises(DataError, match="holds no rows"):
         store.load()
-
-
-def test_that_a_store_behind_a_url_reads_the_same(store: FeatureStore) -> None:
-    for number in range(3):
-        store.append(pl.concat([table([number, DAY + number]), table([number], "B/B")]))
-    url = store.root.as_uri()
-    remote = RemoteStore.open(url)
-    assert remote is not None and remote.schema == SCHEMA
-    assert remote.rows_per_symbol() == store.rows_per_symbol()
-    assert remote.load().fingerprint == store.load().fingerprint
-    assert remote.load(("B/B",), 1).fingerprint == store.load(("B/B",), 1).fingerprint
-    assert RemoteStore.open(url + "/nothing") is None
-
-
-def test_that_a_storage_that_cannot_be_reached_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = {
-        "AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_ALLOW_HTTP": "true", "AWS_REGION": "eu-1",
-        "AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none",
-    }  # fmt: skip
-    for name, value in settings.items():
-        monkeypatch.setenv(name, value)
-    with pytest.raises(DataError, match=r"s3://bucket/store.* cannot be read: ") as caught:
-        RemoteStore.open("s3://bucket/store")
-    assert "credentials" in caught.value.remedy
