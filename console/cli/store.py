@@ -22,7 +22,9 @@ Encoding = Annotated[
 @app.command("convert")
 def convert_old(
     context: typer.Context,
-    source: Annotated[Path, typer.Argument(help="An older store, or a folder of .npy files.")],
+    source: Annotated[
+        str, typer.Argument(help="An older store (a folder or a URL), or a folder of .npy files.")
+    ],
     target: Annotated[Path, typer.Argument(help="Folder of the store to fill.")],
     encoding: Encoding = None,
 ) -> None:

@@ -85,3 +85,10 @@ def test_that_legacy_files_are_converted_with_their_encoding(cli: Command, tmp_p
     assert answer.result["num_rows"] == 30
     answer = cli("store", "describe", "old", "--json")
     assert "store convert" in answer.result["error"]["remedy"]
+
+
+def test_that_a_store_behind_a_url_is_preferred_to_the_sample(cli: Command, tmp_path: Path) -> None:
+    url = (tmp_path / "mine").as_uri()
+    for place, dataset in ((url, ""), ("nowhere", "sample")):
+        words = ("train", "--dry-run", "--set", f"run.feature_store_path={place}", "--json")
+        assert cli(*words).result["data"]["dataset"] == dataset
