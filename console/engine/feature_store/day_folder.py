@@ -3,29 +3,32 @@
 ::
 
     symbol=BTCUSDT/date=2026-11-24/
-      000000000007-5f0c....parquet     rows of one append, or of several that were compacted
-      compacted.json                   {"id": ..., "replaced": [names]}: the last compaction
+      000000000007-5f0c....parquet   rows of one append, or of all up to there, compacted
+      compacted.json                 {"id": ..., "through": 7, "replaced": [names]}
 
 **Order.** A file is numbered one above all that its writer found, so what is appended after another
 append was acknowledged has a higher number. Files are read in name order, and of rows with one
-timestamp the last counts. Appends that overlap in time have either order. Files of other programs
-have no number: they are read first, and never touched.
+timestamp the last counts. Appends that overlap in time may have one number, and either order.
+Files of other programs have no number: they are read first, and never touched.
 
 **Append.** A file is written under a hidden name, synced, renamed and the folder synced; its name
-is unique, so writers need no lock. A reader sees all of it or nothing.
+is unique, so writers need no lock. A reader sees all of it or nothing. When a compaction has begun
+meanwhile that goes through its number, the writer may have been missed, and older rows end up above
+its own: it writes the file again under a higher number, and only then acknowledges.
 
-**Compaction** (one process at a time, under the store's lock) merges the files it finds:
+**Compaction** (one process at a time, under the store's lock):
 
-1. write the merged file, numbered as the highest of them;
-2. replace ``compacted.json``, which names the files it replaced;
-3. delete those, and sync the folder.
+1. write into ``compacted.json`` through which number it goes: the highest there is;
+2. list the files, and merge those up to that number into one of that number;
+3. replace ``compacted.json``, which now names the files that were merged;
+4. delete those, and sync the folder.
 
-Killed before 2, the merged file is a file like any other that repeats rows of the others; killed
-after 2, the replaced files are ignored and the next compaction deletes them. Only files named there
-are ever deleted, and only after the merged one is on disk. Each row thus counts once at every
-moment: repeated rows have one timestamp, the merged file stands where its newest part stood, and
-a lost ``compacted.json`` only makes rows repeat. Files that appear meanwhile are not in the list
-and stay.
+A file that 2 does not list and that has no higher number was renamed after 1, so its writer sees 1
+and writes it again. Killed before 3, the merged file is a file like any other that repeats rows of
+others; killed after 3, the merged ones are ignored and the next compaction deletes them. Only files
+named there are ever deleted, and only after the merged one is on disk. Each row thus counts once at
+every moment: repeated rows have one timestamp, a merged file never stands above a newer row, and a
+lost ``compacted.json`` only makes rows repeat.
 
 **Reading.** A listing counts only when ``compacted.json`` was the same before and after, for then
 nothing was deleted in between. A listed file may be deleted before it is opened; the reader then
@@ -38,7 +41,7 @@ import json
 import re
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,9 +56,10 @@ _HALF_WRITTEN = re.compile(r"\.(\d{12}-[0-9a-f]{32}\.parquet|compacted\.json)\."
 
 @dataclass(frozen=True)
 class _Manifest:
-    """The last compaction; ``replaced`` may have been deleted already."""
+    """The last compaction, begun or done; ``replaced`` files may have been deleted already."""
 
     id: str = ""
+    through: int = 0
     replaced: frozenset[str] = frozenset()
 
 
@@ -80,13 +84,15 @@ class DayFolder:
         Raises:
             WorkspaceError: the disk is full or the folder cannot be written.
         """
-        names = self._names()  # before the manifest: what vanished since is named there
-        if not names:
-            self._create()
-        known = [*names, *self._manifest().replaced]
-        target = self.path / _name(1 + max(map(_number, known), default=0))
-        write_bytes_atomic(target, content)
-        return target
+        while True:
+            names = self._names()  # before the manifest, which knows of what vanished since
+            if not names:
+                self._create()
+            number = 1 + max([self._manifest().through, *map(_number, names)])
+            target = self.path / _name(number)
+            write_bytes_atomic(target, content)
+            if self._manifest().through < number:
+                return target
 
     def compact(self, merge: Callable[[Sequence[Path]], bytes]) -> int:
         """Put the content of all own files into one, made by ``merge``; how many it replaced.
@@ -100,16 +106,21 @@ class DayFolder:
         if not self.path.is_dir():
             return 0
         self._sweep()
-        merged = [path for path in self.files() if _number(path.name)]
-        if len(merged) < 2:
+        numbers = [_number(path.name) for path in self.files() if _number(path.name)]
+        if len(numbers) < 2:
             return 0
-        name = _name(max(_number(path.name) for path in merged))
-        write_bytes_atomic(self.path / name, merge(merged))
-        replaced = {path.name for path in merged} | self._manifest().replaced & {*self._names()}
-        content = {"id": uuid.uuid4().hex, "replaced": sorted(replaced)}
-        write_json_atomic(self.path / MANIFEST, content)
+        through = max(numbers)
+        left = self._manifest().replaced & {*self._names()}
+        self._declare(through, left)
+        merged = [path for path in self.files() if 0 < _number(path.name) <= through]
+        write_bytes_atomic(self.path / _name(through), merge(merged))
+        self._declare(through, left | {path.name for path in merged})
         self._sweep()
         return len(merged)
+
+    def _declare(self, through: int, replaced: Set[str]) -> None:
+        content = {"id": uuid.uuid4().hex, "through": through, "replaced": sorted(replaced)}
+        write_json_atomic(self.path / MANIFEST, content)
 
     def _create(self) -> None:
         """Make the folder, so that it survives a power loss."""
@@ -128,7 +139,8 @@ class DayFolder:
         path = self.path / MANIFEST
         try:
             plain = json.loads(path.read_text("utf-8"))
-            return _Manifest(str(plain["id"]), frozenset(map(str, plain["replaced"])))
+            replaced = frozenset(map(str, plain["replaced"]))
+            return _Manifest(str(plain["id"]), int(plain["through"]), replaced)
         except FileNotFoundError:
             return _Manifest()
         except (OSError, ValueError, KeyError, TypeError) as error:

@@ -16,7 +16,7 @@ from console.core.errors import DataError
 from console.engine.feature_store.day_folder import LEFTOVER_AFTER_S, MANIFEST, DayFolder
 from console.engine.feature_store.store import FeatureStore
 from console.engine.feature_store.stored_days import rows_per_symbol
-from tests.engine.feature_store.layouts import SCHEMA, table
+from tests.engine.feature_store.layouts import SCHEMA, START, table
 
 DATE = "2023-11-15"
 # Compacts, and kills itself when the file system is asked for the n-th change.
@@ -38,6 +38,44 @@ def count(event, arguments):
 sys.addaudithook(count)
 store.compact("AAA", "2023-11-15")
 """
+
+# Appends a new row for a time that is stored already. When the file is about to be renamed, two
+# other appends and a compaction overtake it; it arrives after or while files are merged.
+ARRIVES_LATE = """
+import sys, threading
+from console.engine.feature_store.appending import last_of_each_time
+from console.engine.feature_store.day_folder import DayFolder
+from console.engine.feature_store.store import FeatureStore, _parquet
+from console.engine.feature_store.stored_days import read_files
+from tests.engine.feature_store.layouts import table
+
+store, moment = FeatureStore.open(sys.argv[1]), sys.argv[2]
+[folder] = store.root.glob("symbol=AAA/date=*")
+late = threading.Thread(target=lambda: store.append(table([0], value=77.0)))
+ready, go = threading.Event(), threading.Event()
+
+def hold(event, arguments):
+    if event == "os.rename" and threading.current_thread() is late and not ready.is_set():
+        ready.set()
+        go.wait()
+
+def merge(files):
+    if moment == "while":
+        go.set()
+        late.join()
+    rows = read_files(files, store.schema.columns)
+    return _parquet(last_of_each_time(rows))
+
+sys.addaudithook(hold)
+late.start()
+ready.wait()
+store.append(table([50]))
+store.append(table([51]))
+DayFolder(folder).compact(merge)
+go.set()
+late.join()
+"""
+PROJECT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -132,6 +170,20 @@ def test_that_leftovers_of_dead_writers_are_swept_when_old(store: FeatureStore) 
     os.utime(old, (moment, moment))
     store.compact("AAA", DATE)
     assert fresh.exists() and not old.exists()
+
+
+@pytest.mark.parametrize("moment", ["before", "while"])
+def test_that_an_append_that_arrives_late_is_newer_than_what_was_compacted(
+    store: FeatureStore, moment: str
+) -> None:
+    script = [sys.executable, "-c", ARRIVES_LATE, str(store.root), moment]
+    subprocess.run(script, check=True, timeout=60, env={**os.environ, "PYTHONPATH": str(PROJECT)})
+    for _ in range(2):
+        rows = store.load()
+        assert rows.matrix[rows.time == START, 0].tolist() == [77.0]
+        assert len(rows) == 18
+        store.compact("AAA", DATE)
+    assert len(files_of(store)) == 1
 
 
 def test_that_a_reader_whose_files_are_compacted_away_begins_again(store: FeatureStore) -> None:
