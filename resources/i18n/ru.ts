@@ -176,6 +176,14 @@
         <translation>Блок {n} вдвое сжимает время</translation>
     </message>
     <message>
+        <source>Blocks</source>
+        <translation>Блоки</translation>
+    </message>
+    <message>
+        <source>Blocks that each combinatorial fold tests.</source>
+        <translation>Сколько блоков проверяет каждое сочетание.</translation>
+    </message>
+    <message>
         <source>Brier score</source>
         <translation>Оценка Брайера</translation>
     </message>
@@ -610,6 +618,10 @@
     <message>
         <source>Focal loss</source>
         <translation>Фокальные потери</translation>
+    </message>
+    <message>
+        <source>Fold</source>
+        <translation>Шаг</translation>
     </message>
     <message>
         <source>Folder of data files</source>
@@ -1116,6 +1128,10 @@
         <translation>Модель ONNX (*.onnx)</translation>
     </message>
     <message>
+        <source>One cut in time; or folds that walk forward, training on all earlier days or on a rolling stretch; or blocks of which some are tested and the others trained on.</source>
+        <translation>Один разрез по времени; либо блоки, идущие вперёд: обучение на всех прежних днях или на скользящем отрезке; либо сочетания блоков, из которых одни проверяются, а на других идёт обучение.</translation>
+    </message>
+    <message>
         <source>Only reproducible kernels, even where slower.</source>
         <translation>Только повторяемые вычисления, даже если они медленнее.</translation>
     </message>
@@ -1572,6 +1588,10 @@
         <translation>Разбиение и масштаб</translation>
     </message>
     <message>
+        <source>Split method</source>
+        <translation>Способ разбиения</translation>
+    </message>
+    <message>
         <source>Squeeze-excite</source>
         <translation>Взвешивание каналов (SE)</translation>
     </message>
@@ -1690,6 +1710,10 @@
     <message>
         <source>Test share</source>
         <translation>Тестовая доля</translation>
+    </message>
+    <message>
+        <source>Tested blocks</source>
+        <translation>Проверяемых блоков</translation>
     </message>
     <message>
         <source>The bottom of a cosine cycle (both cosine schedules).</source>
@@ -1876,6 +1900,10 @@
         <translation>Вид</translation>
     </message>
     <message>
+        <source>Walk-forward: blocks of the test share, one for each fold. Combinatorial: blocks of all data.</source>
+        <translation>Шаг вперёд: блоки тестовой доли, по одному на шаг. Сочетания: блоки всех данных.</translation>
+    </message>
+    <message>
         <source>Wanted shares of SELL, HOLD and BUY (target mix rule).</source>
         <translation>Желаемые доли SELL, HOLD и BUY (правило целевых долей).</translation>
     </message>
@@ -1906,6 +1934,10 @@
     <message>
         <source>Which column is what (YAML)</source>
         <translation>Что в каком столбце (YAML)</translation>
+    </message>
+    <message>
+        <source>Which fold is trained, counted from 1; 0 is the last.</source>
+        <translation>Какой шаг или какое сочетание обучать, считая с 1; 0 — последнее.</translation>
     </message>
     <message>
         <source>Which lines to show</source>
@@ -2038,6 +2070,14 @@
     <message>
         <source>checkpoints</source>
         <translation>шт.</translation>
+    </message>
+    <message>
+        <source>chronological</source>
+        <translation>по времени</translation>
+    </message>
+    <message>
+        <source>combinatorial purged</source>
+        <translation>сочетания блоков с очисткой</translation>
     </message>
     <message>
         <source>constant</source>
@@ -2302,6 +2342,14 @@
     <message>
         <source>validation macro F1</source>
         <translation>макро-F1 на проверке</translation>
+    </message>
+    <message>
+        <source>walk-forward, growing</source>
+        <translation>шаг вперёд, с накоплением</translation>
+    </message>
+    <message>
+        <source>walk-forward, rolling</source>
+        <translation>шаг вперёд, скользящее окно</translation>
     </message>
     <message>
         <source>warm restarts</source>
@@ -2755,6 +2803,10 @@
         <translation>Добавьте их командой `training-console store append`.</translation>
     </message>
     <message>
+        <source>Ask for fewer blocks, or bring more rows.</source>
+        <translation>Уменьшите число блоков или добавьте строк.</translation>
+    </message>
+    <message>
         <source>Attach to it, or stop it first.</source>
         <translation>Подключитесь к нему или сначала остановите.</translation>
     </message>
@@ -3203,8 +3255,16 @@
         <translation>нужен хотя бы один блок.</translation>
     </message>
     <message>
+        <source>at least one block must be trained on.</source>
+        <translation>хотя бы один блок должен остаться для обучения.</translation>
+    </message>
+    <message>
         <source>kernel sizes must be odd, so that time stays aligned.</source>
         <translation>размеры ядер должны быть нечётными, чтобы время не сдвигалось.</translation>
+    </message>
+    <message>
+        <source>there are only {num_folds} folds.</source>
+        <translation>всего шагов: {num_folds}.</translation>
     </message>
     <message>
         <source>there is no such setting.</source>
@@ -3217,6 +3277,10 @@
     <message>
         <source>training, validation and test shares add up to {v0}, not 1.</source>
         <translation>обучающая, проверочная и тестовая доли дают в сумме {v0}, а не 1.</translation>
+    </message>
+    <message>
+        <source>walk-forward folds need a test share.</source>
+        <translation>для шагов вперёд нужна тестовая доля.</translation>
     </message>
     <message>
         <source>{name} has no complete row; '{column}' is most often not a number.</source>
@@ -3765,10 +3829,6 @@
     <message>
         <source>'{name}' has too few different row times for {count} blocks.</source>
         <translation>В «{name}» слишком мало разных времён строк для стольких блоков: {count}.</translation>
-    </message>
-    <message>
-        <source>Ask for fewer folds, or bring more rows.</source>
-        <translation>Запросите меньше разбиений или добавьте строк.</translation>
     </message>
     <message>
         <source>The stored rows have changed.</source>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Literal
 
@@ -10,6 +11,7 @@ from console.core.fields import config, setting
 
 LabelSource = Literal["auto", "given", "prices"]
 Normalisation = Literal["standard", "robust", "grouped", "none"]
+SplitMethod = Literal["chronological", "walk_forward", "rolling", "combinatorial"]
 
 
 @config
@@ -55,6 +57,30 @@ class DataConfig:
         "Window step", "Rows between the ends of neighbouring training windows.", default=1,
         unit="rows", minimum=1, maximum=10_000, group="Data", advanced=True,
     )  # fmt: skip
+    split_method: SplitMethod = setting(
+        "Split method",
+        "One cut in time; or folds that walk forward, training on all earlier days or on a rolling "
+        "stretch; or blocks of which some are tested and the others trained on.",
+        default="chronological", group="Split",
+        choice_labels=(
+            "chronological", "walk-forward, growing", "walk-forward, rolling",
+            "combinatorial purged",
+        ),
+    )  # fmt: skip
+    num_blocks: int = setting(
+        "Blocks",
+        "Walk-forward: blocks of the test share, one for each fold. Combinatorial: blocks of all "
+        "data.",
+        default=5, minimum=2, maximum=24, group="Split", advanced=True,
+    )  # fmt: skip
+    num_test_blocks: int = setting(
+        "Tested blocks", "Blocks that each combinatorial fold tests.", default=2, minimum=1,
+        maximum=12, group="Split", advanced=True,
+    )  # fmt: skip
+    fold: int = setting(
+        "Fold", "Which fold is trained, counted from 1; 0 is the last.", default=0, minimum=0,
+        maximum=2_704_156, group="Split", advanced=True,
+    )  # fmt: skip
     train_fraction: float = setting(
         "Training share", "Share of the days (or rows) used for training, in time order.",
         default=0.70, minimum=0.05, maximum=0.98, step=0.05, group="Split",
@@ -95,3 +121,31 @@ class DataConfig:
                 "train_fraction", self.train_fraction,
                 f"training, validation and test shares add up to {total:g}, not 1.",
             )  # fmt: skip
+        if self.split_method in ("walk_forward", "rolling") and self.test_fraction <= 0:
+            yield Problem(
+                "test_fraction", self.test_fraction, "walk-forward folds need a test share."
+            )
+        if self.split_method == "combinatorial" and self.num_test_blocks >= self.num_blocks:
+            yield Problem(
+                "num_test_blocks", self.num_test_blocks, "at least one block must be trained on."
+            )
+        elif self.fold > self.num_folds:
+            yield Problem("fold", self.fold, f"there are only {self.num_folds} folds.")
+
+    @property
+    def num_folds(self) -> int:
+        """How many different trainings the split method makes of the data."""
+        if self.split_method == "combinatorial":
+            return math.comb(self.num_blocks, self.num_test_blocks)
+        return 1 if self.split_method == "chronological" else self.num_blocks
+
+    @property
+    def train_share(self) -> float:
+        """About which share of the rows the chosen fold trains on, before purging."""
+        if self.split_method == "combinatorial":
+            judged = self.validation_fraction / (self.train_fraction + self.validation_fraction)
+            return (1.0 - self.num_test_blocks / self.num_blocks) * (1.0 - judged)
+        if self.split_method == "walk_forward":
+            earlier = ((self.fold or self.num_blocks) - 1) / self.num_blocks
+            return self.train_fraction + earlier * self.test_fraction
+        return self.train_fraction

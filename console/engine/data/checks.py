@@ -116,10 +116,7 @@ def _plan(
 def _class_mix(rows: MarketRows, data: DataConfig, sequence_length: int) -> Iterator[Finding]:
     fractions = (data.train_fraction, data.validation_fraction, data.test_fraction)
     for label, classes in rows.labels.items():
-        rule = SplitRule(
-            sequence_length, rows.label_horizons[label], fractions,
-            data.embargo_fraction, data.extra_purge_rows,
-        )  # fmt: skip
+        rule = SplitRule.of(data, sequence_length, rows.label_horizons[label])
         split = split_windows(rows, used_ranges(rows, data), rule)
         for part, ends, share in zip(PARTS, split.ends, fractions, strict=True):
             if share == 0:

@@ -34,7 +34,8 @@ class Plan:
     """What was prepared, without the matrix: window ends and classes of the parts, and fits.
 
     ``ends`` are row numbers (M,) of the last row of every window; ``label`` is as in
-    ``PreparedData``.
+    ``PreparedData``. ``in_order`` says that training must end before what is judged begins; a
+    combinatorial split trains on later blocks too.
     """
 
     sequence_length: int
@@ -42,6 +43,7 @@ class Plan:
     classes: tuple[Array, Array, Array]
     scaler: Scaler
     label: dict[str, Any]
+    in_order: bool = True
 
     @property
     def horizon_rows(self) -> int:
@@ -62,7 +64,7 @@ def plan_of(prepared: PreparedData) -> Plan:
     one, two, three = (source.labels.numpy() for source in sources)
     return Plan(
         prepared.train.sequence_length, (first, second, third), (one, two, three),
-        prepared.scaler, prepared.label,
+        prepared.scaler, prepared.label, prepared.summary["split_method"] != "combinatorial",
     )  # fmt: skip
 
 
@@ -72,7 +74,8 @@ def leaks(rows: MarketRows, plan: Plan, balancing: BalancingConfig) -> Iterator[
     for earlier, later in combinations(range(3), 2):
         if len(plan.ends[earlier]) and len(plan.ends[later]):
             yield from _shared_rows(rows, plan, earlier, later)
-            yield from _order(rows, plan, earlier, later)
+            if plan.in_order:
+                yield from _order(rows, plan, earlier, later)
     yield from _scaling(rows, plan)
     wrong_limits = list(_label_limits(rows, plan, balancing))
     yield from wrong_limits or _wrong_labels(rows, plan, balancing)

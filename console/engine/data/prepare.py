@@ -63,12 +63,7 @@ def prepare_windows(
     ranges = used_ranges(rows, data)
     target = choose_target(rows, ranges, data)
     _require_room(rows, ranges, sequence_length)
-    rule = SplitRule(
-        sequence_length, target.reach_rows,
-        (data.train_fraction, data.validation_fraction, data.test_fraction),
-        data.embargo_fraction, data.extra_purge_rows,
-    )  # fmt: skip
-    split = split_windows(rows, ranges, rule)
+    split = split_windows(rows, ranges, SplitRule.of(data, sequence_length, target.reach_rows))
     train_ends = strided(split.ends[0], rows.segment, sequence_length, data.window_stride)
     ends = [train_ends, split.ends[1], split.ends[2]]
     classes, label = classify(rows, target, ends, balancing)
@@ -94,6 +89,8 @@ def prepare_windows(
     )  # fmt: skip
     sources = [train, validation, test]
     summary = _summary(rows, ranges, split, sources, label)
+    summary["split_method"] = data.split_method
+    summary["fold"], summary["num_folds"] = data.fold or data.num_folds, data.num_folds
     summary["unlabelled"] = dict(zip(PARTS, unlabelled, strict=True))
     summary["warnings"] = [*rows.warnings, *_warnings(rows, scaler, label, sources)]
     scale = label_rules.return_scale(returns[0])
@@ -137,8 +134,9 @@ def _require_classes(
     classes: list[Array], data: DataConfig, split: Split, label: dict[str, Any]
 ) -> None:
     shares = (data.train_fraction, data.validation_fraction, data.test_fraction)
+    drawn = {PARTS[band.part] for band in split.bands}
     for part, found, share, purged in zip(PARTS, classes, shares, split.purged, strict=True):
-        if share == 0:
+        if share == 0 and part not in drawn:
             continue
         title = PART_TITLES[part]
         if not len(found):
@@ -199,6 +197,10 @@ def _summary(
         "label": label,
         "split_by": split.by,
         "boundaries": {"validation": split.boundaries[0], "test": split.boundaries[1]},
+        "bands": [
+            {"part": PARTS[band.part], "first": band.first, "stop": band.stop}
+            for band in split.bands
+        ],
         "part_days": dict(zip(PARTS, days, strict=True)),
         "purged": dict(zip(PARTS, split.purged, strict=True)),
     }

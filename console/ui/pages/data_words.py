@@ -54,7 +54,7 @@ def num_train_windows(info: DatasetInfo, config: DataConfig, model: ModelConfigV
     rows = num_rows(info, config)
     segments = info.num_segments * rows / info.num_rows if info.num_rows else 0.0
     usable = rows - segments * (model.sequence_length - 1)
-    return max(0, math.floor(usable * config.train_fraction / config.window_stride))
+    return max(0, math.floor(usable * config.train_share / config.window_stride))
 
 
 def window_span_text(info: DatasetInfo, model: ModelConfigV2) -> str:

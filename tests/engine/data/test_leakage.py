@@ -89,16 +89,17 @@ def test_that_no_label_rule_looks_like_a_leak(data: DataConfig, balancing: Balan
     lengths=st.lists(st.lists(st.integers(60, 400), min_size=1, max_size=4), min_size=1,
                      max_size=3),
     length=st.integers(2, 25), horizon=st.integers(1, 30), extra=st.integers(0, 9),
-    embargo=st.sampled_from([0.0, 0.02, 0.1]), stride=st.integers(1, 4),
+    embargo=st.sampled_from([0.0, 0.02, 0.1]),
+    method=st.sampled_from(["chronological", "walk_forward", "rolling", "combinatorial"]),
 )  # fmt: skip
 def test_that_no_built_in_split_shares_rows_or_labels(
-    lengths: list[list[int]], length: int, horizon: int, extra: int, embargo: float, stride: int
+    lengths: list[list[int]], length: int, horizon: int, extra: int, embargo: float, method: str
 ) -> None:
     rows = make_rows(lengths, horizon=horizon)
-    rule = SplitRule(length, horizon, (0.6, 0.2, 0.2), embargo, extra)
+    rule = SplitRule(length, horizon, (0.6, 0.2, 0.2), embargo, extra, method, 4, 2, fold=2)
     split = split_windows(rows, [(a, b) for _, a, b in rows.symbol_ranges()], rule)
     plan = _plan_with(rows, split, length, horizon)
-    assert reds(rows, plan) == set()
+    assert reds(rows, dataclasses.replace(plan, in_order=method != "combinatorial")) == set()
 
 
 def _plan_with(rows: MarketRows, split: Split, length: int, horizon: int) -> Plan:
