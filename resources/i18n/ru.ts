@@ -3723,6 +3723,10 @@
         <translation>Время задаётся числом секунд, и к нему нужен инструмент.</translation>
     </message>
     <message>
+        <source>Add some with `training-console store append`.</source>
+        <translation>Добавьте их командой `training-console store append`.</translation>
+    </message>
+    <message>
         <source>Ask for fewer blocks, or bring more rows.</source>
         <translation>Уменьшите число блоков или добавьте строк.</translation>
     </message>
@@ -3733,6 +3737,10 @@
     <message>
         <source>Bring a file with rows.</source>
         <translation>Возьмите файл со строками.</translation>
+    </message>
+    <message>
+        <source>Bring it back from a copy of the store; it tells what the stored columns mean.</source>
+        <translation>Верните его из копии хранилища: в нём сказано, что значат столбцы.</translation>
     </message>
     <message>
         <source>Bring one-minute candles, or import with --features basic.</source>
@@ -3749,6 +3757,10 @@
     <message>
         <source>Candles (1-minute open, high, low, close, volume)</source>
         <translation>Минутные свечи (open, high, low, close, volume)</translation>
+    </message>
+    <message>
+        <source>Check the address, the network, and the storage's credentials in the environment.</source>
+        <translation>Проверьте адрес, сеть и учётные данные хранилища в переменных окружения.</translation>
     </message>
     <message>
         <source>Check the data again.</source>
@@ -3785,6 +3797,10 @@
     <message>
         <source>Choose another checkpoint of the run.</source>
         <translation>Выберите другую контрольную точку.</translation>
+    </message>
+    <message>
+        <source>Choose another folder for these rows.</source>
+        <translation>Выберите для этих строк другую папку.</translation>
     </message>
     <message>
         <source>Choose another folder with --workspace or TRAINING_CONSOLE_WORKSPACE.</source>
@@ -3859,8 +3875,20 @@
         <translation>Исправьте параметры.</translation>
     </message>
     <message>
+        <source>Correct the path; `training-console store append` begins a store, `training-console store convert` takes over an old one.</source>
+        <translation>Исправьте путь; `training-console store append` начинает хранилище, `training-console store convert` переносит старое.</translation>
+    </message>
+    <message>
+        <source>Correct the program that writes it, or begin a new store with these columns.</source>
+        <translation>Исправьте программу, которая их пишет, или начните новое хранилище с такими столбцами.</translation>
+    </message>
+    <message>
         <source>Correct the value, or exclude the column in the mapping.</source>
         <translation>Исправьте значение или исключите столбец в описании.</translation>
+    </message>
+    <message>
+        <source>Delete it; no rows are lost, the next compaction writes it again.</source>
+        <translation>Удалите его: строки не пропадут, следующее уплотнение запишет его заново.</translation>
     </message>
     <message>
         <source>Delete its folder; it is made again from the dataset.</source>
@@ -3903,12 +3931,20 @@
         <translation>Заполните столбец «{column}» или укажите другой.</translation>
     </message>
     <message>
+        <source>Fill it in, or leave the row out, in the program that makes the rows.</source>
+        <translation>Заполните значение или уберите строку в программе, которая готовит строки.</translation>
+    </message>
+    <message>
         <source>Free some space, choose a workspace on a larger disk, or take fewer days.</source>
         <translation>Освободите место, выберите рабочую папку на диске побольше или возьмите меньше дней.</translation>
     </message>
     <message>
         <source>Free some space, then try again; what was there before is kept.</source>
         <translation>Освободите место и попробуйте снова; прежнее содержимое сохранено.</translation>
+    </message>
+    <message>
+        <source>Give every feature a name of its own.</source>
+        <translation>Дайте каждому признаку своё имя.</translation>
     </message>
     <message>
         <source>Import a dataset and name it in the data config, or correct the two paths.</source>
@@ -4003,6 +4039,10 @@
         <translation>Уберите или заполните этот столбец в программе, которая пишет файлы.</translation>
     </message>
     <message>
+        <source>Leave the encoding out, or write the labels as the store keeps them.</source>
+        <translation>Не указывайте кодировку или запишите метки так, как их хранит хранилище.</translation>
+    </message>
+    <message>
         <source>Let gaps of {gap} s pass</source>
         <translation>Допускать разрывы до {gap} с</translation>
     </message>
@@ -4035,8 +4075,16 @@
         <translation>Среднее и отклонение дня посчитаны в том числе по строкам этого же или более поздних дней.</translation>
     </message>
     <message>
+        <source>Move the file away and add its rows with `training-console store append`.</source>
+        <translation>Уберите файл и добавьте его строки командой `training-console store append`.</translation>
+    </message>
+    <message>
         <source>Name files, folders or patterns.</source>
         <translation>Укажите файлы, папки или шаблоны.</translation>
+    </message>
+    <message>
+        <source>Name one .parquet file, or bring the store to a disk or to object storage.</source>
+        <translation>Укажите один файл .parquet или перенесите хранилище на диск или в объектное хранилище.</translation>
     </message>
     <message>
         <source>Name one of them.</source>
@@ -4045,6 +4093,10 @@
     <message>
         <source>Name the features in the mapping.</source>
         <translation>Укажите признаки в описании.</translation>
+    </message>
+    <message>
+        <source>Name the folder that holds one of them.</source>
+        <translation>Укажите папку, в которой есть одно из двух.</translation>
     </message>
     <message>
         <source>Name the mid-price in the import mapping, or choose a stored label.</source>
@@ -4073,6 +4125,10 @@
     <message>
         <source>No feature would be left.</source>
         <translation>Не осталось бы ни одного признака.</translation>
+    </message>
+    <message>
+        <source>No file is given to append.</source>
+        <translation>Не указано ни одного файла для добавления.</translation>
     </message>
     <message>
         <source>No file is given to import.</source>
@@ -4247,6 +4303,22 @@
         <translation>Модель в формате {format} отличается от контрольной точки на {difference}, это больше {limit}; файл удалён.</translation>
     </message>
     <message>
+        <source>The feature store {root} holds no rows.</source>
+        <translation>В хранилище признаков {root} нет строк.</translation>
+    </message>
+    <message>
+        <source>The feature store {root} keeps label '{label}' as '{encoding}', not as '{given}'.</source>
+        <translation>Хранилище признаков {root} хранит метку «{label}» как «{encoding}», а не как «{given}».</translation>
+    </message>
+    <message>
+        <source>The feature store {root} keeps other columns: {difference}.</source>
+        <translation>Хранилище признаков {root} хранит другие столбцы: {difference}.</translation>
+    </message>
+    <message>
+        <source>The file may be cut off or of another kind; copy it again, or move it away.</source>
+        <translation>Файл может быть обрезан или другого вида; скопируйте его ещё раз или уберите.</translation>
+    </message>
+    <message>
         <source>The file may be cut off, locked or of another kind; copy it again.</source>
         <translation>Файл может быть обрезан, занят или другого вида; скопируйте его ещё раз.</translation>
     </message>
@@ -4351,12 +4423,20 @@
         <translation>Набора признаков «{name}» нет; известны: {known}.{hint}</translation>
     </message>
     <message>
+        <source>There is no feature store in {root}: {file} is missing.</source>
+        <translation>В {root} нет хранилища признаков: не хватает файла {file}.</translation>
+    </message>
+    <message>
         <source>There is no window {number}: those of '{part}' have the numbers 0 to {last}.</source>
         <translation>Окна {number} нет: в части «{part}» номера от 0 до {last}.</translation>
     </message>
     <message>
         <source>There is no {what} '{value}' among the windows; known: {known}.{hint}</source>
         <translation>Среди окон нет {what} «{value}»; известны: {known}.{hint}</translation>
+    </message>
+    <message>
+        <source>There is nothing to convert in {source}: neither offline/{group}/date=.../*.parquet nor &lt;SYMBOL&gt;/features/&lt;day&gt;_batch_&lt;number&gt;.npy.</source>
+        <translation>В {source} нечего переносить: нет ни offline/{group}/date=.../*.parquet, ни &lt;SYMBOL&gt;/features/&lt;day&gt;_batch_&lt;number&gt;.npy.</translation>
     </message>
     <message>
         <source>These features were left out: {names}.</source>
@@ -4369,6 +4449,14 @@
     <message>
         <source>Train without symbol {symbol}</source>
         <translation>Обучать без инструмента {symbol}</translation>
+    </message>
+    <message>
+        <source>Two columns of the feature store would be called '{column}'.</source>
+        <translation>Два столбца хранилища признаков назывались бы «{column}».</translation>
+    </message>
+    <message>
+        <source>Update this program.</source>
+        <translation>Обновите программу.</translation>
     </message>
     <message>
         <source>Use all days</source>
@@ -4583,6 +4671,10 @@
         <translation>Не удалось записать {path}: {reason}.</translation>
     </message>
     <message>
+        <source>{path} has a column '{column}' that its feature store does not keep.</source>
+        <translation>В {path} есть столбец «{column}», которого нет в хранилище признаков.</translation>
+    </message>
+    <message>
         <source>{path} has fewer rows than its description says.</source>
         <translation>В {path} меньше строк, чем сказано в описании.</translation>
     </message>
@@ -4591,12 +4683,20 @@
         <translation>В {path} нет столбца «{column}», который в других файлах служит признаком.</translation>
     </message>
     <message>
+        <source>{path} has no column '{column}', which its feature store keeps.</source>
+        <translation>В {path} нет столбца «{column}», который есть в хранилище признаков.</translation>
+    </message>
+    <message>
         <source>{path} has no numeric column left to be a feature.</source>
         <translation>В {path} не осталось числовых столбцов для признаков.</translation>
     </message>
     <message>
         <source>{path} has no rows.</source>
         <translation>В {path} нет строк.</translation>
+    </message>
+    <message>
+        <source>{path} has version {found} of the store's layout; this program knows {known}.</source>
+        <translation>{path}: версия устройства хранилища {found}, а программа знает {known}.</translation>
     </message>
     <message>
         <source>{path} is damaged: {reason}.</source>
@@ -4625,6 +4725,14 @@
     <message>
         <source>{path}, row {row}: '{value}' in column '{column}' is not a number.</source>
         <translation>{path}, строка {row}: «{value}» в столбце «{column}» не число.</translation>
+    </message>
+    <message>
+        <source>{path}, row {row}: there is no {column}.</source>
+        <translation>{path}, строка {row}: нет значения {column}.</translation>
+    </message>
+    <message>
+        <source>{path}: column '{column}' holds {found}, the store keeps {expected}.</source>
+        <translation>{path}: в столбце «{column}» тип {found}, а хранилище хранит {expected}.</translation>
     </message>
     <message>
         <source>{path}: feature '{column}' holds {kind}, not numbers.</source>
@@ -4709,6 +4817,10 @@
     <message>
         <source>{run} was not trained on a dataset of the workspace, so its windows cannot be shown.</source>
         <translation>{run} обучался не на наборе данных рабочей папки, поэтому его окна нельзя показать.</translation>
+    </message>
+    <message>
+        <source>{url} is on a web server, which does not list its files.</source>
+        <translation>{url} лежит на веб-сервере, а он не даёт списка файлов.</translation>
     </message>
     <message>
         <source>{v0} entries for {v1} blocks; give one per block or none.</source>
