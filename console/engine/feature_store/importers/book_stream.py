@@ -15,6 +15,8 @@ import polars as pl
 
 from console.engine.data.mapping import ImportMapping, mapping_from
 from console.engine.feature_store.importers.base import BATCH_ROWS, ImportLog
+from console.engine.feature_store.importers.book_tape import BookTape
+from console.engine.feature_store.importers.order_book import OrderBook
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -53,24 +55,19 @@ class BookStream:
     _time: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     _states: Floats | None = None
     _before: Floats | None = None
-    _rows: list[list[float]] = field(default_factory=list)
-    _times: list[int] = field(default_factory=list)
-    _numbers: list[int] = field(default_factory=list)
+    _tape: BookTape = field(init=False)
 
-    def add(self, time_ns: int, state: list[float], number: int) -> pl.DataFrame | None:
-        """Take one state; rows come back once a batch of them is full."""
-        self._rows.append(state)
-        self._times.append(time_ns)
-        self._numbers.append(number)
-        return self.flush() if len(self._rows) >= BATCH_ROWS else None
+    def __post_init__(self) -> None:
+        self._tape = BookTape(self.levels)
+
+    def add(self, time_ns: int, book: OrderBook, number: int) -> pl.DataFrame | None:
+        """Take the state of a book; rows come back once a batch of them is full."""
+        self._tape.add(time_ns, book, number)
+        return self.flush() if len(self._tape) >= BATCH_ROWS else None
 
     def flush(self) -> pl.DataFrame:
         """The rows of the states taken one by one, but for the last."""
-        states = np.array(self._rows, np.float64).reshape(-1, 4 * self.levels)
-        times = np.array(self._times, np.int64)
-        made = self.push(times, states, np.array(self._numbers, np.int64))
-        self._rows, self._times, self._numbers = [], [], []
-        return made
+        return self.push(*self._tape.read())
 
     def push(self, time_ns: Ints, states: Floats, numbers: Ints) -> pl.DataFrame:
         """Rows for ``states`` (N, 4 L) at ``time_ns`` (N,), where ``numbers`` are rows of the file.

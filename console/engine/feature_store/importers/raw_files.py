@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import zlib
 from collections.abc import Iterator, Sequence
@@ -67,6 +68,16 @@ def open_text(path: Path) -> IO[str]:
     if path.name.lower().endswith(".gz"):
         return gzip.open(path, "rt", encoding="utf-8-sig", errors="replace")
     return path.open("r", encoding="utf-8-sig", errors="replace")
+
+
+def text_chunks(path: Path, size: int) -> Iterator[str]:
+    """The text of a file, about ``size`` letters at a time."""
+    unpack = gzip.open if path.name.lower().endswith(".gz") else open
+    decode = codecs.getincrementaldecoder("utf-8-sig")("replace").decode
+    with reading(path), unpack(path, "rb") as stream:
+        while piece := stream.read(size):
+            yield decode(piece)
+        yield decode(b"", True)
 
 
 def lines(path: Path) -> Iterator[tuple[int, str]]:
