@@ -32,9 +32,10 @@ class Findings:
     label_counts: dict[str, Array] = field(default_factory=dict)
     lowest: Array | None = None
     highest: Array | None = None
+    _last_segment: int = -1
 
     def add(self, symbol: str, num_read: int, clean: CleanRows) -> None:
-        """Count the rows of one symbol."""
+        """Count rows of one symbol, which may be given piece by piece."""
         self.num_read += num_read
         self.num_segments += clean.num_segments
         self.num_missing += clean.num_missing
@@ -43,13 +44,16 @@ class Findings:
         frame = clean.frame
         if not frame.height:
             return
-        self.symbols.append(symbol)
-        self.rows.append(frame.height)
-        _, lengths = np.unique(frame[SEGMENT_COLUMN].to_numpy(), return_counts=True)
-        self.segment_lengths.append(lengths)
-        self.days.update(frame[DAY_COLUMN].unique().to_list())
         time = frame[TIME_COLUMN].to_numpy()
-        self.times.append((float(time[0]), float(time[-1])))
+        if self.symbols[-1:] == [symbol]:
+            self.rows[-1] += frame.height
+            self.times[-1] = self.times[-1][0], float(time[-1])
+        else:
+            self.symbols.append(symbol)
+            self.rows.append(frame.height)
+            self.times.append((float(time[0]), float(time[-1])))
+        self._count_segments(frame[SEGMENT_COLUMN].to_numpy())
+        self.days.update(frame[DAY_COLUMN].unique().to_list())
         if len(time) > 1:
             self.intervals.append(float(np.median(np.diff(time))))
         for label in self.source.mapping.labels:
@@ -60,6 +64,16 @@ class Findings:
         low, high = np.array(features.min().row(0)), np.array(features.max().row(0))
         self.lowest = low if self.lowest is None else np.minimum(self.lowest, low)
         self.highest = high if self.highest is None else np.maximum(self.highest, high)
+
+    def _count_segments(self, segment: Array) -> None:
+        starts = np.flatnonzero(np.append(True, segment[1:] != segment[:-1]))
+        lengths = np.diff(np.append(starts, len(segment)))
+        if self._last_segment == segment[0]:
+            self.segment_lengths[-1][-1] += lengths[0]
+            lengths = lengths[1:]
+        if len(lengths):
+            self.segment_lengths.append(lengths)
+        self._last_segment = int(segment[-1])
 
     def check(self) -> None:
         """Require rows, and features that change.

@@ -19,11 +19,11 @@ from console.core.datasets import SAMPLE_NAME, DatasetInfo, LabelInfo
 from console.core.errors import DataError
 from console.core.files import disk_errors, write_text_atomic
 from console.core.paths import Workspace
-from console.engine.data.clean import clean_rows
+from console.engine.data.clean import Cleaner, in_order
 from console.engine.data.findings import Findings
 from console.engine.data.mapping import ImportMapping
 from console.engine.data.rows import part_file
-from console.engine.data.source_files import SourceFiles, open_sources
+from console.engine.data.source_files import GROUP_ROWS, Pieces, SourceFiles, open_sources
 from console.engine.data.staging import check_name, staged
 
 Progress = Callable[[float, str], None]
@@ -41,10 +41,11 @@ def import_dataset(
     sources: Sequence[Path] = (),
     notes: Sequence[str] = (),
 ) -> DatasetInfo:
-    """Check the files and store their rows as dataset ``name``, one Parquet file per symbol.
+    """Check the files and store their rows as dataset ``name``, in Parquet files per symbol.
 
-    Memory holds one symbol, or about a million rows, at a time. Nothing appears under ``name``
-    before everything is checked and written; an earlier dataset of that name stays until then.
+    Memory holds about half a million rows at a time, or all of a symbol that has to be sorted.
+    Nothing appears under ``name`` before everything is checked and written; an earlier dataset of
+    that name stays until then.
     ``progress`` is called with a share of the rows from 0 to 1 and what is being done. ``sources``
     are remembered in place of ``paths`` where those were converted from them, with ``notes`` before
     the warnings.
@@ -66,17 +67,15 @@ def import_dataset(
     source = open_sources(paths, mapping)
     with staged(workspace, name) as folder:
         found = Findings(source)
-        counts = source.rows_per_symbol()
-        if not counts:
+        extents = source.extents()
+        if not extents:
             raise DataError(
                 "{path} has no rows.", remedy="Bring a file with rows.", path=source.paths[0]
             )
-        for symbol, frame in source.frames(counts):
-            report(found.num_read / sum(counts.values()), f"symbol {symbol}")
-            clean = clean_rows(frame, source, found.num_segments)
-            found.add(symbol, frame.height, clean)
-            if clean.frame.height:
-                _write_part(clean.frame, part_file(folder, symbol))
+        total = sum(extent.num_rows for extent in extents.values())
+        for symbol, pieces in source.symbols(extents):
+            report(found.num_read / total, f"symbol {symbol}")
+            _store(folder, symbol, pieces, extents[symbol].num_rows, found)
         info = _describe(name, source, found, dataset_fingerprint(folder), simulated)
         origin = tuple(str(path.resolve()) for path in sources) or info.sources
         info = replace(info, sources=origin, warnings=(*notes, *info.warnings))
@@ -84,6 +83,22 @@ def import_dataset(
         write_text_atomic(folder / "dataset.yaml", content)
     report(1.0, "done")
     return info
+
+
+def _store(folder: Path, symbol: str, read: Pieces, count: int, found: Findings) -> None:
+    """Clean the ``count`` rows of one symbol and write them, a part for each piece with rows."""
+    pieces = read()
+    if found.source.mapping.sort and count > GROUP_ROWS and not in_order(read(), found.source):
+        pieces = iter([pl.concat(pieces)])
+    cleaner = Cleaner(found.source, found.num_segments)
+    done = number = 0
+    for frame in pieces:
+        done += frame.height
+        clean = cleaner.clean(frame, is_last=done == count)
+        found.add(symbol, frame.height, clean)
+        if clean.frame.height:
+            _write_part(clean.frame, part_file(folder, symbol, number))
+            number += 1
 
 
 def dataset_fingerprint(folder: Path) -> str:
@@ -140,7 +155,7 @@ def _describe(
 def _write_part(frame: pl.DataFrame, path: Path) -> None:
     # Through a buffer: the dataframe library hides what the operating system said.
     buffer = io.BytesIO()
-    frame.write_parquet(buffer, row_group_size=ROW_GROUP, statistics=False)
+    frame.write_parquet(buffer, compression="lz4", row_group_size=ROW_GROUP, statistics=False)
     with disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as stream:

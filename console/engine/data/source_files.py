@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -16,8 +18,23 @@ ROW_COLUMN = "__row"
 SYMBOL_COLUMN = "__symbol"
 PARQUET_ENDINGS = (".parquet", ".pq")
 CSV_ENDINGS = (".csv", ".csv.gz", ".csv.zst")
-GROUP_ROWS = 1_000_000
+PLACE_COLUMN = "__place"
+GROUP_ROWS = 500_000
 INFER_ROWS = 10_000
+Pieces = Callable[[], Iterator[pl.DataFrame]]
+
+
+class Extent(NamedTuple):
+    """How many rows a symbol has, and the places of the first and the last over all files."""
+
+    num_rows: int
+    first: int
+    last: int
+
+    @property
+    def is_run(self) -> bool:
+        """Whether no other symbol's row lies between."""
+        return self.last - self.first + 1 == self.num_rows
 
 
 @dataclass(frozen=True)
@@ -41,25 +58,27 @@ class SourceFiles:
             f"(symbol {row[SYMBOL_COLUMN]}, {self.mapping.timestamp.column} {time})"
         )
 
-    def rows_per_symbol(self) -> dict[str, int]:
-        """Row counts by symbol, in name order.
+    def extents(self) -> dict[str, Extent]:
+        """Where each symbol's rows are, in name order.
 
         Raises:
             DataError: a file cannot be read, or a row has no symbol.
         """
-        scan = self._scan([])
-        counts = self._collect(scan.group_by(SYMBOL_COLUMN).agg(pl.len().alias("n")))
-        if counts[SYMBOL_COLUMN].null_count():
+        scan = self._scan([]).with_row_index(PLACE_COLUMN)
+        place = pl.col(PLACE_COLUMN).cast(pl.Int64)
+        first, last = place.min().alias("first"), place.max().alias("last")
+        found = self._collect(scan.group_by(SYMBOL_COLUMN).agg(pl.len(), first, last))
+        if found[SYMBOL_COLUMN].null_count():
             bad = self._collect(scan.filter(pl.col(SYMBOL_COLUMN).is_null()).head(1))
             raise DataError(
                 "{place}: the symbol is missing.",
                 remedy="Fill in column '{column}', or map another one.",
                 place=self.place(bad, 0), column=self.mapping.symbol,
             )  # fmt: skip
-        return dict(sorted(zip(counts[SYMBOL_COLUMN], counts["n"], strict=True)))
+        return {symbol: Extent(*where) for symbol, *where in sorted(found.rows())}
 
-    def frames(self, rows_per_symbol: dict[str, int]) -> Iterator[tuple[str, pl.DataFrame]]:
-        """Each symbol's rows in file order; about ``GROUP_ROWS`` rows, or one symbol, at a time.
+    def symbols(self, extents: dict[str, Extent]) -> Iterator[tuple[str, Pieces]]:
+        """Each symbol and what reads its rows in file order, in pieces of about ``GROUP_ROWS``.
 
         Columns: those the mapping names, features as Float32, and file, row and symbol.
 
@@ -67,12 +86,43 @@ class SourceFiles:
             DataError: a file cannot be read, or a value is not a number.
         """
         scan = self._scan(self._wanted())
-        for group in _groups(rows_per_symbol):
-            frame = self._collect(scan.filter(pl.col(SYMBOL_COLUMN).is_in(group)))
-            parts = frame.partition_by(SYMBOL_COLUMN, as_dict=True, maintain_order=True)
+        for group in _groups(extents):
+            where = [extents[symbol] for symbol in group]
+            first, count = where[0].first, sum(extent.num_rows for extent in where)
+            is_run = first + count - 1 == max(extent.last for extent in where)
+            is_run &= first == min(extent.first for extent in where)
+            rows = scan.filter(pl.col(SYMBOL_COLUMN).is_in(group))
+            rows = scan.slice(first, count) if is_run else rows
+            if len(group) == 1 and count > GROUP_ROWS:
+                yield group[0], partial(self._pieces, rows, is_run)
+                continue
+            frame = self._collect(rows)
+            if is_run and all(extent.is_run for extent in where):
+                parts = {
+                    symbol: frame.slice(extent.first - first, extent.num_rows)
+                    for symbol, extent in zip(group, where, strict=True)
+                }
+            else:
+                parted = frame.partition_by(SYMBOL_COLUMN, as_dict=True, maintain_order=True)
+                parts = {str(symbol): part for (symbol,), part in parted.items()}
+                del parted
             del frame
             for symbol in group:
-                yield symbol, parts.pop((symbol,))
+                yield symbol, partial(iter, [parts.pop(symbol)])
+
+    def _pieces(self, rows: pl.LazyFrame, is_run: bool) -> Iterator[pl.DataFrame]:
+        """``rows`` of one symbol, piece by piece."""
+        if is_run and not any(map(_is_csv, self.paths)):
+            start = 0
+            while (piece := self._collect(rows.slice(start, GROUP_ROWS))).height:
+                yield piece
+                start += piece.height
+            return
+        try:
+            yield from rows.collect_batches(chunk_size=GROUP_ROWS, maintain_order=True)
+        except (pl.exceptions.PolarsError, OSError) as error:
+            self._blame()
+            raise _unreadable(", ".join(map(str, self.paths)), error) from error
 
     def _wanted(self) -> list[str]:
         excluded = {"features.exclude", "symbol"}
@@ -263,15 +313,15 @@ def _is_known(path: Path) -> bool:
     return path.name.lower().endswith((*PARQUET_ENDINGS, *CSV_ENDINGS))
 
 
-def _groups(rows_per_symbol: dict[str, int]) -> Iterator[list[str]]:
+def _groups(extents: dict[str, Extent]) -> Iterator[list[str]]:
     group: list[str] = []
     size = 0
-    for symbol, count in rows_per_symbol.items():
-        if group and size + count > GROUP_ROWS:
+    for symbol, extent in extents.items():
+        if group and size + extent.num_rows > GROUP_ROWS:
             yield group
             group, size = [], 0
         group.append(symbol)
-        size += count
+        size += extent.num_rows
     if group:
         yield group
 

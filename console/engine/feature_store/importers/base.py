@@ -145,7 +145,7 @@ def no_rows(paths: Sequence[str | Path]) -> DataError:
 def _write(frame: pl.DataFrame, path: Path) -> None:
     # Through a buffer: the dataframe library hides what the operating system said.
     buffer = io.BytesIO()
-    frame.write_parquet(buffer, statistics=False)
+    frame.write_parquet(buffer, compression="lz4", statistics=False)
     with disk_errors(path):
         path.write_bytes(buffer.getbuffer())
 
