@@ -132,7 +132,7 @@ def load_dataset(
     """
     folder = dataset_dir(workspace, info.name)
     chosen = choose_symbols(symbols, info.symbols, f"dataset '{info.name}'")
-    parts = [_read_keys(part_files(folder, symbol), info) for symbol in chosen]
+    parts = [_read_keys(part_file(folder, symbol), info) for symbol in chosen]
     first_day = _first_day([part[DAY_COLUMN] for part in parts], days)
     skips = [int(np.searchsorted(part[DAY_COLUMN], first_day)) for part in parts]
     counts = [len(part[DAY_COLUMN]) - skip for part, skip in zip(parts, skips, strict=True)]
@@ -140,7 +140,7 @@ def load_dataset(
     filled = 0
     for symbol, skip, count in zip(chosen, skips, counts, strict=True):
         block = matrix[filled : filled + count]
-        _fill(block, part_files(folder, symbol), info.features, skip)
+        _fill(block, part_file(folder, symbol), info.features, skip)
         filled += count
 
     def column(name: str) -> Array:
@@ -168,18 +168,9 @@ def load_dataset(
     )
 
 
-def part_file(folder: Path, symbol: str, number: int = 0) -> Path:
-    """Where the rows of ``symbol`` are kept inside a dataset's folder; more than fit a part go on
-    in the next.
-    """
-    return folder / "rows" / f"symbol={quote(symbol, safe='')}" / f"part-{number}.parquet"
-
-
-def part_files(folder: Path, symbol: str) -> list[Path]:
-    """All parts of ``symbol`` in their order; the first even when it is missing."""
-    first = part_file(folder, symbol)
-    found = sorted(first.parent.glob("part-*.parquet"), key=lambda path: (len(path.name), path))
-    return found if first in found else [first]
+def part_file(folder: Path, symbol: str) -> Path:
+    """Where the rows of ``symbol`` are kept inside a dataset's folder."""
+    return folder / "rows" / f"symbol={quote(symbol, safe='')}" / "part-0.parquet"
 
 
 def _first_day(days_of_parts: list[Array], days: int) -> int:
@@ -187,14 +178,14 @@ def _first_day(days_of_parts: list[Array], days: int) -> int:
     return int(present[-days]) if 0 < days < len(present) else int(present[0])
 
 
-def _read_keys(paths: list[Path], info: DatasetInfo) -> dict[str, Array]:
+def _read_keys(path: Path, info: DatasetInfo) -> dict[str, Array]:
     import polars as pl
 
     labels = [label.column for label in info.labels]
     wanted = [TIME_COLUMN, DAY_COLUMN, SEGMENT_COLUMN, *labels]
     wanted += [MID_COLUMN] if info.has_mid_price else []
-    with reading(paths[0]):
-        frame = pl.scan_parquet(paths, glob=False).select(wanted).collect()
+    with reading(path):
+        frame = pl.scan_parquet(path).select(wanted).collect()
     arrays: dict[str, Array] = {}
     for name in wanted:
         series = frame[name]
@@ -202,13 +193,13 @@ def _read_keys(paths: list[Path], info: DatasetInfo) -> dict[str, Array]:
     return arrays
 
 
-def _fill(block: Array, paths: list[Path], features: Sequence[str], skip: int) -> None:
+def _fill(block: Array, path: Path, features: Sequence[str], skip: int) -> None:
     import polars as pl
 
     for start in range(0, len(block), CHUNK_ROWS):
         stop = min(start + CHUNK_ROWS, len(block))
-        with reading(paths[0]):
-            scan = pl.scan_parquet(paths, glob=False, low_memory=True).select(features)
+        with reading(path):
+            scan = pl.scan_parquet(path, low_memory=True).select(features)
             frame = scan.slice(skip + start, stop - start).collect()
         block[start:stop] = frame.to_numpy()
 

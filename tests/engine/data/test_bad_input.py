@@ -161,8 +161,8 @@ def test_that_a_full_disk_is_said_and_nothing_is_left(
 ) -> None:
     path = write(make_frame(("AAA",), 5000))
 
-    def onto_full_disk(folder: Path, symbol: str, number: int = 0) -> Path:
-        place = part_file(folder, symbol, number)
+    def onto_full_disk(folder: Path, symbol: str) -> Path:
+        place = part_file(folder, symbol)
         place.parent.mkdir(parents=True)
         place.symlink_to("/dev/full")
         return place
