@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -110,9 +112,14 @@ def _store(folder: Path, symbol: str, read: Pieces, count: int, found: Findings)
 def _join(pieces: list[Path], path: Path) -> None:
     """Put the pieces of a symbol into one file, a row group at a time."""
     with disk_errors(path), path.open("wb") as stream:
-        pl.scan_parquet(pieces, glob=False).sink_parquet(
-            stream, compression=COMPRESSION, row_group_size=ROW_GROUP, statistics=False
-        )
+        try:
+            pl.scan_parquet(pieces, glob=False).sink_parquet(
+                stream, compression=COMPRESSION, row_group_size=ROW_GROUP, statistics=False
+            )
+        except pl.exceptions.PolarsError as error:
+            code = re.search(r"os error (\d+)", str(error))
+            number = int(code.group(1)) if code else errno.EIO
+            raise OSError(number, os.strerror(number)) from error
         stream.flush()
         os.fsync(stream.fileno())
         for piece in pieces:

@@ -25,7 +25,7 @@ from console.engine.feature_store.importers.raw_files import (
     scan_table,
     symbol_of,
 )
-from console.engine.feature_store.importers.times import nanoseconds
+from console.engine.feature_store.importers.times import Clock
 
 ENDINGS = (".parquet", ".pq", ".csv", ".csv.gz", ".csv.zst")
 TIMES = ("ts", "ts_ns", "ts_us", "ts_ms", "time_ns", "time", "timestamp", "datetime")
@@ -53,9 +53,10 @@ class Level2Importer(Importer):
             with reading(path):
                 scan, time, levels = self._scan(path)
             streams: dict[str, BookStream] = {}
+            clock = Clock(time)
             for first, frame in batches(path, scan, BATCH_ROWS):
-                clock = nanoseconds(frame["time"], time).alias("time_ns")
-                frame = frame.with_columns(clock).with_row_index("row", first + 1)
+                times = clock.read(frame["time"]).alias("time_ns")
+                frame = frame.with_columns(times).with_row_index("row", first + 1)
                 readable = frame["time_ns"].is_not_null() & frame["symbol"].is_not_null()
                 bad = frame.filter(~readable)["row"]
                 if len(bad):

@@ -98,6 +98,12 @@ def batches(path: Path, scan: pl.LazyFrame, rows: int) -> Iterator[tuple[int, pl
     """Slices of ``rows`` rows with the number of each slice's first row, from 0."""
     start = 0
     with reading(path):
+        if not path.name.lower().endswith(CSV_ENDINGS):
+            # Not as batches: those hold whole row groups, of which a file may have only one.
+            while (frame := scan.slice(start, rows).collect()).height:
+                yield start, frame
+                start += frame.height
+            return
         for frame in scan.collect_batches(chunk_size=rows, maintain_order=True):
             yield start, frame
             start += frame.height
