@@ -22,6 +22,7 @@ from console.engine.data.source_files import SourceFiles
 
 NANOSECONDS = {"s": 1_000_000_000, "ms": 1_000_000, "us": 1_000, "ns": 1}
 DAY_NS = 86_400 * 1_000_000_000
+LIMIT_NS = 2**62
 CLOCK_COLUMN = "__clock_ns"
 SESSION_COLUMN = "__session"
 LEFT_COLUMN = "__left"
@@ -143,23 +144,26 @@ def _with_clock(frame: pl.DataFrame, source: SourceFiles) -> pl.DataFrame:
 
 
 def _nanoseconds(values: pl.Series, unit: str) -> pl.Series:
+    """Times as whole nanoseconds; null where a value is no time, or none of our age."""
+    if values.dtype in (pl.Categorical, pl.Enum):
+        values = values.cast(pl.String)
     if values.dtype == pl.String:
-        if unit != "iso":
-            factor = NANOSECONDS[unit]
-            numbers = values.cast(pl.Float64, strict=False)
-            return (numbers * factor).round().cast(pl.Int64, strict=False)
-        values = _parsed(values)
+        values = _parsed(values) if unit == "iso" else values.cast(pl.Float64, strict=False)
     if values.dtype == pl.Date:
-        values = values.cast(pl.Datetime("ns"))
+        values = values.cast(pl.Datetime("ns"), strict=False)
     if isinstance(values.dtype, pl.Datetime):
         return values.dt.epoch("ns")
     if values.dtype == pl.Time:
         return values.cast(pl.Int64)
+    if not values.dtype.is_numeric():
+        return pl.Series(values.name, [None], dtype=pl.Int64).new_from_index(0, len(values))
     factor = NANOSECONDS.get(unit, NANOSECONDS["s"])
     if values.dtype.is_integer():
-        return values.cast(pl.Int64) * factor
-    usable = values.is_finite()
-    scaled = (values.cast(pl.Float64) * factor).round()
+        whole = values.cast(pl.Int64, strict=False)
+        usable = whole.is_between(-(LIMIT_NS // factor), LIMIT_NS // factor).fill_null(False)
+        return whole.set(~usable, None) * factor
+    scaled = (values.cast(pl.Float64, strict=False) * factor).round()
+    usable = (scaled.is_finite() & (scaled.abs() <= LIMIT_NS)).fill_null(False)
     return scaled.set(~usable, None).cast(pl.Int64, strict=False)
 
 
@@ -178,7 +182,10 @@ def _whole_days(values: pl.Series) -> pl.Series:
         values = values.str.to_date("%Y-%m-%d", strict=False)
     if isinstance(values.dtype, pl.Datetime):
         values = values.dt.date()
-    return values.cast(pl.Int32, strict=False).cast(pl.Int64)
+    if not (values.dtype.is_numeric() or values.dtype == pl.Date):
+        return pl.Series(values.name, [None], dtype=pl.Int64).new_from_index(0, len(values))
+    days = values.cast(pl.Int32, strict=False).cast(pl.Int64)
+    return days.set(~(days.abs() <= LIMIT_NS // DAY_NS).fill_null(False), None)
 
 
 def _day_numbers(frame: pl.DataFrame, source: SourceFiles) -> pl.Series:

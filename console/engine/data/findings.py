@@ -85,7 +85,7 @@ class Findings:
             raise DataError(
                 "{path}: no row is complete; {count} rows have a missing value.",
                 remedy="Exclude the columns that are never filled.",
-                path=self.source.paths[0], count=self.num_missing,
+                path=self.source.shown, count=self.num_missing,
             )  # fmt: skip
         names = self.source.features
         flat = [names[i] for i in np.flatnonzero(self.lowest == self.highest)]
@@ -95,7 +95,7 @@ class Findings:
                 "{path}: feature '{column}' is {value:g} in all {count} rows, so nothing can be "
                 "learnt from it.",
                 remedy="Exclude it in the mapping: features: {{exclude: [{columns}]}}.",
-                path=self.source.paths[0], column=flat[0], value=float(value),
+                path=self.source.shown, column=flat[0], value=float(value),
                 count=sum(self.rows), columns=", ".join(flat),
             )  # fmt: skip
         longest = max(int(lengths.max()) for lengths in self.segment_lengths)
@@ -103,7 +103,7 @@ class Findings:
             raise DataError(
                 "{path}: no two rows follow each other within {gap:g} s, too few for a window.",
                 remedy="Raise max_gap_s in the mapping, or check symbol, session and timestamp.",
-                path=self.source.paths[0], gap=self.source.mapping.max_gap_s,
+                path=self.source.shown, gap=self.source.mapping.max_gap_s,
             )  # fmt: skip
 
     def warnings(self) -> Iterator[str]:

@@ -31,6 +31,7 @@ from console.engine.data.staging import check_name, staged
 
 Progress = Callable[[float, str], None]
 ROW_GROUP = 65_536
+LONGEST_NAME = 255
 COMPRESSION: Literal["lz4"] = "lz4"  # read twice as fast as zstd, a third larger
 
 
@@ -68,13 +69,13 @@ def import_dataset(
     workspace.ensure()
     report = progress or _silent
     report(0.0, "looking at the files")
-    source = open_sources(paths, mapping)
+    source = replace(open_sources(paths, mapping), origin=tuple(sources))
     with staged(workspace, name) as folder:
         found = Findings(source)
         extents = source.extents()
         if not extents:
             raise DataError(
-                "{path} has no rows.", remedy="Bring a file with rows.", path=source.paths[0]
+                "{path} has no rows.", remedy="Bring a file with rows.", path=source.shown
             )
         total = sum(extent.num_rows for extent in extents.values())
         for symbol, pieces in source.symbols(extents):
@@ -96,6 +97,12 @@ def _store(folder: Path, symbol: str, read: Pieces, count: int, found: Findings)
         pieces = iter([pl.concat(pieces)])
     cleaner = Cleaner(found.source, found.num_segments)
     path = part_file(folder, symbol)
+    if len(path.parent.name) > LONGEST_NAME:
+        raise DataError(
+            "{path}: the symbol '{symbol}' is too long to name a folder.",
+            remedy="Shorten it in the file, or give another symbol.",
+            path=found.source.shown, symbol=symbol[:60] + "...",
+        )  # fmt: skip
     written: list[Path] = []
     done = 0
     for frame in pieces:

@@ -12,6 +12,7 @@ import polars as pl
 
 from console.core.errors import DataError
 from console.engine.data.mapping import ImportMapping
+from console.engine.data.rows import DAY_COLUMN, MID_COLUMN, SEGMENT_COLUMN, TIME_COLUMN
 
 FILE_COLUMN = "__file"
 ROW_COLUMN = "__row"
@@ -19,6 +20,10 @@ SYMBOL_COLUMN = "__symbol"
 PARQUET_ENDINGS = (".parquet", ".pq")
 CSV_ENDINGS = (".csv", ".csv.gz", ".csv.zst")
 PLACE_COLUMN = "__place"
+OWN_COLUMNS = {
+    FILE_COLUMN, ROW_COLUMN, SYMBOL_COLUMN, PLACE_COLUMN, TIME_COLUMN, DAY_COLUMN, SEGMENT_COLUMN,
+    MID_COLUMN, "__clock_ns", "__session", "__left",
+}  # fmt: skip
 GROUP_ROWS = 500_000
 INFER_ROWS = 10_000
 Pieces = Callable[[], Iterator[pl.DataFrame]]
@@ -42,17 +47,26 @@ class SourceFiles:
     """Files whose columns fit a mapping; ``features`` in the order in which they are stored.
 
     ``not_numbers`` are columns without a role that nobody excluded, but that hold no numbers.
+    ``origin`` are the raw files that these were converted from: errors name them.
     """
 
     paths: tuple[Path, ...]
     mapping: ImportMapping
     features: tuple[str, ...]
     not_numbers: tuple[str, ...] = ()
+    origin: tuple[Path, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """The file, or the raw files, for errors that are about no single row."""
+        return ", ".join(map(str, self.origin or self.paths[:1]))
 
     def place(self, frame: pl.DataFrame, index: int) -> str:
         """Where row ``index`` of a frame read from these files came from, for error messages."""
         row = frame.row(index, named=True)
         time = row[self.mapping.timestamp.column]
+        if self.origin:
+            return f"{self.shown} (symbol {row[SYMBOL_COLUMN]}, time {time})"
         return (
             f"{self.paths[row[FILE_COLUMN]]}, row {row[ROW_COLUMN] + 1} "
             f"(symbol {row[SYMBOL_COLUMN]}, {self.mapping.timestamp.column} {time})"
@@ -220,10 +234,13 @@ def open_sources(paths: Sequence[str | Path], mapping: ImportMapping) -> SourceF
     if not found:
         raise DataError("No file is given to import.", remedy="Name files, folders or patterns.")
     schemas = [_schema(path) for path in found]
+    for path, schema in zip(found, schemas, strict=True):
+        _require_free_names(path, schema)
     features = mapping.feature_columns(_numeric_columns(schemas[0]))
     for path, schema in zip(found, schemas, strict=True):
         mapping.check_columns(schema.names(), str(path))
         _require_features(path, schema, features)
+        _require_number_columns(path, schema, mapping)
     if not features:
         raise DataError(
             "{path} has no numeric column left to be a feature.",
@@ -259,6 +276,16 @@ def _open(path: Path, numbers: Sequence[str]) -> pl.LazyFrame:
     return pl.scan_parquet(path, glob=False, hive_partitioning=False)
 
 
+def _require_free_names(path: Path, schema: pl.Schema) -> None:
+    taken = [name for name in schema if name in OWN_COLUMNS]
+    if taken:
+        raise DataError(
+            "{path}: the column name '{column}' is kept for what an import adds.",
+            remedy="Rename the column.",
+            path=path, column=taken[0],
+        )  # fmt: skip
+
+
 def _require_features(path: Path, schema: pl.Schema, features: Sequence[str]) -> None:
     for name in features:
         if name not in schema:
@@ -276,6 +303,20 @@ def _require_features(path: Path, schema: pl.Schema, features: Sequence[str]) ->
             remedy="Exclude it in the mapping (features: {{exclude: [{column}]}}), or turn it into "
             "numbers.",
             path=path, column=name, kind=str(schema[name]).lower(),
+        )  # fmt: skip
+
+
+def _require_number_columns(path: Path, schema: pl.Schema, mapping: ImportMapping) -> None:
+    """Require numbers where the mapping names a price or a size, which need not be features."""
+    for key, name in mapping.columns():
+        if not key.startswith(("mid_price", "empty_levels")) or _is_number(schema[name]):
+            continue
+        if _is_csv(path):
+            _require_numbers(path, [name])
+        raise DataError(
+            "{path}: column '{column}' ({key} in the mapping) holds {kind}, not numbers.",
+            remedy="Name another column in the mapping, or turn it into numbers.",
+            path=path, column=name, key=key, kind=str(schema[name]).lower(),
         )  # fmt: skip
 
 

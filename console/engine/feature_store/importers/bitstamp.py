@@ -13,9 +13,14 @@ from pathlib import Path
 import polars as pl
 
 from console.core.errors import DataError
+from console.engine.data.mapping import listed
 from console.engine.feature_store.importers.base import BATCH_ROWS, ImportLog
 from console.engine.feature_store.importers.order_book import UNIT, OrderBook
-from console.engine.feature_store.importers.raw_files import batches, listed, reading, scan_table
+from console.engine.feature_store.importers.raw_files import (
+    batches,
+    reading,
+    scan_table,
+)
 
 State = tuple[str, int, int, OrderBook]
 COLUMNS = ("id", "exchange_timestamp", "price", "volume", "action", "direction")

@@ -20,6 +20,7 @@ from console.engine.feature_store.importers.order_book import OrderBook
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+LARGEST = 1e15  # of a price or a size
 
 
 def book_mapping(max_gap_s: float = 60.0) -> ImportMapping:
@@ -102,12 +103,20 @@ class BookStream:
         sizes = np.isfinite(states[:, 1]) & np.isfinite(states[:, 3])
         both = (ask > 0) & (bid > 0) & np.isfinite(ask) & np.isfinite(bid) & sizes
         both &= (states[:, 1] > 0) & (states[:, 3] > 0)
+        huge = (states > LARGEST).any(axis=1) & both
+        both &= ~huge
         crossed = both & (bid >= ask)
         good = both & ~crossed
         start = self._time[-1] if len(self._time) else np.iinfo(np.int64).min
         latest = np.maximum.accumulate(np.where(good, np.maximum(time_ns, start), start))
         backwards = good & (time_ns < latest)
-        for reason, bad in (("too_few", ~both), ("crossed", crossed), ("backwards", backwards)):
+        reasons = {
+            "too_few": ~(both | huge),
+            "unreadable": huge,
+            "crossed": crossed,
+            "backwards": backwards,
+        }
+        for reason, bad in reasons.items():
             if bad.any():
                 self.log.reject(reason, self.path, numbers[bad][:8].tolist(), int(bad.sum()))
         return good & ~backwards

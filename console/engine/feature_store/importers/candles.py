@@ -9,13 +9,13 @@ from pathlib import Path
 import polars as pl
 
 from console.core.errors import DataError
-from console.engine.data.mapping import ImportMapping, mapping_from
+from console.engine.data.mapping import ImportMapping, listed, mapping_from
 from console.engine.feature_store.importers.base import BATCH_ROWS, Importer, ImportLog, Progress
 from console.engine.feature_store.importers.raw_files import (
     batches,
     find_raw,
-    listed,
     reading,
+    require_flat,
     scan_table,
     symbol_of,
 )
@@ -23,7 +23,8 @@ from console.engine.feature_store.importers.times import Clock
 
 ENDINGS = (".parquet", ".pq", ".csv", ".csv.gz", ".csv.zst")
 INTERVAL_S = 60.0
-LARGEST_FILE = 2**62
+LARGEST = 1e15  # of a price or a volume
+LARGEST_FILE = 2**31
 PRICES = ("open", "high", "low", "close")
 TIMES = ("ts_ms", "ts", "time", "timestamp", "open_time", "datetime", "date", "unix", "t")
 NAMES = {"o": "open", "h": "high", "l": "low", "c": "close", "v": "volume", "vol": "volume"}
@@ -69,7 +70,9 @@ class CandleImporter(Importer):
     def _scan(self, path: Path) -> tuple[pl.LazyFrame, str]:
         """The columns time, symbol and the candle; the time's own name."""
         scan = scan_table(path)
-        names = _columns(path, scan.collect_schema().names())
+        schema = scan.collect_schema()
+        names = _columns(path, schema.names())
+        require_flat(path, schema, names.values())
         symbol = pl.lit(self.options.symbol or symbol_of(path))
         if not self.options.symbol and "symbol" in names:
             symbol = pl.col(names["symbol"]).cast(pl.String)
@@ -188,8 +191,8 @@ def _columns(path: Path, known: Sequence[str]) -> dict[str, str]:
 
 
 def _possible() -> pl.Expr:
-    numbers = pl.all_horizontal(pl.col(*PRICES, "volume").is_finite())
-    positive = pl.all_horizontal(pl.col(*PRICES) > 0) & (pl.col("volume") >= 0)
+    positive = pl.all_horizontal(pl.col(*PRICES).is_between(1 / LARGEST, LARGEST))
+    positive &= pl.col("volume").is_between(0, LARGEST)
     low, high = pl.col("low"), pl.col("high")
     inside = pl.col("open").is_between(low, high) & pl.col("close").is_between(low, high)
-    return numbers & positive & inside
+    return positive & inside

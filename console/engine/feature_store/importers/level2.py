@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from console.core.errors import DataError
-from console.engine.data.mapping import ImportMapping
+from console.engine.data.mapping import ImportMapping, listed
 from console.engine.feature_store.importers.base import BATCH_ROWS, Importer, ImportLog, Progress
 from console.engine.feature_store.importers.book_stream import (
     BookStream,
@@ -20,8 +20,8 @@ from console.engine.feature_store.importers.book_stream import (
 from console.engine.feature_store.importers.raw_files import (
     batches,
     find_raw,
-    listed,
     reading,
+    require_flat,
     scan_table,
     symbol_of,
 )
@@ -75,7 +75,8 @@ class Level2Importer(Importer):
             DataError: there is no time, or not one whole level.
         """
         scan = scan_table(path)
-        known = scan.collect_schema().names()
+        schema = scan.collect_schema()
+        known = schema.names()
         time = next((name for name in TIMES if name in known), None)
         levels = 0
         while levels < self.options.levels and set(level_columns(levels + 1)) <= set(known):
@@ -88,6 +89,7 @@ class Level2Importer(Importer):
                 path=path, known=listed(known),
             )  # fmt: skip
         own = next((name for name in SYMBOLS if name in known), None)
+        require_flat(path, schema, [time, *level_columns(levels), *([own] if own else [])])
         symbol = pl.lit(self.options.symbol or symbol_of(path))
         if own is not None and not self.options.symbol:
             symbol = pl.col(own).cast(pl.String)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -14,8 +14,6 @@ import polars as pl
 
 from console.core.errors import DataError
 from console.engine.data.source_files import CSV_ENDINGS
-
-LONGEST_LIST = 300
 
 
 @contextmanager
@@ -114,10 +112,19 @@ def symbol_of(path: Path) -> str:
     return path.name.split(".")[0].split("_")[0]
 
 
-def listed(names: Sequence[str]) -> str:
-    """Column names for an error message: in one line and not endless."""
-    line = " ".join(", ".join(names).split())
-    return line if len(line) <= LONGEST_LIST else line[:LONGEST_LIST] + "..."
+def require_flat(path: Path, schema: pl.Schema, columns: Iterable[str]) -> None:
+    """Require columns that hold numbers, text or times.
+
+    Raises:
+        DataError: one holds lists, records or bytes.
+    """
+    for name in columns:
+        if schema[name].is_nested() or schema[name] in (pl.Binary, pl.Object):
+            raise DataError(
+                "{path}: column '{column}' holds {kind}, neither numbers nor text.",
+                remedy="Bring a file with a plain value per row and column.",
+                path=path, column=name, kind=str(schema[name]).lower(),
+            )  # fmt: skip
 
 
 def _ends(path: Path, endings: tuple[str, ...]) -> bool:
