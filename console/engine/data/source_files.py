@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import polars as pl
 
@@ -81,7 +81,7 @@ class SourceFiles:
         scan = self._scan([]).with_row_index(PLACE_COLUMN)
         place = pl.col(PLACE_COLUMN).cast(pl.Int64)
         first, last = place.min().alias("first"), place.max().alias("last")
-        found = self._collect(scan.group_by(SYMBOL_COLUMN).agg(pl.len(), first, last))
+        found = self._collect(scan.group_by(SYMBOL_COLUMN).agg(pl.len(), first, last), "streaming")
         if found[SYMBOL_COLUMN].null_count():
             bad = self._collect(scan.filter(pl.col(SYMBOL_COLUMN).is_null()).head(1))
             raise DataError(
@@ -167,9 +167,11 @@ class SourceFiles:
         sizes = [name for level in self.mapping.empty_levels for name in (level.price, level.size)]
         return tuple(name for name in {*self.features, *mid, *sizes} if name not in roles)
 
-    def _collect(self, scan: pl.LazyFrame) -> pl.DataFrame:
+    def _collect(
+        self, scan: pl.LazyFrame, engine: Literal["auto", "streaming"] = "auto"
+    ) -> pl.DataFrame:
         try:
-            return scan.collect()
+            return scan.collect(engine=engine)
         except (pl.exceptions.PolarsError, OSError) as error:
             self._blame()
             raise _unreadable(", ".join(map(str, self.paths)), error) from error

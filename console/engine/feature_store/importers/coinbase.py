@@ -7,6 +7,7 @@ out; received changes nothing. Messages up to the opening book's sequence are al
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -166,9 +167,11 @@ def _times(batch: list[Message | None]) -> list[int | None]:
     try:
         # Nearly all times are of one form, which numpy reads many times as fast.
         if all(word[MILLISECOND_DIGITS:-1].isdigit() and word[-1] == "Z" for word in text):
-            cut = np.array([word[:MILLISECOND_DIGITS] for word in text], "datetime64[ms]")
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                cut = np.array([word[:MILLISECOND_DIGITS] for word in text], "datetime64[ms]")
             return list((cut.astype(np.int64) * MILLISECOND_NS).tolist())
-    except (TypeError, ValueError, AttributeError):
+    except (TypeError, ValueError, AttributeError, IndexError, UserWarning):
         pass
     return _parsed(text)
 
