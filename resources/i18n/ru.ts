@@ -3735,6 +3735,10 @@
         <translation>Подключитесь к нему или сначала остановите.</translation>
     </message>
     <message>
+        <source>Bring a file with a plain value per row and column.</source>
+        <translation>Подготовьте файл, где в каждой ячейке простое значение.</translation>
+    </message>
+    <message>
         <source>Bring a file with rows.</source>
         <translation>Возьмите файл со строками.</translation>
     </message>
@@ -3959,6 +3963,10 @@
         <translation>Импортируйте данные или выберите другие инструменты.</translation>
     </message>
     <message>
+        <source>Import files of one depth together, or keep fewer levels with --levels.</source>
+        <translation>Импортируйте вместе файлы одной глубины или оставьте меньше уровней через --levels.</translation>
+    </message>
+    <message>
         <source>Import files of one layout together, or exclude the column.</source>
         <translation>Импортируйте вместе файлы одного устройства или исключите столбец.</translation>
     </message>
@@ -4079,6 +4087,10 @@
         <translation>Уберите файл и добавьте его строки командой `training-console store append`.</translation>
     </message>
     <message>
+        <source>Name another column in the mapping, or turn it into numbers.</source>
+        <translation>Укажите в описании другой столбец или переведите его в числа.</translation>
+    </message>
+    <message>
         <source>Name files, folders or patterns.</source>
         <translation>Укажите файлы, папки или шаблоны.</translation>
     </message>
@@ -4183,6 +4195,10 @@
         <translation>Удалите их, укажите более точный столбец времени или напишите в описании `duplicates: last`, чтобы оставить последнюю строку каждого момента.</translation>
     </message>
     <message>
+        <source>Rename the column.</source>
+        <translation>Переименуйте столбец.</translation>
+    </message>
+    <message>
         <source>Resume it from its newest checkpoint; the details are in {report}.</source>
         <translation>Продолжите с последней контрольной точки; подробности в {report}.</translation>
     </message>
@@ -4217,6 +4233,10 @@
     <message>
         <source>Set {field} of the model to {found}, or choose the data the model was made for.</source>
         <translation>Задайте модели {field} = {found} или выберите данные, для которых она сделана.</translation>
+    </message>
+    <message>
+        <source>Shorten it in the file, or give another symbol.</source>
+        <translation>Сократите его в файле или задайте другое имя инструмента.</translation>
     </message>
     <message>
         <source>Shorten the sequence length, raise max_gap_s in the import mapping, or bring more rows.</source>
@@ -4731,8 +4751,16 @@
         <translation>{path}, строка {row}: нет значения {column}.</translation>
     </message>
     <message>
+        <source>{path}: column '{column}' ({key} in the mapping) holds {kind}, not numbers.</source>
+        <translation>{path}: в столбце «{column}» ({key} в описании) не числа, а {kind}.</translation>
+    </message>
+    <message>
         <source>{path}: column '{column}' holds {found}, the store keeps {expected}.</source>
         <translation>{path}: в столбце «{column}» тип {found}, а хранилище хранит {expected}.</translation>
+    </message>
+    <message>
+        <source>{path}: column '{column}' holds {kind}, neither numbers nor text.</source>
+        <translation>{path}: в столбце «{column}» не числа и не текст, а {kind}.</translation>
     </message>
     <message>
         <source>{path}: feature '{column}' holds {kind}, not numbers.</source>
@@ -4749,6 +4777,18 @@
     <message>
         <source>{path}: no two rows follow each other within {gap:g} s, too few for a window.</source>
         <translation>{path}: никакие две строки не идут подряд ближе {gap} с, окно не составить.</translation>
+    </message>
+    <message>
+        <source>{path}: the column name '{column}' is kept for what an import adds.</source>
+        <translation>{path}: имя столбца «{column}» занято: такие столбцы добавляет сам импорт.</translation>
+    </message>
+    <message>
+        <source>{path}: the files do not hold books of one depth; {columns} are not in all of them.</source>
+        <translation>{path}: глубина стаканов в файлах разная; не во всех есть {columns}.</translation>
+    </message>
+    <message>
+        <source>{path}: the symbol '{symbol}' is too long to name a folder.</source>
+        <translation>{path}: инструмент «{symbol}» слишком длинный для имени папки.</translation>
     </message>
     <message>
         <source>{path}: there is no such file, or no Parquet or CSV file in it.</source>
