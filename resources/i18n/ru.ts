@@ -3119,6 +3119,10 @@
 <context>
     <name>messages</name>
     <message>
+        <source>'{column}' holds days written as digits: bring them as 2024-01-31 to have real dates.</source>
+        <translation>В «{column}» дни записаны цифрами подряд: чтобы даты были настоящими, нужен вид 2024-01-31.</translation>
+    </message>
+    <message>
         <source>'{name}' cannot name a dataset.</source>
         <translation>«{name}» не годится в имена набора данных.</translation>
     </message>
