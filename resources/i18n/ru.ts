@@ -312,6 +312,10 @@
         <translation>Щелчок показывает или скрывает кривую, двойной оставляет только её</translation>
     </message>
     <message>
+        <source>Click to choose what the column is</source>
+        <translation>Щёлкните, чтобы указать роль столбца</translation>
+    </message>
+    <message>
         <source>Clip</source>
         <translation>Отсечение</translation>
     </message>
