@@ -177,7 +177,7 @@ class EncodingRow(QWidget):
         """Say how prices moved after each value of the label that looks furthest."""
         name = next((name for name in reversed(self.names) if moves.get(name)), "")
         after = moves.get(name, {})
-        words = [f"{value}: {100 * move:+.3f} %" for value, move in sorted(after.items())]
+        words = [f"{value}: {100 * move:+.3f}\u00a0%" for value, move in sorted(after.items())]
         text = tr("Mean move of the price after {label} = {moves}", label=name,
                   moves=", ".join(words))  # fmt: skip
         sell, buy = (after.get(self.values[kind].text().strip()) for kind in ("SELL", "BUY"))
