@@ -348,6 +348,10 @@
         <translation>Щелчок показывает или скрывает кривую, двойной оставляет только её</translation>
     </message>
     <message>
+        <source>Click to choose what the column is</source>
+        <translation>Щёлкните, чтобы указать роль столбца</translation>
+    </message>
+    <message>
         <source>Clip</source>
         <translation>Отсечение</translation>
     </message>
@@ -3670,6 +3674,10 @@
 </context>
 <context>
     <name>messages</name>
+    <message>
+        <source>'{column}' holds days written as digits: bring them as 2024-01-31 to have real dates.</source>
+        <translation>В «{column}» дни записаны цифрами подряд: чтобы даты были настоящими, нужен вид 2024-01-31.</translation>
+    </message>
     <message>
         <source>'{name}' cannot name a dataset.</source>
         <translation>«{name}» не годится в имена набора данных.</translation>
