@@ -3664,8 +3664,8 @@
         <translation>←  →</translation>
     </message>
     <message>
-        <source>← → window (Shift: 10, Page: 100), Home End, ↑ ↓ feature, Ctrl ← → row</source>
-        <translation>← → окно (Shift: 10, Page: 100), Home End, ↑ ↓ признак, Ctrl ← → строка</translation>
+        <source>← → window, ↑ ↓ feature, F1 all keys</source>
+        <translation>← → окно, ↑ ↓ признак, F1 все клавиши</translation>
     </message>
     <message>
         <source>↑  ↓</source>
