@@ -23,10 +23,10 @@ from console.runtime.settings import Settings
 from console.ui.i18n import set_language
 from console.ui.main_window import MainWindow
 from console.ui.pages.columns_view import ColumnsView
+from console.ui.pages.data_gate import DataChoice
 from console.ui.pages.data_page import DataPage
 from console.ui.pages.dataset_details import DatasetDetails
 from console.ui.pages.dataset_shelf import DatasetShelf
-from console.ui.pages.health_line import DataChoice
 from console.ui.pages.profile_tab import ProfileTab
 from console.ui.pages.split_view import SplitView
 from console.ui.theme import apply_theme
@@ -242,7 +242,7 @@ def test_that_a_check_on_the_page_reaches_the_list(
     assert "not checked yet" in page.list.model().index(0, 0).data(told)
     overview = page.details.widget("overview")
     assert isinstance(overview, DatasetDetails)
-    with qtbot.waitSignal(overview.health.changed, timeout=JOB_MS):
+    with qtbot.waitSignal(overview.checked, timeout=JOB_MS):
         qtbot.mouseClick(overview.health.check_button, Qt.MouseButton.LeftButton)
     result = latest_result(workspace, "sample")
     assert result is not None

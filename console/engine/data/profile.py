@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -15,16 +14,15 @@ from console.core.errors import DataError
 from console.core.gate import gate_key
 from console.core.paths import Workspace
 from console.core.profile import DataProfile, LabelRule, PartProfile, store_profile
-from console.engine.data.leakage import Plan, plan_of
+from console.engine.data.leakage import Plan, plan_from
 from console.engine.data.normalise import rows_of_windows
-from console.engine.data.prepare import prepare_windows
 from console.engine.data.profile_columns import column_profiles
 from console.engine.data.profile_paths import price_paths
 from console.engine.data.rows import Array, MarketRows, load_dataset
 from console.engine.data.splits import PARTS
+from console.engine.data.window_choice import choose_windows
 
 Progress = Callable[[float, str], None]
-SEED = 0  # oversampling is left out, so any order will do
 
 
 def profile_dataset(
@@ -89,11 +87,9 @@ def profile_and_store(
 def _plan(
     rows: MarketRows, data: DataConfig, balancing: BalancingConfig, sequence_length: int
 ) -> tuple[Plan | None, DataError | None]:
-    """What a training would get, made without scaling so that ``rows`` stay as they are."""
-    data = dataclasses.replace(data, normalisation="none")
-    balancing = dataclasses.replace(balancing, use_oversampling=False)
+    """What a training would get, or why it would get nothing."""
     try:
-        return plan_of(prepare_windows(rows, data, balancing, sequence_length, SEED)), None
+        return plan_from(rows, choose_windows(rows, data, balancing, sequence_length)), None
     except DataError as error:
         return None, error
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -16,36 +13,44 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.core.datasets import DatasetInfo
 from console.core.gate import latest_result
 from console.runtime.settings import Settings
-from console.ui.dialogs.import_dialog import ImportDialog
 from console.ui.i18n import tr, tr_message
+from console.ui.pages.data_gate import DataChoice
 from console.ui.pages.dataset_details import DatasetDetails
 from console.ui.pages.dataset_list import DatasetList, DatasetListModel
 from console.ui.pages.dataset_shelf import DatasetShelf
 from console.ui.pages.dataset_view import DatasetView
-from console.ui.pages.health_line import DataChoice
 from console.ui.pages.profile_loader import ProfileLoader
 from console.ui.pages.profile_tab import ProfileTab
 from console.ui.widgets.basics import button, card, label, text_block
 from console.ui.widgets.notice import Notice
+from console.ui.wizard.draft import ImportDraft
+from console.ui.wizard.import_wizard import ImportWizard
 
 SETTINGS_NAME = "data/state"
-TABS = (("overview", "Overview"), ("columns", "Columns"), ("split", "Price and split"))
+TABS = (
+    ("overview", "Overview"), ("columns", "Columns"), ("split", "Price and split"),
+    ("windows", "Windows"),
+)  # fmt: skip
 FIRST_SIZES = (250, 900)  # pixels of the list and of the view
 
 
 class DataPage(QWidget):
-    """``use_requested(name)`` asks to train on a dataset."""
+    """``use_requested(name)`` asks to train on a dataset, ``mend_requested(name, mend)`` to change
+    the settings it is trained with."""
 
     use_requested = Signal(str)
+    mend_requested = Signal(str, object)
 
     def __init__(self, shelf: DatasetShelf, settings: Settings) -> None:
         super().__init__()
         self.setObjectName("page")
         self._shelf, self._settings = shelf, settings
         self._loader = ProfileLoader(shelf, self)
-        self.dialog: ImportDialog | None = None
+        self.dialog: ImportWizard | None = None
+        self._draft = ImportDraft()
         self._title = label(size="title")
         self.import_button, self.sample_button = button(), button()
         self.notice = Notice()
@@ -73,9 +78,10 @@ class DataPage(QWidget):
 
     @Slot()
     def open_import(self) -> None:
-        """Ask what to import."""
+        """Ask what to import, going on where the operator left off."""
         self.notice.clear()
-        self.dialog = ImportDialog(self)
+        shelf, names = self._shelf, [info.name for info in self._shelf.datasets]
+        self.dialog = ImportWizard(self._draft, shelf.workspace, shelf.jobs, names, self)
         self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.dialog.chosen.connect(self._import)
         self.dialog.open()
@@ -97,7 +103,7 @@ class DataPage(QWidget):
 
     def _build_ui(self) -> None:
         view = self.details
-        makers = (self._make_overview, self._make_columns, self._make_split)
+        makers = (self._make_overview, self._make_columns, self._make_split, self._make_windows)
         for (key, words), make in zip(TABS, makers, strict=True):
             view.add_tab(key, words, make)
         self._listing.addWidget(self.list)
@@ -124,7 +130,8 @@ class DataPage(QWidget):
 
     def _make_overview(self) -> QWidget:
         made = DatasetDetails(self._shelf, self._loader)
-        made.health.changed.connect(self._reload)
+        made.checked.connect(self._reload)
+        made.mend_asked.connect(self.mend_requested)
         return made
 
     def _make_columns(self) -> QWidget:
@@ -132,6 +139,17 @@ class DataPage(QWidget):
 
     def _make_split(self) -> QWidget:
         return ProfileTab(self._loader, _split_view)
+
+    def _make_windows(self) -> QWidget:
+        from console.ui.pages.window_inspector import WindowInspector  # imports pyqtgraph
+
+        made = WindowInspector(self._shelf.jobs, self._shelf.workspace, self._choice_of)
+        self._loader.changed.connect(made.refresh)
+        return made
+
+    def _choice_of(self, info: DatasetInfo) -> DataChoice | None:
+        choice = self._loader.choice
+        return choice if choice is not None and choice.info.name == info.name else None
 
     def _connect(self) -> None:
         shelf = self._shelf
@@ -190,9 +208,12 @@ class DataPage(QWidget):
     def _keep_sizes(self, _place: int, _index: int) -> None:
         self._settings.set_mapping(SETTINGS_NAME, {"sizes": self._listing.sizes()})
 
-    @Slot(object, object, str)
-    def _import(self, paths: Sequence[Path], mapping: Path, name: str) -> None:
-        self._shelf.import_files(paths, mapping, name)
+    @Slot(object, str)
+    def _import(self, arguments: list[str], name: str) -> None:
+        if self._shelf.busy:
+            self.notice.say(tr("Wait until the work in hand is done, then import again."))
+            return
+        self._shelf.import_data(arguments, name)
 
     @Slot(str)
     def _show_busy(self, what: str) -> None:
@@ -213,6 +234,8 @@ class DataPage(QWidget):
     @Slot(str)
     def _show_added(self, name: str) -> None:
         self.select(name)
+        if name == self._draft.name:
+            self._draft = ImportDraft()
         self.notice.say(tr("The dataset “{name}” is ready.", name=name), tone="good")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from console.core.configs import DataConfig, ModelConfigV2
@@ -49,11 +50,11 @@ def chosen_label(info: DatasetInfo, config: DataConfig) -> LabelInfo | None:
     return next((label for label in info.labels if label.column == config.label), info.labels[0])
 
 
-def majority(label: LabelInfo) -> tuple[str, float]:
+def majority(counts: Sequence[int]) -> tuple[str, float]:
     """The most frequent class and its share: what always guessing it would reach."""
-    total = sum(label.counts) or 1
-    index = max(range(len(CLASS_NAMES)), key=label.counts.__getitem__)
-    return CLASS_NAMES[index], label.counts[index] / total
+    total = sum(counts) or 1
+    index = max(range(len(CLASS_NAMES)), key=counts.__getitem__)
+    return CLASS_NAMES[index], counts[index] / total
 
 
 def num_rows(info: DatasetInfo, config: DataConfig) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -17,11 +17,14 @@ from PySide6.QtWidgets import (
 
 from console.core.datasets import DatasetInfo
 from console.core.gate import GateResult, latest_result
+from console.core.mends import Mend
 from console.ui.forms.format import grouped
 from console.ui.i18n import tr, tr_message, trn
+from console.ui.pages.data_gate import DataGate
 from console.ui.pages.data_words import label_text, pace_text, span_text
 from console.ui.pages.dataset_shelf import DatasetShelf
 from console.ui.pages.health_line import HealthLine
+from console.ui.pages.mending import Mending
 from console.ui.pages.profile_loader import ProfileLoader
 from console.ui.widgets.basics import Badge, label, line, text_block
 from console.ui.widgets.class_bar import ClassBar
@@ -31,19 +34,32 @@ SIDE_BY_SIDE = 700  # pixels from which facts and labels have room beside each o
 
 
 class DatasetDetails(QWidget):
-    """The first tab of a dataset."""
+    """The first tab of a dataset.
+
+    Signals:
+        checked(): a check has ended.
+        mend_asked(str, Mend): a finding of this dataset is to be mended by settings.
+    """
+
+    checked = Signal()
+    mend_asked = Signal(str, object)
 
     def __init__(self, shelf: DatasetShelf, loader: ProfileLoader) -> None:
         super().__init__()
         self._shelf, self._loader = shelf, loader
         self._info: DatasetInfo | None = None
-        self.health = HealthLine(shelf)
+        self.gate = DataGate(shelf, self)
+        self.health = HealthLine(self.gate)
+        self.mending = Mending(self.gate, shelf, self)
         self.last_check = text_block(tone="muted", size="small")
         self._scroll = QScrollArea()
         self._halves: QBoxLayout | None = None
         self._build_ui()
         loader.changed.connect(self.refresh_health)
-        self.health.changed.connect(self._show_last_check)
+        self.gate.changed.connect(self._show_last_check)
+        self.gate.ended.connect(self.checked)
+        self.health.findings_asked.connect(self._show_findings)
+        self.mending.settings_asked.connect(self._on_settings)
 
     def show_dataset(self, info: DatasetInfo | None) -> None:
         """Show a dataset, or nothing."""
@@ -64,7 +80,7 @@ class DatasetDetails(QWidget):
         """Show what is known about the choice in force; another page may have checked."""
         if not self.isVisible():
             return
-        self.health.show_choice(self._loader.choice)
+        self.gate.show_choice(self._loader.choice)
         self._show_last_check()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -93,6 +109,15 @@ class DatasetDetails(QWidget):
             way = QBoxLayout.Direction
             wide = self.width() >= SIDE_BY_SIDE
             self._halves.setDirection(way.LeftToRight if wide else way.TopToBottom)
+
+    @Slot()
+    def _show_findings(self) -> None:
+        self.mending.show_findings(self)
+
+    @Slot(object)
+    def _on_settings(self, mend: Mend) -> None:
+        if self._info is not None:
+            self.mend_asked.emit(self._info.name, mend)
 
     @Slot()
     def _show_last_check(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -33,7 +32,7 @@ class DatasetShelf(QObject):
         self, workspace: Workspace, jobs: JobRunner, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self.workspace, self._jobs = workspace, jobs
+        self.workspace, self.jobs = workspace, jobs
         self.datasets: list[DatasetInfo] = []
         self.busy = ""
         self._expected = ""
@@ -56,10 +55,9 @@ class DatasetShelf(QObject):
         self._reload()
         self.changed.emit()
 
-    def import_files(self, paths: Sequence[Path], mapping: Path, name: str) -> None:
-        """Import files as a dataset; the outcome arrives by signal."""
-        arguments = ["data", "import", *map(str, paths), "--mapping", str(mapping), "--name", name]
-        self._start("import", arguments, name)
+    def import_data(self, arguments: Sequence[str], name: str) -> None:
+        """Run ``data import`` with ``arguments`` as dataset ``name``; the outcome is signalled."""
+        self._start("import", [*arguments, "--name", name], name)
 
     @Slot()
     def make_sample(self) -> None:
@@ -68,7 +66,7 @@ class DatasetShelf(QObject):
 
     def start_check(self, arguments: Sequence[str]) -> Job:
         """Start ``data check`` with ``arguments`` beside whatever else is in hand."""
-        return self._jobs.start([*arguments, "--workspace", str(self.workspace.root)])
+        return self.jobs.start([*arguments, "--workspace", str(self.workspace.root)])
 
     def start_profile(self, arguments: Sequence[str]) -> Job:
         """Start ``data profile`` with ``arguments``, likewise."""
@@ -91,7 +89,7 @@ class DatasetShelf(QObject):
         if self._job is not None:
             return
         self._expected = name
-        self._job = self._jobs.start([*arguments, "--workspace", str(self.workspace.root)])
+        self._job = self.jobs.start([*arguments, "--workspace", str(self.workspace.root)])
         self._job.progress.connect(self._on_progress)
         self._job.finished.connect(self._on_finished)
         self._job.failed.connect(self._on_failed)

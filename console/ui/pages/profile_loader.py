@@ -14,8 +14,8 @@ from console.core.presets import get_preset
 from console.core.profile import DataProfile, read_profile
 from console.runtime.jobs import Job
 from console.ui.i18n import tr
+from console.ui.pages.data_gate import DataChoice
 from console.ui.pages.dataset_shelf import DatasetShelf
-from console.ui.pages.health_line import DataChoice
 
 SEQUENCE_LENGTH = 60  # as `data profile` takes it where nothing else is said
 

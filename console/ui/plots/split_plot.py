@@ -158,7 +158,7 @@ class SplitPlot(QFrame):
         self.view.setMinimumHeight(120)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setProperty("plot", "true")
+        self.setProperty("ring", "true")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.addWidget(self.view)

@@ -18,10 +18,9 @@ from console.core.datasets import dataset_bytes, get_dataset
 from console.core.paths import Workspace
 from console.core.profile import DataProfile
 from console.engine.data.importer import import_dataset
-from console.engine.data.leakage import Plan, plan_of
+from console.engine.data.leakage import Plan, plan_from
 from console.engine.data.mapping import mapping_from
 from console.engine.data.normalise import rows_of_windows
-from console.engine.data.prepare import prepare_windows
 from console.engine.data.profile import profile_dataset
 from console.engine.data.profile_columns import (
     BINS,
@@ -35,6 +34,7 @@ from console.engine.data.profile_paths import GAP_SHARE, POINTS, axis_places, pr
 from console.engine.data.rows import Array, MarketRows, load_dataset
 from console.engine.data.simulated import ensure_sample
 from console.engine.data.splits import PARTS
+from console.engine.data.window_choice import choose_windows
 from tests.engine.data.market_files import PLAIN_MAPPING, make_frame, make_rows
 from tests.engine.data.test_market_data import MAPPING
 
@@ -59,7 +59,7 @@ def profile_and_plan(
     rule = BalancingConfig()
     profile = profile_dataset(workspace, name, data, rule, SEQUENCE_LENGTH, quiet)
     rows = load_dataset(get_dataset(workspace, name), workspace, data.symbols, data.days)
-    plan = plan_of(prepare_windows(rows, data, rule, SEQUENCE_LENGTH, 0))
+    plan = plan_from(rows, choose_windows(rows, data, rule, SEQUENCE_LENGTH))
     return profile, plan, rows
 
 
