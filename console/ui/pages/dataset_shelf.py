@@ -40,11 +40,6 @@ class DatasetShelf(QObject):
         self._sizes: dict[tuple[str, str], int] = {}
         self._reload()
 
-    @property
-    def jobs(self) -> JobRunner:
-        """What runs the commands."""
-        return self._jobs
-
     def get(self, name: str) -> DatasetInfo | None:
         """The dataset called ``name``."""
         return next((info for info in self.datasets if info.name == name), None)
