@@ -26,7 +26,7 @@ from console.engine.data.clean import Cleaner, in_order
 from console.engine.data.findings import Findings
 from console.engine.data.mapping import ImportMapping
 from console.engine.data.rows import part_file
-from console.engine.data.source_files import GROUP_ROWS, Pieces, SourceFiles, open_sources
+from console.engine.data.source_files import PIECE_ROWS, Pieces, SourceFiles, open_sources
 from console.engine.data.staging import check_name, staged
 
 Progress = Callable[[float, str], None]
@@ -48,7 +48,8 @@ def import_dataset(
 ) -> DatasetInfo:
     """Check the files and store their rows as dataset ``name``, one Parquet file per symbol.
 
-    Memory holds about half a million rows at a time, or all of a symbol that has to be sorted.
+    Memory holds a piece of a symbol, at most a million rows of mixed ones, or all of a symbol that
+    has to be sorted.
     Nothing appears under ``name`` before everything is checked and written; an earlier dataset of
     that name stays until then.
     ``progress`` is called with a share of the rows from 0 to 1 and what is being done. ``sources``
@@ -93,7 +94,7 @@ def import_dataset(
 def _store(folder: Path, symbol: str, read: Pieces, count: int, found: Findings) -> None:
     """Clean and write the ``count`` rows of one symbol."""
     pieces = read()
-    if found.source.mapping.sort and count > GROUP_ROWS and not in_order(read(), found.source):
+    if found.source.mapping.sort and count > PIECE_ROWS and not in_order(read(), found.source):
         pieces = iter([pl.concat(pieces)])
     cleaner = Cleaner(found.source, found.num_segments)
     path = part_file(folder, symbol)
