@@ -4627,6 +4627,10 @@
         <translation>для шагов вперёд нужна тестовая доля.</translation>
     </message>
     <message>
+        <source>{count} candles came again in a later file, which replaced them.</source>
+        <translation>Свечей, повторённых в более позднем файле и заменённых им: {count}.</translation>
+    </message>
+    <message>
         <source>{count} features need an order book (levels: {levels}) and were left out: {names}.</source>
         <translation>Без стакана (уровней: {levels}) не вычислить признаки, они пропущены ({count}): {names}.</translation>
     </message>

@@ -27,7 +27,7 @@ from console.engine.data.findings import Findings
 from console.engine.data.leave_out import Sieve
 from console.engine.data.mapping import ImportMapping
 from console.engine.data.rows import part_file
-from console.engine.data.source_files import GROUP_ROWS, Pieces, SourceFiles, open_sources
+from console.engine.data.source_files import PIECE_ROWS, Pieces, SourceFiles, open_sources
 from console.engine.data.staging import check_name, staged
 
 Progress = Callable[[float, str], None]
@@ -49,8 +49,8 @@ def import_dataset(
 ) -> DatasetInfo:
     """Check the files and store their rows as dataset ``name``, one Parquet file per symbol.
 
-    Memory holds about half a million rows at a time, or all of a symbol that has to be sorted or
-    of which unsound rows are left out.
+    Memory holds a piece of a symbol, at most a million rows of mixed ones, or all of a symbol that
+    has to be sorted or of which unsound rows are left out.
     Nothing appears under ``name`` before everything is checked and written; an earlier dataset of
     that name stays until then.
     ``progress`` is called with a share of the rows from 0 to 1 and what is being done. ``sources``
@@ -104,7 +104,7 @@ def _store(
 ) -> None:
     """Clean and write the ``count`` rows of one symbol."""
     pieces, mapping = read(), source.mapping
-    unsorted = mapping.sort and count > GROUP_ROWS and not in_order(read(), source)
+    unsorted = mapping.sort and count > PIECE_ROWS and not in_order(read(), source)
     if unsorted or mapping.leave_out:
         pieces = iter([pl.concat(pieces)])
     cleaner = Cleaner(source, found.num_segments)

@@ -24,7 +24,8 @@ OWN_COLUMNS = {
     FILE_COLUMN, ROW_COLUMN, SYMBOL_COLUMN, PLACE_COLUMN, TIME_COLUMN, DAY_COLUMN, SEGMENT_COLUMN,
     MID_COLUMN, "__clock_ns", "__session", "__left",
 }  # fmt: skip
-GROUP_ROWS = 500_000
+PIECE_ROWS = 250_000
+GROUP_ROWS = 1_000_000  # where symbols are mixed: for each group all files are read
 INFER_ROWS = 10_000
 Pieces = Callable[[], Iterator[pl.DataFrame]]
 
@@ -92,7 +93,7 @@ class SourceFiles:
         return {symbol: Extent(*where) for symbol, *where in sorted(found.rows())}
 
     def symbols(self, extents: dict[str, Extent]) -> Iterator[tuple[str, Pieces]]:
-        """Each symbol and what reads its rows in file order, in pieces of about ``GROUP_ROWS``.
+        """Each symbol and what reads its rows in file order, in pieces of about ``PIECE_ROWS``.
 
         Columns: those the mapping names, features as Float32, and file, row and symbol.
 
@@ -100,14 +101,16 @@ class SourceFiles:
             DataError: a file cannot be read, or a value is not a number.
         """
         scan = self._scan(self._wanted())
-        for group in _groups(extents):
+        is_mixed = not all(extent.is_run for extent in extents.values())
+        most = max(PIECE_ROWS, GROUP_ROWS) if is_mixed else PIECE_ROWS
+        for group in _groups(extents, most):
             where = [extents[symbol] for symbol in group]
             first, count = where[0].first, sum(extent.num_rows for extent in where)
             is_run = first + count - 1 == max(extent.last for extent in where)
             is_run &= first == min(extent.first for extent in where)
             rows = scan.filter(pl.col(SYMBOL_COLUMN).is_in(group))
             rows = scan.slice(first, count) if is_run else rows
-            if len(group) == 1 and count > GROUP_ROWS:
+            if count > most:
                 yield group[0], partial(self._pieces, rows, is_run)
                 continue
             frame = self._collect(rows)
@@ -128,12 +131,12 @@ class SourceFiles:
         """``rows`` of one symbol, piece by piece."""
         if is_run and not any(map(_is_csv, self.paths)):
             start = 0
-            while (piece := self._collect(rows.slice(start, GROUP_ROWS))).height:
+            while (piece := self._collect(rows.slice(start, PIECE_ROWS))).height:
                 yield piece
                 start += piece.height
             return
         try:
-            yield from rows.collect_batches(chunk_size=GROUP_ROWS, maintain_order=True)
+            yield from rows.collect_batches(chunk_size=PIECE_ROWS, maintain_order=True)
         except (pl.exceptions.PolarsError, OSError) as error:
             self._blame()
             raise _unreadable(", ".join(map(str, self.paths)), error) from error
@@ -356,11 +359,11 @@ def _is_known(path: Path) -> bool:
     return path.name.lower().endswith((*PARQUET_ENDINGS, *CSV_ENDINGS))
 
 
-def _groups(extents: dict[str, Extent]) -> Iterator[list[str]]:
+def _groups(extents: dict[str, Extent], most: int) -> Iterator[list[str]]:
     group: list[str] = []
     size = 0
     for symbol, extent in extents.items():
-        if group and size + extent.num_rows > GROUP_ROWS:
+        if group and size + extent.num_rows > most:
             yield group
             group, size = [], 0
         group.append(symbol)
