@@ -3227,6 +3227,10 @@
         <translation>Взять обычное разбиение и расширить зазор на строк: {count}</translation>
     </message>
     <message>
+        <source>The check left no result.</source>
+        <translation>Проверка не оставила результата.</translation>
+    </message>
+    <message>
         <source>The checkpoint {path} cannot be used: {reason}.</source>
         <translation>Контрольную точку {path} нельзя использовать: {reason}.</translation>
     </message>
