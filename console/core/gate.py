@@ -73,13 +73,14 @@ def gate_key(
 ) -> str:
     """Digest of all that the findings depend on: the rows, and how they are labelled and split.
 
-    Settings that act only after the split (class weights, oversampling) are not part of it.
+    Settings that act only after the split (class weights, oversampling), and where the rows are
+    held, are not part of it.
     """
     label_fields = [f.name for f in fields_of(BalancingConfig) if f.group == LABEL_GROUP]
     parts = {
         "version": VERSION,
         "fingerprint": info.fingerprint,
-        "data": {**to_plain(data), "dataset": info.name},
+        "data": {**to_plain(data), "dataset": info.name, "storage": ""},
         "labels": {name: to_plain(getattr(balancing, name)) for name in label_fields},
         "sequence_length": sequence_length,
     }
@@ -128,6 +129,16 @@ def finding_from(plain: Mapping[str, Any]) -> Finding:
     if values.get("mend") is not None:
         values["mend"] = Mend.from_plain(values["mend"])
     return Finding(**{**values, "figures": dict(values.get("figures") or {})})
+
+
+def latest_result(workspace: Workspace, name: str) -> GateResult | None:
+    """What the last check of dataset ``name`` found, whatever choice it looked at."""
+    folder = _path(workspace, name, "").parent
+    for path in sorted(folder.glob("*.json"), key=_age, reverse=True):
+        result = read_result(workspace, name, path.stem)
+        if result is not None:
+            return result
+    return None
 
 
 def _path(workspace: Workspace, name: str, key: str) -> Path:

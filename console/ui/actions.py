@@ -55,7 +55,17 @@ ACTIONS = (
 MENUS = ("File", "Training", "View", "Help")
 # Keys that a part of the window handles by itself, for the help page.
 PLOT_KEYS = (
-    ("Arrows", "Move the crosshair"), ("+  -", "Zoom in and out"), ("F", "Follow the newest epoch"),
-    ("L", "Logarithmic scale"), ("S", "Smoothing on or off"), ("C", "Copy the picture"),
+    ("Arrows", "Move the crosshair"),
+    ("+  -", "Zoom in and out"),
+    ("F", "Follow the newest epoch"),
+    ("L", "Logarithmic scale"),
+    ("S", "Smoothing on or off"),
+    ("C", "Copy the picture"),
     ("Home  End", "First and last epoch"),
+)
+WINDOW_KEYS = (
+    ("←  →", "Previous and next window"), ("Shift ←  →", "Ten windows"),
+    ("Page Up  Page Down", "A hundred windows"), ("Home  End", "First and last window"),
+    ("↑  ↓", "Feature under the cursor"), ("Ctrl ←  →", "Row under the cursor"),
+    ("+  -", "Colours for smaller or larger values"),
 )  # fmt: skip

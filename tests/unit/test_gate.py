@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 
 import pytest
 
 from console.core import gate
 from console.core.configs import BalancingConfig, DataConfig
 from console.core.datasets import DatasetInfo
-from console.core.gate import Finding, gate_key, read_result, store_result
+from console.core.gate import Finding, gate_key, latest_result, read_result, store_result
 from console.core.mends import Mend, by_command, by_settings
 from console.core.paths import Workspace
 
@@ -58,6 +59,18 @@ def test_that_a_damaged_result_counts_as_none(workspace: Workspace, content: str
     assert read_result(workspace, "d", KEY) is None
 
 
+def test_that_the_last_check_is_found_whatever_it_looked_at(workspace: Workspace) -> None:
+    assert latest_result(workspace, "d") is None
+    for number, found in enumerate(([], FOUND[1:], FOUND)):
+        store_result(workspace, "d", str(number) * 64, found)
+        os.utime(workspace.datasets / "d" / "checks" / f"{str(number) * 24}.json", (number, number))
+    result = latest_result(workspace, "d")
+    assert result is not None and result.health == "red"
+    (workspace.datasets / "d" / "checks" / f"{'2' * 24}.json").write_text("{")
+    result = latest_result(workspace, "d")
+    assert result is not None and result.health == "warning"
+
+
 def test_that_old_results_give_way(workspace: Workspace) -> None:
     for number in range(gate.KEPT_RESULTS + 3):
         store_result(workspace, "d", f"{number:064d}"[::-1], FOUND)
@@ -69,6 +82,7 @@ def test_that_the_key_follows_what_the_findings_depend_on() -> None:
     key = gate_key(INFO, data, balancing, 60)
     assert key == gate_key(INFO, DataConfig(), balancing, 60)
     assert key == gate_key(INFO, data, BalancingConfig(focal_gamma=1.0), 60)
+    assert key == gate_key(INFO, dataclasses.replace(data, storage="disk"), balancing, 60)
     others = {
         gate_key(dataclasses.replace(INFO, fingerprint="g"), data, balancing, 60),
         gate_key(INFO, DataConfig(horizon=21), balancing, 60),

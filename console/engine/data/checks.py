@@ -20,10 +20,11 @@ from console.engine.data.leakage import Plan, leaks, plan_from
 from console.engine.data.leakage_features import future_features
 from console.engine.data.mapping import ImportMapping
 from console.engine.data.normalise import column_statistics
-from console.engine.data.prepare import PART_TITLES, choose_windows, used_ranges
 from console.engine.data.quality import row_quality
-from console.engine.data.rows import CHUNK_ROWS, MarketRows, load_dataset, reading
+from console.engine.data.rows import MarketRows, reading, row_blocks
 from console.engine.data.splits import PARTS, SplitRule, split_windows
+from console.engine.data.storage import load_stored
+from console.engine.data.window_choice import PART_TITLES, choose_windows, used_ranges
 
 OUTLIER_SIGMA = 50.0
 FEW_ROWS_SHARE = 0.25
@@ -60,7 +61,7 @@ def check_dataset(
     if fingerprint != info.fingerprint:
         return [_changed_rows(info, fingerprint)]
     progress(0.05, "reading the rows")
-    rows = load_dataset(info, workspace, data.symbols, data.days)
+    rows = load_stored(info, workspace, data.symbols, data)
     progress(0.25, "splitting as a training would")
     plan, found = _plan(rows, data, balancing, sequence_length)
     words = "The stored rows are those of the import."
@@ -114,7 +115,7 @@ def _plan(
 ) -> tuple[Plan | None, list[Finding]]:
     """What a training would get; a finding in its place where there is nothing to train on."""
     try:
-        return plan_from(choose_windows(rows, data, balancing, sequence_length)), []
+        return plan_from(rows, choose_windows(rows, data, balancing, sequence_length)), []
     except DataError as error:
         cause = "The present choice of data, label and split leaves nothing to train on."
         where = f"in dataset '{rows.name}'"
@@ -190,8 +191,7 @@ def _columns(rows: MarketRows, data: DataConfig) -> Iterator[Finding]:
     everything = np.ones(len(rows), dtype=bool)
     mean, deviation = column_statistics(rows.matrix, everything)
     farthest = np.zeros(rows.num_features)
-    for start in range(0, len(rows), CHUNK_ROWS):
-        block = rows.matrix[start : start + CHUNK_ROWS]
+    for _start, block in row_blocks(rows.matrix):
         farthest = np.maximum(farthest, np.maximum(block.max(axis=0) - mean,
                                                    mean - block.min(axis=0)))  # fmt: skip
     for name, sigma, away in zip(rows.features, deviation, farthest, strict=True):

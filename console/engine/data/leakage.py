@@ -20,10 +20,11 @@ from console.core.gate import Finding
 from console.engine.data import remedies
 from console.engine.data.labels import class_limits
 from console.engine.data.normalise import Scaler, rows_of_windows
-from console.engine.data.prepare import PART_TITLES, ChosenWindows, PreparedData
+from console.engine.data.rolling import RollingTable, fit_rolling
 from console.engine.data.rows import Array, MarketRows
 from console.engine.data.splits import PARTS
 from console.engine.data.targets import classes_of, moves_of
+from console.engine.data.window_choice import PART_TITLES, ChosenWindows
 
 TOLERANCE = 1e-6  # of a scale or of a limit: what is fitted on the same rows is equal bit by bit
 SPLIT_REMEDY = "Set data.extra_purge_rows to at least {rows}, or take the built-in split again."
@@ -41,7 +42,8 @@ class Plan:
 
     ``ends`` are row numbers (M,) of the last row of every window; ``label`` is as in
     ``PreparedData``. ``in_order`` says that training must end before what is judged begins; a
-    combinatorial split trains on later blocks too.
+    combinatorial split trains on later blocks too. ``symbols`` are those whose rows were used; none
+    stands for all.
     """
 
     sequence_length: int
@@ -50,6 +52,7 @@ class Plan:
     scaler: Scaler
     label: dict[str, Any]
     in_order: bool = True
+    symbols: tuple[str, ...] = ()
 
     @property
     def horizon_rows(self) -> int:
@@ -63,22 +66,12 @@ class Plan:
         return first, second, third
 
 
-def plan_of(prepared: PreparedData) -> Plan:
-    """The plan that the windows of ``prepared`` follow; keeps no matrix alive."""
-    sources = (prepared.train, prepared.validation, prepared.test)
-    first, second, third = (source.ends.numpy() for source in sources)
-    one, two, three = (source.labels.numpy() for source in sources)
-    return Plan(
-        prepared.train.sequence_length, (first, second, third), (one, two, three),
-        prepared.scaler, prepared.label, prepared.summary["split_method"] != "combinatorial",
-    )  # fmt: skip
-
-
-def plan_from(chosen: ChosenWindows) -> Plan:
-    """The plan of windows that were chosen and not prepared."""
+def plan_from(rows: MarketRows, chosen: ChosenWindows) -> Plan:
+    """The plan of windows that were chosen from ``rows``; keeps no matrix alive."""
+    codes = [int(rows.symbol_code[first]) for first, _ in chosen.ranges]
     return Plan(
         chosen.sequence_length, chosen.ends, chosen.classes, chosen.scaler, chosen.label,
-        chosen.data.split_method != "combinatorial",
+        chosen.data.split_method != "combinatorial", tuple(rows.symbols[code] for code in codes),
     )  # fmt: skip
 
 
@@ -182,6 +175,9 @@ def _scaling(rows: MarketRows, plan: Plan) -> Iterator[Finding]:
     given = plan.scaler
     if given.method == "none":
         return
+    if given.rolling is not None:
+        yield from _rolling_scaling(rows, plan, given.rolling)
+        return
     used = rows_of_windows(len(rows), plan.ends[0], plan.sequence_length)
     fitted = Scaler.fit(rows.matrix, used, rows.features, given.method, given.clip)
     away = _distance(given, fitted)
@@ -199,6 +195,26 @@ def _scaling(rows: MarketRows, plan: Plan) -> Iterator[Finding]:
         cause="Mean and deviation were taken from rows of the validation or test part as well.",
         remedy=REFIT_REMEDY, mend=remedies.scaling_in_windows(),
     )  # fmt: skip
+
+
+def _rolling_scaling(rows: MarketRows, plan: Plan, given: RollingTable) -> Iterator[Finding]:
+    codes = [code for code, name in enumerate(rows.symbols) if name in plan.symbols]
+    used = np.isin(rows.day, given.days)
+    if codes:
+        used &= np.isin(rows.symbol_code, codes)
+    fitted, _ = fit_rolling(rows.matrix, rows.day, used, given.window)
+    if fitted.days != given.days:
+        wrong = sorted(set(given.days) ^ set(fitted.days))
+    else:
+        away = given.distance(fitted)
+        wrong = [day for day, far in zip(given.days[1:], away, strict=True) if far > TOLERANCE]
+    if wrong:
+        yield Finding(
+            "red", "scaler_sees_ahead", "A day is not scaled by the days before it alone.",
+            f"{len(wrong):,} of {len(given.days):,} days; the first is day {wrong[0]}",
+            cause="Mean and deviation of a day were taken from its own or from later rows as well.",
+            remedy=REFIT_REMEDY,
+        )  # fmt: skip
 
 
 def _distance(given: Scaler, fitted: Scaler) -> npt.NDArray[np.float64]:

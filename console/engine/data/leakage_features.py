@@ -19,7 +19,7 @@ from console.core.datasets import CLASS_NAMES
 from console.core.gate import Finding
 from console.core.mends import Mend
 from console.engine.data import remedies
-from console.engine.data.rows import Array, MarketRows, runs
+from console.engine.data.rows import Array, MarketRows, release, runs
 
 SAMPLE_ROWS = 60_000
 LEAST_ROWS = 400
@@ -73,6 +73,7 @@ def future_features(rows: MarketRows, horizon_rows: int, seed: int = 0) -> Itera
         return
     random = np.random.default_rng(seed)
     now, before = rows.matrix[at], rows.matrix[at - 1]
+    release(rows.matrix)
     linear = _correlations(now, before, futures, random)
     shared = _information(now, now - before, futures, random)
     for place, name in enumerate(rows.features):

@@ -41,6 +41,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from console.core.datasets import CLASS_NAMES
 from console.core.errors import ConfigError, DataError, Problem, did_you_mean
 
+LONGEST_LIST = 300
 ClassName = Literal["SELL", "HOLD", "BUY"]
 
 
@@ -191,9 +192,15 @@ class ImportMapping(_Part):
             raise DataError(
                 "{where} has no column '{column}' ({key} in the mapping); it has: {known}.{hint}",
                 remedy="Correct the column name in the mapping.",
-                where=where, column=column, key=key, known=", ".join(known),
+                where=where, column=column, key=key, known=listed(known),
                 hint=f" Did you mean '{close}'?" if close else "",
             )  # fmt: skip
+
+
+def listed(names: Sequence[str]) -> str:
+    """Column names for an error message: in one line and not endless."""
+    line = " ".join(", ".join(names).split())
+    return line if len(line) <= LONGEST_LIST else line[:LONGEST_LIST] + "..."
 
 
 def read_mapping(path: Path) -> ImportMapping:
@@ -203,8 +210,17 @@ def read_mapping(path: Path) -> ImportMapping:
         DataError: the file is missing, unreadable or no YAML; names the line.
         ConfigError: an unknown key or a wrong value; names the key and the closest known one.
     """
+    return mapping_from(read_plain(path), f"mapping {path}")
+
+
+def read_plain(path: Path) -> Any:
+    """A mapping file as plain values, not yet checked.
+
+    Raises:
+        DataError: the file is missing, unreadable or no YAML; names the line.
+    """
     try:
-        plain = yaml.safe_load(path.read_text("utf-8"))
+        return yaml.safe_load(path.read_text("utf-8"))
     except OSError as error:
         raise DataError(
             "The mapping {path} cannot be read: {reason}.",
@@ -219,7 +235,6 @@ def read_mapping(path: Path) -> ImportMapping:
             path=path, place=f" in line {mark.line + 1}" if mark else "",
             reason=getattr(error, "problem", None) or str(error).splitlines()[0],
         ) from error  # fmt: skip
-    return mapping_from(plain, f"mapping {path}")
 
 
 def mapping_from(plain: Any, subject: str = "mapping") -> ImportMapping:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from console.core.datasets import DatasetInfo, dataset_dir, get_dataset
@@ -59,6 +60,7 @@ def mend_dataset(
     mapping = before.model_copy(update={"leave_out": (*before.leave_out, step)})
     sources = tuple(Path(path) for path in info.sources)
     found = Findings(SourceFiles(sources or (folder,), mapping, sieve.features))
+    none = np.zeros(len(sieve.features), dtype=np.int64)  # stored rows have no missing values
     with staged(workspace, name) as fresh:
         for symbol in info.symbols:
             progress(found.num_read / info.num_rows, f"symbol {symbol}")
@@ -66,7 +68,7 @@ def mend_dataset(
             with reading(path):
                 frame = pl.read_parquet(path)
             kept, num_segments = sieve.apply(symbol, frame, found.num_segments)
-            found.add(symbol, frame.height, CleanRows(kept, num_segments, 0, 0, 0))
+            found.add(symbol, frame.height, CleanRows(kept, num_segments, none, 0, 0, 0))
             if kept.height:
                 write_part(kept, part_file(fresh, symbol))
         made = describe(name, found, dataset_fingerprint(fresh), info.simulated)
@@ -76,7 +78,8 @@ def mend_dataset(
             )
         notes = (*info.warnings, *sieve.notes())
         new = tuple(text for text in made.warnings if text not in notes)
-        made = replace(made, sources=info.sources, warnings=(*notes, *new))
+        missing = {name: info.missing[name] for name in made.features if name in info.missing}
+        made = replace(made, sources=info.sources, warnings=(*notes, *new), missing=missing)
         write_description(made, fresh)
     progress(1.0, "done")
     return made

@@ -14,7 +14,6 @@ from console.core.fields import from_plain
 from console.core.gate import Finding
 from console.engine.data import remedies
 from console.engine.data.leakage import Plan, row_text
-from console.engine.data.prepare import PART_TITLES
 from console.engine.data.row_rules import (
     REPEAT_ROWS,
     STALE_ROWS,
@@ -26,8 +25,9 @@ from console.engine.data.row_rules import (
     still_runs,
     stretch_hashes,
 )
-from console.engine.data.rows import Array, MarketRows
+from console.engine.data.rows import Array, MarketRows, columns_of
 from console.engine.data.splits import PARTS
+from console.engine.data.window_choice import PART_TITLES
 
 STALE_SHARE = 0.02
 EARLY_END_SHARE = 0.1
@@ -155,10 +155,10 @@ def _prices(rows: MarketRows, mapping: Mapping[str, Any]) -> Iterator[Finding]:
     if rows.mid is not None and rows.mid_kind == "price":
         wrong_in["the mid-price"] = no_price(rows.mid)
     if rows.mid is None or rows.mid_kind == "price":
-        for name in price_features(rows.features, mapping):
-            values = rows.matrix[:, rows.features.index(name)]
+        places = [rows.features.index(name) for name in price_features(rows.features, mapping)]
+        for place, values in columns_of(rows.matrix, places).items():
             if rows.mid is not None or values.min() >= 0:  # without a mid it may be a difference
-                wrong_in[f"'{name}'"] = no_price(values)
+                wrong_in[f"'{rows.features[place]}'"] = no_price(values)
     together = np.zeros(len(rows), dtype=bool)
     for wrong in wrong_in.values():
         together |= wrong
@@ -181,7 +181,8 @@ def _crossed(rows: MarketRows, mapping: Mapping[str, Any]) -> Iterator[Finding]:
     crossed: dict[tuple[str, str], Array] = {}
     together = np.zeros(len(rows), dtype=bool)
     for bid, ask in book_sides(rows.features, mapping):
-        bids, asks = (rows.matrix[:, rows.features.index(name)] for name in (bid, ask))
+        places = [rows.features.index(name) for name in (bid, ask)]
+        bids, asks = columns_of(rows.matrix, places).values()
         wrong = bids >= asks
         if wrong.any():
             together |= wrong

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from console.engine.data.rows import CHUNK_ROWS, Array
+from console.engine.data.rows import Array, row_blocks
 
 REPEAT_ROWS = 20  # this many rows that come back in the same order are a copy, not chance
 STALE_ROWS = 100
-NAMED_PRICE = re.compile(r"(?:^|_)(bid|ask)(?:_?(?:p|px|price))?_?\d*$")
+NAMED_PRICE = re.compile(
+    r"^(?!depth|liquidity)(?:.*_)?(bid|ask)(?:_?(?:p|px|price))?_?\d*$"  # depth_bid_5 is a size
+)
 Bool = npt.NDArray[np.bool_]
 Hashes = npt.NDArray[np.uint64]
 
@@ -72,8 +74,8 @@ def row_hashes(matrix: Array) -> Hashes:
     """A 64-bit hash of every row (N,) of ``matrix`` (N, F) float32; 0.0 and -0.0 are one."""
     weights = _odd_numbers(matrix.shape[1], 1)
     hashes = np.empty(len(matrix), dtype=np.uint64)
-    for start in range(0, len(matrix), CHUNK_ROWS):
-        block = np.ascontiguousarray(matrix[start : start + CHUNK_ROWS] + np.float32(0))
+    for start, rows in row_blocks(matrix):
+        block = np.ascontiguousarray(rows + np.float32(0))
         words = block.view(np.uint32).astype(np.uint64)
         mixed = words * weights
         mixed ^= mixed >> np.uint64(29)

@@ -25,7 +25,7 @@ from console.ui.pages.data_strip import DataStrip
 from console.ui.pages.dataset_shelf import DatasetShelf
 from console.ui.pages.forms_pane import LOSS_FIELDS, FormsPane
 from console.ui.pages.health_line import HealthLine
-from console.ui.pages.mending import Mending
+from console.ui.pages.mending import FormMending
 from console.ui.pages.start_summary import Change, Plan, StartSummary
 
 SETTINGS_NAME = "configure/state"
@@ -49,7 +49,7 @@ class ConfigurePage(QWidget):
         self.strip = DataStrip(shelf)
         self.health = HealthLine(self.gate)
         self.forms = FormsPane()
-        self.mending = Mending(self.gate, shelf, self.strip, self.forms)
+        self.mending = FormMending(self.gate, shelf, self.strip, self.forms)
         self.summary = StartSummary()
         self._save_timer = QTimer(self)
         self._save_timer.setSingleShot(True)
@@ -119,6 +119,11 @@ class ConfigurePage(QWidget):
             self._blocked = reason
             self.gate.set_resting(bool(reason))
             self._refresh()
+
+    @property
+    def data_choice(self) -> DataChoice | None:
+        """The data of the next training; None while a field is not valid."""
+        return self._data_choice()
 
     @property
     def can_start(self) -> bool:

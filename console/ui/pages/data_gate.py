@@ -43,7 +43,17 @@ class DataChoice:
     @property
     def arguments(self) -> list[str]:
         """The command that checks this choice."""
-        words = ["data", "check", self.info.name, "--sequence-length", str(self.sequence_length)]
+        return ["data", "check", self.info.name, *self.options]
+
+    @property
+    def profile_arguments(self) -> list[str]:
+        """The command that profiles this choice."""
+        return ["data", "profile", self.info.name, *self.options]
+
+    @property
+    def options(self) -> list[str]:
+        """How the data are split and labelled, as the commands about data take it."""
+        words = ["--sequence-length", str(self.sequence_length)]
         for field in fields_of(DataConfig):
             if field.name != "dataset":
                 words += ["--set", f"data.{field.name}={_text(getattr(self.data, field.name))}"]
@@ -57,10 +67,12 @@ class DataChoice:
 class DataGate(QObject):
     """One child process at a time; one whose choice is no longer in force is given up.
 
-    ``changed`` follows every change of what is known, and of how far a check is.
+    ``changed`` follows every change of what is known, and of how far a check is; ``ended`` every
+    check.
     """
 
     changed = Signal()
+    ended = Signal()
 
     def __init__(self, shelf: DatasetShelf, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -212,6 +224,7 @@ class DataGate(QObject):
     def _on_end(self) -> None:
         self._job = None
         self.show_choice(self.choice)
+        self.ended.emit()
         if self._again:
             self._again = False
             self.check()

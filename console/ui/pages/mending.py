@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -19,22 +19,19 @@ from console.ui.pages.forms_pane import FormsPane
 
 
 class Mending(QObject):
-    """Puts settings into the forms and runs commands; the choice is then checked again.
+    """Runs commands that mend a dataset; the choice is then checked again.
 
-    ``applied`` follows every change of the forms.
+    ``settings_asked`` carries a mend by settings: they stand in forms elsewhere.
     """
 
-    applied = Signal()
+    settings_asked = Signal(object)
 
-    def __init__(
-        self, gate: DataGate, shelf: DatasetShelf, strip: DataStrip, forms: FormsPane
-    ) -> None:
-        super().__init__(forms)
-        self._gate, self._shelf, self._strip, self._forms = gate, shelf, strip, forms
+    def __init__(self, gate: DataGate, shelf: DatasetShelf, parent: QObject) -> None:
+        super().__init__(parent)
+        self._gate, self._shelf = gate, shelf
         self.dialog: FindingsDialog | None = None
         self._job: Job | None = None
         self._mend: Mend | None = None
-        self._before: dict[str, dict[str, Any]] = {}
 
     def show_findings(self, parent: QWidget) -> None:
         """List what was found."""
@@ -50,41 +47,19 @@ class Mending(QObject):
     def apply(self, mend: Mend) -> None:
         """Do what ``mend`` says, and check again."""
         if mend.kind == "settings":
-            self._apply_settings(mend)
+            self.apply_settings(mend)
         elif self._job is None:
             self._run(mend)
 
-    def _apply_settings(self, mend: Mend) -> None:
-        self._before = {name: form.model.values() for name, form in self._forms.forms.items()}
-        self._before["strip"] = self._strip.values()
-        self._set(mend.settings)
-        words = tr("Done: {what}", what=tr_message(mend.words))
-        self._say(words, action=tr("Undo"))
-
-    def _set(self, settings: Mapping[str, Any]) -> None:
-        by_section: dict[str, dict[str, Any]] = {}
-        for name, value in settings.items():
-            section, _dot, field = name.partition(".")
-            section = "strip" if section == "data" and field in STRIP_FIELDS else section
-            by_section.setdefault(section, {})[field] = value
-        self._put(by_section)
-
-    def _put(self, by_section: Mapping[str, Mapping[str, Any]]) -> None:
-        for name, values in by_section.items():
-            if name == "strip":
-                self._strip.restore({**self._strip.values(), **values})
-            else:
-                self._forms.forms[name].model.set_values(values)
-        self.applied.emit()
-        self._check()
+    def apply_settings(self, mend: Mend) -> None:
+        """Leave the settings of ``mend`` to whoever has the forms."""
+        if self.dialog is not None:
+            self.dialog.close()
+        self.settings_asked.emit(mend)
 
     def _check(self) -> None:
         if self._gate.result is None:
             self._gate.check()
-
-    def undo(self) -> None:
-        """Put back what the last settings mend has changed."""
-        self._put(self._before)
 
     def _run(self, mend: Mend) -> None:
         self._mend = mend
@@ -129,11 +104,53 @@ class Mending(QObject):
             self.dialog.show_mending("")
         return mend
 
-    def _say(self, words: str, *, action: str = "") -> None:
+    def _say(self, words: str, *, undo: Callable[[], None] | None = None) -> None:
         if self.dialog is not None:
-            self.dialog.notice.say(words, tone="good", action=action,
-                                   run=self.undo if action else None)  # fmt: skip
+            action = tr("Undo") if undo else ""
+            self.dialog.notice.say(words, tone="good", action=action, run=undo)
 
     @Slot(int)
     def _on_closed(self, _result: int) -> None:
         self.dialog = None
+
+
+class FormMending(Mending):
+    """Puts settings into the forms of Configure, too; ``applied`` follows every change of them."""
+
+    applied = Signal()
+
+    def __init__(
+        self, gate: DataGate, shelf: DatasetShelf, strip: DataStrip, forms: FormsPane
+    ) -> None:
+        super().__init__(gate, shelf, forms)
+        self._strip, self._forms = strip, forms
+        self._before: dict[str, dict[str, Any]] = {}
+
+    def apply_settings(self, mend: Mend) -> None:
+        """Put the settings of ``mend`` into the forms."""
+        self._before = {name: form.model.values() for name, form in self._forms.forms.items()}
+        self._before["strip"] = self._strip.values()
+        self._set(mend.settings)
+        words = tr("Done: {what}", what=tr_message(mend.words))
+        self._say(words, undo=self.undo)
+
+    def _set(self, settings: Mapping[str, Any]) -> None:
+        by_section: dict[str, dict[str, Any]] = {}
+        for name, value in settings.items():
+            section, _dot, field = name.partition(".")
+            section = "strip" if section == "data" and field in STRIP_FIELDS else section
+            by_section.setdefault(section, {})[field] = value
+        self._put(by_section)
+
+    def _put(self, by_section: Mapping[str, Mapping[str, Any]]) -> None:
+        for name, values in by_section.items():
+            if name == "strip":
+                self._strip.restore({**self._strip.values(), **values})
+            else:
+                self._forms.forms[name].model.set_values(values)
+        self.applied.emit()
+        self._check()
+
+    def undo(self) -> None:
+        """Put back what the last settings mend has changed."""
+        self._put(self._before)

@@ -15,9 +15,9 @@ from console.core.mends import Mend
 from console.engine.data import remedies
 from console.engine.data.checks import _columns
 from console.engine.data.leakage import plan_from
-from console.engine.data.prepare import choose_windows
 from console.engine.data.quality import row_quality
 from console.engine.data.rows import MarketRows
+from console.engine.data.window_choice import choose_windows
 from tests.cli.conftest import Command, cli  # noqa: F401
 from tests.engine.data.market_files import make_rows
 
@@ -123,7 +123,7 @@ def test_that_mends_of_a_drift_change_the_label() -> None:
     label: Any = rows.labels["label"]
     label[late & (label == 0) & (np.arange(3000) % 4 > 0)] = 1
     data = DataConfig(label="label")
-    plan = plan_from(choose_windows(rows, data, BalancingConfig(), 20))
+    plan = plan_from(rows, choose_windows(rows, data, BalancingConfig(), 20))
     [drift] = [f for f in row_quality(rows, {}, plan, data) if f.code == "mix_drift"]
     assert drift.mend is not None
     assert drift.mend.settings["data.label_source"] == "prices"
