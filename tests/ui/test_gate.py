@@ -16,7 +16,7 @@ from console.core.configs import BalancingConfig, DataConfig
 from console.core.gate import Finding, store_result
 from console.core.mends import by_settings
 from console.core.paths import Workspace
-from console.engine.data import prepare
+from console.engine.data import window_choice
 from console.engine.data.checks import check_and_store
 from console.engine.data.importer import import_dataset
 from console.engine.data.mapping import mapping_from
@@ -295,7 +295,7 @@ def test_that_a_leaky_preparation_blocks_start(
     page.forms.data.model.set_value("embargo_fraction", 0.0)
     choice = page._data_choice()
     assert choice is not None
-    monkeypatch.setattr(prepare, name, defect)
+    monkeypatch.setattr(window_choice, name, defect)
     check_and_store(workspace, "d", choice.data, choice.balancing, choice.sequence_length)
     page._refresh()
     assert code in {finding.code for finding in page.gate.result.blocking}
