@@ -4287,6 +4287,10 @@
         <translation>Длина свечей {symbol} в минутах: {minutes}, а этим признакам нужны минутные.</translation>
     </message>
     <message>
+        <source>The check left no result.</source>
+        <translation>Проверка не оставила результата.</translation>
+    </message>
+    <message>
         <source>The checkpoint {path} cannot be used: {reason}.</source>
         <translation>Контрольную точку {path} нельзя использовать: {reason}.</translation>
     </message>
