@@ -23,6 +23,7 @@ REASON_WORDS = {
     "purged": "purge and embargo keep it away from the next part",
     "step": "the window step passes over it",
     "unlabelled": "its label is unknown",
+    "first_day": "there is no day before it to scale it by",
 }
 
 

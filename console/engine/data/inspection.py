@@ -28,8 +28,9 @@ from console.engine.data.feature_groups import group_of
 from console.engine.data.horizons import NO_ROW, Int, future_rows
 from console.engine.data.labels import horizon_sigma
 from console.engine.data.prepare import PreparedData, prepare_windows
-from console.engine.data.rows import Array, MarketRows, load_dataset
+from console.engine.data.rows import Array, MarketRows
 from console.engine.data.splits import PARTS, SplitRule, split_windows, window_ends
+from console.engine.data.storage import load_stored
 from console.engine.data.stored_rows import StoredRows
 from console.engine.data.targets import Target, choose_target, classes_of, known_moves, label_moves
 from console.engine.data.triple_barrier import triple_barrier
@@ -52,7 +53,7 @@ def open_inspection(
         DataError: as ``prepare_windows``, or the dataset cannot be read.
     """
     info = get_dataset(workspace, name)
-    rows = load_dataset(info, workspace, data.symbols, data.days)
+    rows = load_stored(info, workspace, data.symbols, data)
     prepared = prepare_windows(rows, data, balancing, sequence_length, SEED)
     return Inspection(prepared, data, balancing, StoredRows(info, workspace, rows))
 
@@ -149,25 +150,23 @@ class Inspection:
         self, ranges: Sequence[tuple[int, int]], data: DataConfig
     ) -> tuple[Array, Array]:
         """The part (-1 none) and the reason (0 none, else its place in ``REASONS`` from 1)."""
-        fractions = (data.train_fraction, data.validation_fraction, data.test_fraction)
-        rule = SplitRule(
-            self.sequence_length, self._target.reach_rows, fractions,
-            data.embargo_fraction, data.extra_purge_rows,
-        )  # fmt: skip
+        rule = SplitRule.of(data, self.sequence_length, self._target.reach_rows)
         split = split_windows(self.rows, ranges, rule)
         part = np.full(len(self.ends), -1, dtype=np.int8)
         reason = np.full(len(self.ends), REASONS.index("purged") + 1, dtype=np.int8)
         clock = self.rows.day if split.by == "days" else self.rows.time
-        regions = [
-            np.searchsorted(split.boundaries, clock[at], side="right")
-            for at in (self.ends - self.sequence_length + 1, self.ends)
-        ]
+        starts = self.ends - self.sequence_length + 1
+        edges = np.unique([edge for band in split.bands for edge in (band.first, band.stop)])
+        regions = [np.searchsorted(edges, clock[at], side="right") for at in (starts, self.ends)]
         reason[regions[0] != regions[1]] = REASONS.index("split") + 1
         for code, (kept, source) in enumerate(zip(split.ends, self.sources, strict=True)):
             reason[np.searchsorted(self.ends, kept)] = REASONS.index("step") + 1
             part[np.searchsorted(self.ends, source.ends.numpy())] = code
         stepped = reason == REASONS.index("step") + 1
         reason[stepped & (self.classes < 0)] = REASONS.index("unlabelled") + 1
+        if self.prepared.scaler.rolling is not None:
+            unscaled = self.rows.day[starts] == self.prepared.scaler.rolling.days[0]
+            reason[stepped & unscaled] = REASONS.index("first_day") + 1
         reason[part >= 0] = 0
         return part, reason
 
@@ -190,7 +189,7 @@ class Inspection:
             batch = source.batch(torch.tensor([number]))
             return batch["sequence"][0], float(batch["return"][0])
         scaled = raw.copy()
-        self.prepared.scaler.apply_(scaled)
+        self.prepared.scaler.apply_(scaled, self.rows.day[end + 1 - len(raw) : end + 1])
         rows, at_row = self._around(end)
         [move] = known_moves(rows, self._target, [at_row])
         return torch.from_numpy(scaled), float(move[0])

@@ -37,6 +37,7 @@ def reason_words(reason: str) -> str:
         "purged": tr("purge and embargo keep it away from the next part"),
         "step": tr("the window step passes over it"),
         "unlabelled": tr("its label is unknown"),
+        "first_day": tr("there is no day before it to scale it by"),
     }[reason]
 
 
