@@ -10,19 +10,20 @@ import typer
 from rich.table import Table
 
 from console.cli.checks import check, mend
+from console.cli.data_preview import preview
 from console.cli.data_words import Name, plain_dataset, show_dataset
 from console.cli.features import list_features
 from console.cli.inspect import inspect
 from console.cli.output import Invocation
 from console.cli.profile import profile
 from console.cli.progress_bar import ProgressBar
-from console.core.datasets import get_dataset, list_datasets
+from console.core.datasets import FeatureSet, get_dataset, list_datasets
 
 TABLE = "table"
 # A test compares these with the importers, which are slow to load.
 RAW_FORMATS = ("candles", "lobster", "l3", "l2", "fi2010", "websocket")
 app = typer.Typer(help="Datasets of the workspace.", no_args_is_help=True)
-for command in (check, mend, profile, inspect):
+for command in (preview, check, mend, profile, inspect):
     app.command()(command)
 app.command("features")(list_features)
 
@@ -34,20 +35,22 @@ def import_files(
     name: Annotated[str, typer.Option(help="Name of the dataset.")],
     mapping: Annotated[
         Path | None,
-        typer.Option(help="YAML file that says what each column is; format table only."),
+        typer.Option(
+            help="YAML file that says what each column is; format table only. Without it the "
+            "mapping of an earlier import of the same columns is used."
+        ),
     ] = None,
     format_name: Annotated[
         str, typer.Option("--format", help="table, or a raw format: " + ", ".join(RAW_FORMATS))
     ] = TABLE,
-    symbol: Annotated[str, typer.Option(help="Symbol of raw files that do not name one.")] = "",
+    symbol: Annotated[str, typer.Option(help="Symbol of files that do not name one.")] = "",
     day: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Date of raw files without one.")
     ] = None,
     levels: Annotated[int, typer.Option(min=1, max=50, help="Book levels of a raw format.")] = 10,
     features: Annotated[
-        str,
+        FeatureSet,
         typer.Option(
-            metavar="basic|reference|all",
             help="Features of a raw format: a few, all of the reference that its rows allow, or "
             "these and order flow by level.",
         ),
@@ -68,15 +71,20 @@ def import_files(
             )
         show_dataset(invocation.output, info)
         return
-    if mapping is None:
-        raise typer.BadParameter("is needed for the format table.", param_hint="--mapping")
-    from console.engine.data.importer import import_dataset
     from console.engine.data.mapping import read_mapping
+    from console.engine.import_preview.table_import import import_table
 
-    rules = read_mapping(mapping)
+    rules = None if mapping is None else read_mapping(mapping)
     with ProgressBar(invocation.output, "import") as bar:
-        info = import_dataset(paths, rules, name, invocation.workspace, progress=bar.move)
-    show_dataset(invocation.output, info)
+        made = import_table(
+            paths, rules, name, invocation.workspace, symbol=symbol, progress=bar.move
+        )
+    if made.was_remembered:
+        invocation.output.say(f"Used the mapping remembered for these columns: {made.mapping_file}")
+    show_dataset(
+        invocation.output, made.info,
+        mapping_file=made.mapping_file, mapping_remembered=made.was_remembered,
+    )  # fmt: skip
 
 
 @app.command()

@@ -27,8 +27,8 @@ BalancingPreset = Annotated[
 SequenceLength = Annotated[int, typer.Option(min=2, help="Rows in a window.")]
 
 
-def show_dataset(output: Output, info: DatasetInfo) -> None:
-    """Say what a dataset holds; ``info`` is also the result."""
+def show_dataset(output: Output, info: DatasetInfo, **told: object) -> None:
+    """Say what a dataset holds; ``info`` and what else is ``told`` are the result."""
     words = {
         "name": info.name + (" (simulated, not market data)" if info.simulated else ""),
         "rows": f"{info.num_rows:,} in {info.num_segments:,} stretches without a gap, "
@@ -53,7 +53,7 @@ def show_dataset(output: Output, info: DatasetInfo) -> None:
         output.show(table)
     for warning in info.warnings:
         output.say(f"Warning: {warning}")
-    output.result({"status": "success", **plain_dataset(info)})
+    output.result({"status": "success", **plain_dataset(info), **told})
 
 
 def plain_dataset(info: DatasetInfo) -> dict[str, Any]:

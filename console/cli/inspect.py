@@ -21,6 +21,7 @@ from console.core.rundir import find_run
 REASON_WORDS = {
     "split": "it holds rows of two parts",
     "purged": "purge and embargo keep it away from the next part",
+    "fold": "the fold does not use its rows",
     "step": "the window step passes over it",
     "unlabelled": "its label is unknown",
     "first_day": "there is no day before it to scale it by",

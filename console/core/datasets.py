@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -13,6 +13,7 @@ from console.core.errors import DataError, did_you_mean
 from console.core.paths import Workspace
 
 CLASS_NAMES = ("SELL", "HOLD", "BUY")
+FeatureSet = Literal["basic", "reference", "all"]  # what an import of raw files computes
 SAMPLE_NAME = "sample"  # the simulated order book; no import may take this name
 
 

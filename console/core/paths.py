@@ -50,6 +50,11 @@ class Workspace:
         return self.root / "runs"
 
     @property
+    def mappings(self) -> Path:
+        """Mappings remembered from earlier imports, by the columns that they explain."""
+        return self.root / "mappings"
+
+    @property
     def models(self) -> Path:
         """Trained models of runs that name no other place."""
         return self.root / "models"

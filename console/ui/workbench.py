@@ -109,6 +109,18 @@ class Workbench(QWidget):
         self.configure_page.start()
 
     @Slot()
+    def check_data(self) -> None:
+        """Check the data that Configure shows."""
+        self.show_configure()
+        self.configure_page.gate.check()
+
+    @Slot()
+    def show_findings(self) -> None:
+        """List what was found about them."""
+        self.show_configure()
+        self.configure_page.show_findings()
+
+    @Slot()
     def pause_or_resume(self) -> None:
         """Pause the live run, or let it go on."""
         if self.controller.state.state == "paused":

@@ -28,12 +28,20 @@
         <translation>Меньшее изменение не считается улучшением.</translation>
     </message>
     <message>
+        <source>A change of these ends a window</source>
+        <translation>Смена этих значений завершает окно</translation>
+    </message>
+    <message>
         <source>A checkpoint was not saved. {reason}</source>
         <translation>Контрольная точка не сохранена. {reason}</translation>
     </message>
     <message>
         <source>A hundred windows</source>
         <translation>На сто окон</translation>
+    </message>
+    <message>
+        <source>A longer step from row to row ends a window</source>
+        <translation>Более долгий перерыв между строками завершает окно</translation>
     </message>
     <message>
         <source>A name is made of letters, digits, “.”, “-” and “_”.</source>
@@ -128,6 +136,14 @@
         <translation>Стрелки двигают перекрестие, + и - меняют масштаб, F показывает всё.</translation>
     </message>
     <message>
+        <source>As in the file</source>
+        <translation>Как в файле</translation>
+    </message>
+    <message>
+        <source>As it will be stored</source>
+        <translation>Как будет сохранено</translation>
+    </message>
+    <message>
         <source>Attempt {attempt} goes on from step {step}</source>
         <translation>Попытка {attempt} продолжается с шага {step}</translation>
     </message>
@@ -146,6 +162,10 @@
     <message>
         <source>Augmentation</source>
         <translation>Аугментация</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Назад</translation>
     </message>
     <message>
         <source>Balance</source>
@@ -200,6 +220,10 @@
         <translation>Сколько блоков проверяет каждое сочетание.</translation>
     </message>
     <message>
+        <source>Book levels</source>
+        <translation>Уровней стакана</translation>
+    </message>
+    <message>
         <source>Brier score</source>
         <translation>Оценка Брайера</translation>
     </message>
@@ -224,12 +248,20 @@
         <translation>Вероятность пропустить остаточный блок для примера во время обучения.</translation>
     </message>
     <message>
+        <source>Changed by you.</source>
+        <translation>Изменено вами.</translation>
+    </message>
+    <message>
         <source>Channels</source>
         <translation>Каналы</translation>
     </message>
     <message>
         <source>Channels of block {n}</source>
         <translation>Каналы блока {n}</translation>
+    </message>
+    <message>
+        <source>Check what the label values mean, and say so.</source>
+        <translation>Проверьте, что означают значения меток, и отметьте это.</translation>
     </message>
     <message>
         <source>Checking the data first…</source>
@@ -256,6 +288,10 @@
         <translation>Выберите поле, и здесь появится пояснение.</translation>
     </message>
     <message>
+        <source>Choose another format, or other files.</source>
+        <translation>Выберите другой формат или другие файлы.</translation>
+    </message>
+    <message>
         <source>Choose data and presets, then start a training.</source>
         <translation>Выберите данные и настройки, затем запустите обучение.</translation>
     </message>
@@ -264,16 +300,20 @@
         <translation>Выберите файлы с данными.</translation>
     </message>
     <message>
-        <source>Choose the mapping: it names the columns of symbol, time, label and prices.</source>
-        <translation>Выберите описание столбцов: в нём указано, где инструмент, время, метка и цены.</translation>
-    </message>
-    <message>
         <source>Choose this data in Configure to see it with your own label and split.</source>
         <translation>Выберите эти данные на странице «Настройка», чтобы увидеть их со своей меткой и разбиением.</translation>
     </message>
     <message>
         <source>Choose...</source>
         <translation>Выбрать…</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Выберите…</translation>
+    </message>
+    <message>
+        <source>Chosen files</source>
+        <translation>Выбранные файлы</translation>
     </message>
     <message>
         <source>Class</source>
@@ -464,6 +504,14 @@
         <translation>Наборы данных</translation>
     </message>
     <message>
+        <source>Day</source>
+        <translation>Дата</translation>
+    </message>
+    <message>
+        <source>Day, added to times of day</source>
+        <translation>День, к которому относится время суток</translation>
+    </message>
+    <message>
         <source>Days</source>
         <translation>Дни</translation>
     </message>
@@ -526,6 +574,10 @@
     <message>
         <source>Drift (PSI)</source>
         <translation>Сдвиг (PSI)</translation>
+    </message>
+    <message>
+        <source>Drop files or a folder here. Parquet, CSV, LOBSTER, FI-2010, order-by-order captures and exchange streams are recognised.</source>
+        <translation>Перетащите сюда файлы или папку. Распознаются Parquet, CSV, LOBSTER, FI-2010, записи отдельных заявок и биржевые потоки.</translation>
     </message>
     <message>
         <source>Dropout</source>
@@ -692,10 +744,6 @@
         <translation>Файлы…</translation>
     </message>
     <message>
-        <source>File…</source>
-        <translation>Файл…</translation>
-    </message>
-    <message>
         <source>Find</source>
         <translation>Найти</translation>
     </message>
@@ -726,6 +774,10 @@
     <message>
         <source>First restart after</source>
         <translation>Первый перезапуск через</translation>
+    </message>
+    <message>
+        <source>First rows of the file</source>
+        <translation>Первые строки файла</translation>
     </message>
     <message>
         <source>Fitted on the training rows only, or for each day on the days before it; saved with the run.</source>
@@ -780,6 +832,10 @@
         <translation>Для других программ и быстрых ответов, по одной строке или по многу.</translation>
     </message>
     <message>
+        <source>Format</source>
+        <translation>Формат</translation>
+    </message>
+    <message>
         <source>Forms</source>
         <translation>Формы</translation>
     </message>
@@ -810,6 +866,10 @@
     <message>
         <source>Gradient clipping</source>
         <translation>Ограничение градиента</translation>
+    </message>
+    <message>
+        <source>Guessed from the names and the first rows: please check.</source>
+        <translation>Предположено по названиям и первым строкам: проверьте.</translation>
     </message>
     <message>
         <source>Half-precision arithmetic, where the device has it.</source>
@@ -876,6 +936,10 @@
         <translation>Сколько строк подряд сеть видит сразу.</translation>
     </message>
     <message>
+        <source>How many levels of the book are kept on each side.</source>
+        <translation>Сколько уровней стакана сохранять с каждой стороны.</translation>
+    </message>
+    <message>
         <source>How strongly easy windows are played down; 0 is cross-entropy.</source>
         <translation>Насколько ослабляются лёгкие окна; 0 даёт обычную перекрёстную энтропию.</translation>
     </message>
@@ -886,6 +950,10 @@
     <message>
         <source>How the weights are drawn before training.</source>
         <translation>Как выбираются начальные веса.</translation>
+    </message>
+    <message>
+        <source>I have checked what the values mean</source>
+        <translation>Значения проверены, всё верно</translation>
     </message>
     <message>
         <source>Import</source>
@@ -940,6 +1008,10 @@
         <translation>Нормализация входа</translation>
     </message>
     <message>
+        <source>It rose more after SELL than after BUY: is the order right?</source>
+        <translation>После SELL она росла сильнее, чем после BUY: не перепутан ли порядок?</translation>
+    </message>
+    <message>
         <source>Judge by</source>
         <translation>Судить по</translation>
     </message>
@@ -952,6 +1024,10 @@
         <translation>Пусть продолжается</translation>
     </message>
     <message>
+        <source>Keep the last row</source>
+        <translation>Оставить последнюю строку</translation>
+    </message>
+    <message>
         <source>Kernel size of block {n}</source>
         <translation>Размер ядра блока {n}</translation>
     </message>
@@ -962,6 +1038,10 @@
     <message>
         <source>Keyboard shortcuts</source>
         <translation>Сочетания клавиш</translation>
+    </message>
+    <message>
+        <source>Kind of the mid-price</source>
+        <translation>Вид средней цены</translation>
     </message>
     <message>
         <source>L</source>
@@ -1048,6 +1128,10 @@
         <translation>Нижний предел скорости</translation>
     </message>
     <message>
+        <source>Leave the row out</source>
+        <translation>Пропустить строку</translation>
+    </message>
+    <message>
         <source>Length of the convolution in each block; odd numbers.</source>
         <translation>Длина свёртки в каждом блоке; нечётные числа.</translation>
     </message>
@@ -1066,6 +1150,10 @@
     <message>
         <source>Like the desktop</source>
         <translation>Как в системе</translation>
+    </message>
+    <message>
+        <source>Load mapping…</source>
+        <translation>Загрузить описание…</translation>
     </message>
     <message>
         <source>Loading data</source>
@@ -1156,7 +1244,15 @@
         <translation>Среднее</translation>
     </message>
     <message>
+        <source>Mean move of the price after {label} = {moves}</source>
+        <translation>Среднее движение цены после {label} = {moves}</translation>
+    </message>
+    <message>
         <source>Mid price</source>
+        <translation>Средняя цена</translation>
+    </message>
+    <message>
+        <source>Mid-price</source>
         <translation>Средняя цена</translation>
     </message>
     <message>
@@ -1232,6 +1328,10 @@
         <translation>Последняя</translation>
     </message>
     <message>
+        <source>Next</source>
+        <translation>Далее</translation>
+    </message>
+    <message>
         <source>Next window</source>
         <translation>Следующее окно</translation>
     </message>
@@ -1272,6 +1372,10 @@
         <translation>Шум, добавляемый ко входу, в единицах нормированного признака.</translation>
     </message>
     <message>
+        <source>None</source>
+        <translation>Нет</translation>
+    </message>
+    <message>
         <source>Normalise the output of the LSTM.</source>
         <translation>Нормировать выход LSTM.</translation>
     </message>
@@ -1308,6 +1412,14 @@
         <translation>Модель ONNX (*.onnx)</translation>
     </message>
     <message>
+        <source>Of files that do not name one; empty takes the file's own.</source>
+        <translation>Для файлов без символа; пусто — символ из файла.</translation>
+    </message>
+    <message>
+        <source>Of files that only hold times of day, such as 2024-01-31.</source>
+        <translation>Для файлов, где есть только время суток; например, 2024-01-31.</translation>
+    </message>
+    <message>
         <source>On disk they are read in blocks and shuffled within groups of blocks; automatic does so when they would take more than half of the free memory.</source>
         <translation>С диска строки читаются блоками и перемешиваются внутри групп блоков; автоматически так делается, если они заняли бы больше половины свободной памяти.</translation>
     </message>
@@ -1326,6 +1438,10 @@
     <message>
         <source>Optimisation</source>
         <translation>Оптимизация</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>Параметры</translation>
     </message>
     <message>
         <source>Other ways to stop</source>
@@ -1443,6 +1559,14 @@
         <source>Previous window</source>
         <translation>Предыдущее окно</translation>
     </message>
+    <message numerus="yes">
+        <source>Price 0 with size 0 is an empty side ({n} levels)</source>
+        <translation>
+            <numerusform>Цена 0 и объём 0 — пустая сторона ({n} уровень)</numerusform>
+            <numerusform>Цена 0 и объём 0 — пустая сторона ({n} уровня)</numerusform>
+            <numerusform>Цена 0 и объём 0 — пустая сторона ({n} уровней)</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Price and split</source>
         <translation>Цена и разбиение</translation>
@@ -1474,6 +1598,14 @@
     <message>
         <source>Reading the checkpoint</source>
         <translation>Чтение контрольной точки</translation>
+    </message>
+    <message>
+        <source>Recognise</source>
+        <translation>Распознать</translation>
+    </message>
+    <message>
+        <source>Recognised: {name}</source>
+        <translation>Распознано: {name}</translation>
     </message>
     <message>
         <source>Recompute the convolutions in the backward pass: less memory, slower.</source>
@@ -1552,12 +1684,20 @@
         <translation>Шаг строк</translation>
     </message>
     <message>
+        <source>Rows as they will be stored</source>
+        <translation>Строки в том виде, в каком они будут сохранены</translation>
+    </message>
+    <message>
         <source>Rows between the ends of neighbouring training windows.</source>
         <translation>Сколько строк между концами соседних обучающих окон.</translation>
     </message>
     <message>
         <source>Rows left out beyond the window length and the label horizon.</source>
         <translation>Сколько строк пропустить сверх длины окна и горизонта метки.</translation>
+    </message>
+    <message>
+        <source>Rows that {label} looks ahead</source>
+        <translation>На сколько строк вперёд смотрит {label}</translation>
     </message>
     <message>
         <source>Rows: the true class. Columns: what the model said.</source>
@@ -1612,6 +1752,10 @@
         <translation>Сохранять каждые</translation>
     </message>
     <message>
+        <source>Save mapping…</source>
+        <translation>Сохранить описание…</translation>
+    </message>
+    <message>
         <source>Save picture</source>
         <translation>Сохранение рисунка</translation>
     </message>
@@ -1662,6 +1806,10 @@
     <message>
         <source>Sequence length {length} is longer than the longest symbol, {rows} rows.</source>
         <translation>Длина окна {length} больше, чем строк у самого длинного инструмента: {rows}.</translation>
+    </message>
+    <message>
+        <source>Session</source>
+        <translation>Сессия</translation>
     </message>
     <message>
         <source>Set up a training</source>
@@ -1748,6 +1896,10 @@
         <translation>Свернуть</translation>
     </message>
     <message>
+        <source>Show me</source>
+        <translation>Показать</translation>
+    </message>
+    <message>
         <source>Show the field</source>
         <translation>Показать поле</translation>
     </message>
@@ -1800,6 +1952,10 @@
         <translation>Что-то пошло не так.</translation>
     </message>
     <message>
+        <source>Sort the rows of each symbol by time</source>
+        <translation>Упорядочить строки каждого символа по времени</translation>
+    </message>
+    <message>
         <source>Span</source>
         <translation>Период</translation>
     </message>
@@ -1848,6 +2004,10 @@
         <translation>Размер шага AdamW в верхней точке расписания.</translation>
     </message>
     <message>
+        <source>Step {step} of {total}</source>
+        <translation>Шаг {step} из {total}</translation>
+    </message>
+    <message>
         <source>Steps in an epoch</source>
         <translation>Шагов в эпохе</translation>
     </message>
@@ -1870,6 +2030,10 @@
     <message>
         <source>Stop on class collapse</source>
         <translation>Стоп при вырождении классов</translation>
+    </message>
+    <message>
+        <source>Stop the import</source>
+        <translation>Прервать импорт</translation>
     </message>
     <message>
         <source>Stop when nearly every prediction is one class; otherwise only warn.</source>
@@ -1912,6 +2076,10 @@
         <translation>Инструмент</translation>
     </message>
     <message>
+        <source>Symbol of all rows</source>
+        <translation>Символ всех строк</translation>
+    </message>
+    <message>
         <source>Symbols</source>
         <translation>Инструменты</translation>
     </message>
@@ -1922,6 +2090,18 @@
     <message>
         <source>Table (*.csv)</source>
         <translation>Таблица (*.csv)</translation>
+    </message>
+    <message>
+        <source>Take the value before</source>
+        <translation>Взять предыдущее значение</translation>
+    </message>
+    <message>
+        <source>Taken from the mapping that you loaded.</source>
+        <translation>Взято из загруженного вами описания.</translation>
+    </message>
+    <message>
+        <source>Taken from your last import of the same columns.</source>
+        <translation>Взято из прошлого импорта с такими же столбцами.</translation>
     </message>
     <message>
         <source>Taken over by the trainer where it leaves its own at the default.</source>
@@ -1988,8 +2168,24 @@
         <translation>Сведения посчитаны, но прочитать их не удалось.</translation>
     </message>
     <message>
+        <source>The files are being read…</source>
+        <translation>Файлы читаются…</translation>
+    </message>
+    <message>
+        <source>The first rows do not fit yet.</source>
+        <translation>Первые строки пока не подходят.</translation>
+    </message>
+    <message>
+        <source>The mapping is remembered for the next files with these columns.</source>
+        <translation>Описание запомнится для следующих файлов с такими столбцами.</translation>
+    </message>
+    <message>
         <source>The model says {name}</source>
         <translation>Ответ модели: {name}</translation>
+    </message>
+    <message>
+        <source>The name “sample” is kept for the simulated order book.</source>
+        <translation>Имя «sample» отведено имитации стакана.</translation>
     </message>
     <message>
         <source>The number of days must be a whole number; 0 takes all.</source>
@@ -2014,6 +2210,10 @@
     <message>
         <source>The rate is multiplied by this on a plateau.</source>
         <translation>На это число скорость умножается на плато.</translation>
+    </message>
+    <message>
+        <source>The same for all rows</source>
+        <translation>Один для всех строк</translation>
     </message>
     <message>
         <source>The same seed on the same machine gives the same weights.</source>
@@ -2060,12 +2260,24 @@
         <translation>Данных пока нет. Импортируйте их или возьмите смоделированный образец.</translation>
     </message>
     <message>
+        <source>This format says itself what its columns are.</source>
+        <translation>Этот формат сам определяет свои столбцы.</translation>
+    </message>
+    <message>
+        <source>This is no mapping that can be used.</source>
+        <translation>Это описание нельзя использовать.</translation>
+    </message>
+    <message>
         <source>This run has no checkpoint yet.</source>
         <translation>У этого обучения ещё нет контрольных точек.</translation>
     </message>
     <message>
         <source>Threads for the CPU; 0 lets the machine decide.</source>
         <translation>Число потоков процессора; 0 выбирает сам компьютер.</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Время</translation>
     </message>
     <message>
         <source>Time masking</source>
@@ -2132,6 +2344,10 @@
         <translation>Вернуть</translation>
     </message>
     <message>
+        <source>Unit of the time</source>
+        <translation>Единица времени</translation>
+    </message>
+    <message>
         <source>Units of the LSTM in each direction.</source>
         <translation>Число ячеек LSTM в каждом направлении.</translation>
     </message>
@@ -2164,12 +2380,20 @@
         <translation>Проверочная доля</translation>
     </message>
     <message>
+        <source>Value of {name}</source>
+        <translation>Значение {name}</translation>
+    </message>
+    <message>
         <source>View</source>
         <translation>Вид</translation>
     </message>
     <message>
         <source>Views of the dataset</source>
         <translation>Виды набора данных</translation>
+    </message>
+    <message>
+        <source>Wait until the work in hand is done, then import again.</source>
+        <translation>Дождитесь окончания текущей работы и запустите импорт снова.</translation>
     </message>
     <message>
         <source>Walk-forward: blocks of the test share, one for each fold. Combinatorial: blocks of all data.</source>
@@ -2200,6 +2424,18 @@
         <translation>Веса и настройки, чтобы продолжить работу в Python.</translation>
     </message>
     <message>
+        <source>What should be imported?</source>
+        <translation>Что импортировать?</translation>
+    </message>
+    <message>
+        <source>Where a time comes twice</source>
+        <translation>Если время повторяется</translation>
+    </message>
+    <message>
+        <source>Where a value is missing</source>
+        <translation>Если значения нет</translation>
+    </message>
+    <message>
         <source>Where the rows are held</source>
         <translation>Где хранить строки</translation>
     </message>
@@ -2208,8 +2444,8 @@
         <translation>Какие блоки вдвое сжимают ось времени; если пусто, все.</translation>
     </message>
     <message>
-        <source>Which column is what (YAML)</source>
-        <translation>Что в каком столбце (YAML)</translation>
+        <source>Which features are made of the book or the candles.</source>
+        <translation>Какие признаки строить по стакану или свечам.</translation>
     </message>
     <message>
         <source>Which fold is trained, counted from 1; 0 is the last.</source>
@@ -2274,6 +2510,18 @@
     <message>
         <source>Zoom in and out</source>
         <translation>Крупнее и мельче</translation>
+    </message>
+    <message>
+        <source>a few of the format's own</source>
+        <translation>несколько собственных признаков формата</translation>
+    </message>
+    <message>
+        <source>a price</source>
+        <translation>абсолютная</translation>
+    </message>
+    <message>
+        <source>a relative change</source>
+        <translation>относительная</translation>
     </message>
     <message>
         <source>about {n}</source>
@@ -2416,6 +2664,10 @@
         <translation>косинусное</translation>
     </message>
     <message>
+        <source>day</source>
+        <translation>день</translation>
+    </message>
+    <message>
         <source>day {n}</source>
         <translation>день {n}</translation>
     </message>
@@ -2472,6 +2724,10 @@
         <translation>экспоненциальное</translation>
     </message>
     <message>
+        <source>feature</source>
+        <translation>признак</translation>
+    </message>
+    <message>
         <source>fixed threshold</source>
         <translation>постоянный порог</translation>
     </message>
@@ -2524,6 +2780,10 @@
         <translation>ядро</translation>
     </message>
     <message>
+        <source>label</source>
+        <translation>метка</translation>
+    </message>
+    <message>
         <source>learning rate</source>
         <translation>скорость обучения</translation>
     </message>
@@ -2548,6 +2808,10 @@
         <translation>длинные перерывы сжаты</translation>
     </message>
     <message>
+        <source>looks ahead</source>
+        <translation>смотрит вперёд на</translation>
+    </message>
+    <message>
         <source>macro F1</source>
         <translation>макро-F1</translation>
     </message>
@@ -2564,8 +2828,24 @@
         <translation>по квартилям</translation>
     </message>
     <message>
+        <source>microseconds</source>
+        <translation>микросекунды</translation>
+    </message>
+    <message>
+        <source>mid-price</source>
+        <translation>средняя цена</translation>
+    </message>
+    <message>
+        <source>milliseconds</source>
+        <translation>миллисекунды</translation>
+    </message>
+    <message>
         <source>missing at import {share}</source>
         <translation>пропуски при импорте {share}</translation>
+    </message>
+    <message>
+        <source>nanoseconds</source>
+        <translation>наносекунды</translation>
     </message>
     <message>
         <source>no</source>
@@ -2590,6 +2870,10 @@
     <message>
         <source>not checked yet</source>
         <translation>ещё не проверялся</translation>
+    </message>
+    <message>
+        <source>not used</source>
+        <translation>не нужен</translation>
     </message>
     <message>
         <source>of {n}</source>
@@ -2696,6 +2980,14 @@
         <translation>сохранять каждые</translation>
     </message>
     <message>
+        <source>seconds</source>
+        <translation>секунды</translation>
+    </message>
+    <message>
+        <source>session</source>
+        <translation>сессия</translation>
+    </message>
+    <message>
         <source>simulated</source>
         <translation>симуляция</translation>
     </message>
@@ -2748,6 +3040,18 @@
         <translation>в данных {value}</translation>
     </message>
     <message>
+        <source>stretch</source>
+        <translation>участок</translation>
+    </message>
+    <message>
+        <source>such as BTCUSDT</source>
+        <translation>например, BTCUSDT</translation>
+    </message>
+    <message>
+        <source>symbol</source>
+        <translation>символ</translation>
+    </message>
+    <message>
         <source>target mix</source>
         <translation>целевые доли</translation>
     </message>
@@ -2758,6 +3062,10 @@
     <message>
         <source>test</source>
         <translation>тест</translation>
+    </message>
+    <message>
+        <source>the fold does not use its rows</source>
+        <translation>выбранный шаг или сочетание не использует его строки</translation>
     </message>
     <message numerus="yes">
         <source>the net sees {n} rows</source>
@@ -2778,6 +3086,14 @@
     <message>
         <source>the others</source>
         <translation>остальные</translation>
+    </message>
+    <message>
+        <source>the reference set</source>
+        <translation>эталонный набор</translation>
+    </message>
+    <message>
+        <source>the reference set and order flow</source>
+        <translation>эталонный набор и поток заявок</translation>
     </message>
     <message>
         <source>the stretch ends here</source>
@@ -2864,6 +3180,10 @@
         <translation>окон/с</translation>
     </message>
     <message>
+        <source>written date and time</source>
+        <translation>дата и время словами</translation>
+    </message>
+    <message>
         <source>wrong</source>
         <translation>неверно</translation>
     </message>
@@ -2947,9 +3267,33 @@
         <source>{n} MB</source>
         <translation>{n} МБ</translation>
     </message>
+    <message numerus="yes">
+        <source>{n} columns</source>
+        <translation>
+            <numerusform>{n} столбец</numerusform>
+            <numerusform>{n} столбца</numerusform>
+            <numerusform>{n} столбцов</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{n} d</source>
         <translation>{n} дн.</translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} files</source>
+        <translation>
+            <numerusform>{n} файл</numerusform>
+            <numerusform>{n} файла</numerusform>
+            <numerusform>{n} файлов</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} files or folders chosen</source>
+        <translation>
+            <numerusform>Выбран {n} файл или папка</numerusform>
+            <numerusform>Выбрано {n} файла или папки</numerusform>
+            <numerusform>Выбрано {n} файлов или папок</numerusform>
+        </translation>
     </message>
     <message>
         <source>{n} kB</source>
@@ -3050,6 +3394,10 @@
     <message>
         <source>σ</source>
         <translation>σ</translation>
+    </message>
+    <message>
+        <source>“{name}” is there already and will be replaced.</source>
+        <translation>«{name}» уже есть и будет заменён.</translation>
     </message>
     <message>
         <source>“{value}” is not a number.</source>
@@ -3403,6 +3751,10 @@
         <translation>Верните их на место или импортируйте набор данных заново.</translation>
     </message>
     <message>
+        <source>Candles (1-minute open, high, low, close, volume)</source>
+        <translation>Минутные свечи (open, high, low, close, volume)</translation>
+    </message>
+    <message>
         <source>Check the data again.</source>
         <translation>Проверьте данные ещё раз.</translation>
     </message>
@@ -3417,6 +3769,10 @@
     <message>
         <source>Check the path; files end in .parquet, .csv or .csv.gz.</source>
         <translation>Проверьте путь; файлы кончаются на .parquet, .csv или .csv.gz.</translation>
+    </message>
+    <message>
+        <source>Check the path; files end in {endings}.</source>
+        <translation>Проверьте путь; имена файлов оканчиваются на {endings}.</translation>
     </message>
     <message>
         <source>Choose 'best', 'last' or one of these names.</source>
@@ -3471,6 +3827,10 @@
         <translation>Выберите другие инструменты или оставьте все.</translation>
     </message>
     <message>
+        <source>Choose the format by hand, or bring the data as Parquet or CSV.</source>
+        <translation>Выберите формат вручную или принесите данные в Parquet либо CSV.</translation>
+    </message>
+    <message>
         <source>Choose the model settings it was trained with, or start a new run.</source>
         <translation>Возьмите настройки модели, с которыми она обучалась, или начните новое обучение.</translation>
     </message>
@@ -3499,12 +3859,20 @@
         <translation>Исправьте файл в этом месте.</translation>
     </message>
     <message>
+        <source>Correct the options.</source>
+        <translation>Исправьте параметры.</translation>
+    </message>
+    <message>
         <source>Correct the value, or exclude the column in the mapping.</source>
         <translation>Исправьте значение или исключите столбец в описании.</translation>
     </message>
     <message>
         <source>Delete its folder; it is made again from the dataset.</source>
         <translation>Удалите папку этого файла: она будет создана из набора данных заново.</translation>
+    </message>
+    <message>
+        <source>Exchange websocket captures (Binance, Bybit, Coinbase, Kraken, OKX)</source>
+        <translation>Записи биржевых потоков (Binance, Bybit, Coinbase, Kraken, OKX)</translation>
     </message>
     <message>
         <source>Exclude it in the mapping (features: {{exclude: [{column}]}}), or turn it into numbers.</source>
@@ -3525,6 +3893,10 @@
     <message>
         <source>Export the run again.</source>
         <translation>Экспортируйте обучение заново.</translation>
+    </message>
+    <message>
+        <source>FI-2010 text (149 rows by N columns)</source>
+        <translation>Текст FI-2010 (149 строк, N столбцов)</translation>
     </message>
     <message>
         <source>Files of format {name} bring their own features; others cannot be made of them.</source>
@@ -3587,6 +3959,30 @@
         <translation>Загрузите с --features basic или возьмите файлы длиннее.</translation>
     </message>
     <message>
+        <source>It has a time and book levels named ask_p1, ask_s1, bid_p1, bid_s1.</source>
+        <translation>Есть время и уровни стакана ask_p1, ask_s1, bid_p1, bid_s1.</translation>
+    </message>
+    <message>
+        <source>It has columns for time, open, high, low, close and volume.</source>
+        <translation>Есть столбцы времени, open, high, low, close и volume.</translation>
+    </message>
+    <message>
+        <source>It is a table; a mapping says what its columns mean.</source>
+        <translation>Это таблица; что означают её столбцы, говорит описание.</translation>
+    </message>
+    <message>
+        <source>It is text with many numbers a line, as FI-2010 is.</source>
+        <translation>Это текст со множеством чисел в строке, как у FI-2010.</translation>
+    </message>
+    <message>
+        <source>Its lines are a time and a JSON message, or a capturing program's notes.</source>
+        <translation>Строки состоят из времени и сообщения JSON или пометок записывающей программы.</translation>
+    </message>
+    <message>
+        <source>LOBSTER message and orderbook files</source>
+        <translation>LOBSTER: файлы message и orderbook</translation>
+    </message>
+    <message>
         <source>Leave --features at basic.</source>
         <translation>Оставьте --features basic.</translation>
     </message>
@@ -3623,6 +4019,10 @@
         <translation>Посмотрите список `training-console runs list` и укажите имя полнее.</translation>
     </message>
     <message>
+        <source>Look at the columns and save a suggested mapping with `training-console data preview {path} --save mapping.yaml`, edit it, and give it with --mapping.</source>
+        <translation>Посмотрите столбцы и сохраните предложенное описание командой `training-console data preview {path} --save mapping.yaml`, исправьте его и укажите в --mapping.</translation>
+    </message>
+    <message>
         <source>Lower the learning rate, keep gradient clipping on, switch mixed precision off, and check the data for extreme values; then resume.</source>
         <translation>Уменьшите скорость обучения, оставьте ограничение градиента, выключите смешанную точность, проверьте данные на крайние значения и продолжите обучение.</translation>
     </message>
@@ -3655,8 +4055,20 @@
         <translation>Укажите среднюю цену в описании столбцов или выберите готовую метку.</translation>
     </message>
     <message>
+        <source>Name the symbol of this file with --symbol.</source>
+        <translation>Назовите символ этого файла в --symbol.</translation>
+    </message>
+    <message>
         <source>No checkpoint in {folder} can be used ({reasons}).</source>
         <translation>Ни одну контрольную точку в {folder} нельзя использовать ({reasons}).</translation>
+    </message>
+    <message>
+        <source>No column looks like a time: choose it.</source>
+        <translation>Ни один столбец не похож на время: выберите его.</translation>
+    </message>
+    <message>
+        <source>No column names the symbol: say which one the rows are of.</source>
+        <translation>Символа среди столбцов нет: укажите, к какому относятся строки.</translation>
     </message>
     <message>
         <source>No data was found: the feature store {store} and the old files {legacy} hold none.</source>
@@ -3671,6 +4083,10 @@
         <translation>Не указано, что импортировать.</translation>
     </message>
     <message>
+        <source>No mapping is given, and none is remembered for the columns of {path}.</source>
+        <translation>Описание не указано, и для столбцов {path} ничего не запомнено.</translation>
+    </message>
+    <message>
         <source>No stretch without a gap is longer than the {rows} rows that features look back.</source>
         <translation>Ни один непрерывный отрезок не длиннее истории, нужной признакам (строк: {rows}).</translation>
     </message>
@@ -3681,6 +4097,14 @@
     <message>
         <source>Nothing of '{name}' was to be left out.</source>
         <translation>В «{name}» убирать нечего.</translation>
+    </message>
+    <message>
+        <source>Order by order (Coinbase opening book and messages, or Bitstamp orders)</source>
+        <translation>Отдельные заявки (Coinbase: начальный стакан и сообщения; Bitstamp: заявки)</translation>
+    </message>
+    <message>
+        <source>Order-book snapshots (Parquet or CSV with ask_p1, ask_s1, bid_p1, bid_s1, ...)</source>
+        <translation>Снимки стакана (Parquet или CSV: ask_p1, ask_s1, bid_p1, bid_s1, ...)</translation>
     </message>
     <message>
         <source>Preset: name: belongs to a built-in preset.</source>
@@ -3709,6 +4133,14 @@
     <message>
         <source>Resume it from its newest checkpoint; the details are in {report}.</source>
         <translation>Продолжите с последней контрольной точки; подробности в {report}.</translation>
+    </message>
+    <message>
+        <source>Say how many rows ahead label '{column}' looks.</source>
+        <translation>Укажите, на сколько строк вперёд смотрит метка «{column}».</translation>
+    </message>
+    <message>
+        <source>Say what the values of the labels mean; the proposal is no more than a guess.</source>
+        <translation>Укажите, что означают значения меток: предложенное — лишь догадка.</translation>
     </message>
     <message>
         <source>Scale by median and quartiles, and clip</source>
@@ -3745,6 +4177,10 @@
     <message>
         <source>Start a new run, or import the earlier version of the data again.</source>
         <translation>Начните новое обучение или импортируйте прежнюю версию данных.</translation>
+    </message>
+    <message>
+        <source>Table with a mapping (Parquet or CSV)</source>
+        <translation>Таблица с описанием столбцов (Parquet или CSV)</translation>
     </message>
     <message>
         <source>Take it from another copy of the run, or train again.</source>
@@ -3791,6 +4227,14 @@
         <translation>Команда завершилась раньше времени: {last}</translation>
     </message>
     <message>
+        <source>The data could not be checked: {reason}</source>
+        <translation>Данные не удалось проверить: {reason}</translation>
+    </message>
+    <message>
+        <source>The data of '{name}' are not fit to train on: {reason}</source>
+        <translation>Данные «{name}» не годятся для обучения: {reason}</translation>
+    </message>
+    <message>
         <source>The data of {run} have changed since it began: {name} is another version.</source>
         <translation>Данные {run} изменились с его начала: {name} другой версии.</translation>
     </message>
@@ -3811,8 +4255,28 @@
         <translation>Файл может быть обрезан, занят или другого вида; скопируйте его ещё раз.</translation>
     </message>
     <message>
+        <source>The file names are those of an order-by-order capture.</source>
+        <translation>Имена файлов такие, как у записи отдельных заявок.</translation>
+    </message>
+    <message>
+        <source>The file names hold _message or _orderbook, as LOBSTER gives them.</source>
+        <translation>В именах файлов есть _message или _orderbook, как у LOBSTER.</translation>
+    </message>
+    <message>
+        <source>The files of '{name}' do not fit its mapping: {reason}</source>
+        <translation>Файлы «{name}» не подходят к описанию столбцов: {reason}</translation>
+    </message>
+    <message>
         <source>The files that '{name}' was imported from are gone: {paths}.</source>
         <translation>Файлов, из которых импортирован «{name}», больше нет: {paths}.</translation>
+    </message>
+    <message>
+        <source>The first row is of {time}: check the unit of the time, and the day.</source>
+        <translation>Первая строка приходится на {time}: проверьте единицу времени и день.</translation>
+    </message>
+    <message>
+        <source>The format was chosen by hand.</source>
+        <translation>Формат выбран вручную.</translation>
     </message>
     <message>
         <source>The mapping {path} cannot be read: {reason}.</source>
@@ -3939,6 +4403,18 @@
         <translation>Дождитесь конца или сначала остановите его.</translation>
     </message>
     <message>
+        <source>Where it came from a raw format, import it again with --format.</source>
+        <translation>Если набор получен из сырого формата, импортируйте его заново с --format.</translation>
+    </message>
+    <message>
+        <source>a date such as 2024-01-31 is expected.</source>
+        <translation>нужна дата, например 2024-01-31.</translation>
+    </message>
+    <message>
+        <source>a whole number from 1 to 50 is expected.</source>
+        <translation>нужно целое число от 1 до 50.</translation>
+    </message>
+    <message>
         <source>at least one block is needed.</source>
         <translation>нужен хотя бы один блок.</translation>
     </message>
@@ -3983,6 +4459,10 @@
         <translation>поиск утечек между частями</translation>
     </message>
     <message>
+        <source>one of {known} is expected.</source>
+        <translation>нужно одно из: {known}.</translation>
+    </message>
+    <message>
         <source>profiling columns</source>
         <translation>просмотр столбцов</translation>
     </message>
@@ -4005,6 +4485,10 @@
     <message>
         <source>there are only {num_folds} folds.</source>
         <translation>всего шагов: {num_folds}.</translation>
+    </message>
+    <message>
+        <source>there is no such option.</source>
+        <translation>такого параметра нет.</translation>
     </message>
     <message>
         <source>there is no such setting.</source>
@@ -4135,6 +4619,14 @@
         <translation>{path} не похоже на обучение: run.json отсутствует или повреждён ({reason}).</translation>
     </message>
     <message>
+        <source>{path} is of no known format.</source>
+        <translation>Формат {path} неизвестен.</translation>
+    </message>
+    <message>
+        <source>{path} names no symbol, and the mapping remembered for its columns ({mapping}) was used for '{symbol}'.</source>
+        <translation>В {path} нет символа, а запомненное для его столбцов описание ({mapping}) применялось к «{symbol}».</translation>
+    </message>
+    <message>
         <source>{path}, row {row}: '{value}' in column '{column}' is not a number.</source>
         <translation>{path}, строка {row}: «{value}» в столбце «{column}» не число.</translation>
     </message>
@@ -4157,6 +4649,10 @@
     <message>
         <source>{path}: there is no such file, or no Parquet or CSV file in it.</source>
         <translation>{path}: такого файла нет, или внутри нет файлов Parquet и CSV.</translation>
+    </message>
+    <message>
+        <source>{path}: there is no such file, or no data file in it.</source>
+        <translation>{path}: такого файла нет, или в папке нет файлов данных.</translation>
     </message>
     <message>
         <source>{place}: column '{column}' is {value}.</source>

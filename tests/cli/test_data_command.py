@@ -179,7 +179,8 @@ def test_that_raw_formats_are_imported_without_a_mapping(cli: Command, tmp_path:
     assert answer.code == 0, answer.out
     assert (answer.result["num_rows"], answer.result["symbols"]) == (30, ["AAA"])
     assert cli(*words, "--format", "candels").code == 1
-    assert cli(*words).code == 2  # a table needs a mapping
+    untold = cli(*words)  # a table needs a mapping
+    assert untold.code == 1 and "data preview" in untold.result["error"]["remedy"]
     assert cli(*words, "--format", "candles", "--mapping", "mapping.yaml").code == 2
 
 
@@ -188,3 +189,46 @@ def test_that_the_command_line_knows_every_importer() -> None:
     from console.engine.feature_store.importers.registry import IMPORTERS
 
     assert tuple(IMPORTERS) == RAW_FORMATS
+
+
+def test_that_a_preview_suggests_a_mapping_that_imports(
+    cli: Command, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    rows, _mapping = files
+    shown = cli("data", "preview", rows, "--rows", 3, "--save", tmp_path / "mine.yaml")
+    assert shown.code == 0, shown.err
+    assert "As they would be stored" in shown.out
+    assert "Decide   labels" in shown.out
+    found = cli("data", "preview", rows, "--rows", 3, "--json").result
+    assert (found["format"], found["num_rows"], len(found["rows"])) == ("table", 3000, 3)
+    assert found["mapping"]["symbol"] == "symbol"
+    assert found["labels"][0]["values"] == [-1, 0, 1]
+
+    text = (tmp_path / "mine.yaml").read_text("utf-8")
+    assert text.startswith("# Guessed")
+    words = ("data", "import", rows, "--name", "mine", "--json")
+    made = cli(*words, "--mapping", tmp_path / "mine.yaml")
+    assert made.code == 0, made.out
+    assert made.result["mapping_remembered"] is False
+    again = cli("data", "import", rows, "--name", "again")
+    assert "Used the mapping remembered for these columns" in again.out
+
+
+def test_that_a_preview_takes_formats_options_and_mappings(
+    cli: Command, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    lines = ["time,open,high,low,close,volume"]
+    lines += [f"{1_700_000_000 + 60 * i},{i + 1},{i + 3},{i + 1},{i + 2},{i}" for i in range(30)]
+    (tmp_path / "AAA_1m.csv").write_text("\n".join(lines))
+    words = ("data", "preview", tmp_path / "AAA_1m.csv", "--json")
+    found = cli(*words, "--set", "symbol=BTC").result
+    assert (found["format"], found["stored_rows"][0][1]) == ("candles", "BTC")
+    assert cli(*words, "--format", "table").result["format"] == "table"
+    assert cli(*words, "--format", "candels").code == 1
+    [problem] = cli(*words, "--set", "symbl=BTC").result["problems"]
+    assert problem["field"] == "symbl"
+    rows, mapping = files
+    tried = cli("data", "preview", rows, "--mapping", mapping, "--json").result
+    assert (tried["mapping_source"], tried["problems"]) == ("given", [])
+    missing = cli("data", "preview", tmp_path / "nothing.csv", "--json")
+    assert missing.code == 1 and missing.result["error"]["remedy"]

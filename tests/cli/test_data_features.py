@@ -30,4 +30,4 @@ def test_that_raw_files_are_imported_with_the_features_of_the_reference(
     assert (made["num_rows"], len(made["features"])) == (451, 80)
     assert any("15 features need trades" in warning for warning in made["warnings"])
     answer = cli(*words, "--features", "referense", "--json")
-    assert "Did you mean 'reference'?" in answer.result["error"]["message"]
+    assert "'basic', 'reference', 'all'" in answer.result["error"]["message"]

@@ -14,7 +14,7 @@ import pytest
 from console.core.configs import BalancingConfig
 from console.core.paths import Workspace
 from console.core.rundir import list_runs
-from console.engine.data import normalise, prepare
+from console.engine.data import window_choice
 from console.engine.data.importer import import_dataset
 from console.engine.data.mapping import mapping_from
 from console.engine.data.rows import Array, MarketRows
@@ -122,8 +122,7 @@ def test_that_a_leaky_preparation_blocks(
 ) -> None:
     dataset()
     name, defect, mend = DEFECTS[code]
-    assert hasattr(normalise, name) or hasattr(prepare, name)
-    monkeypatch.setattr(prepare, name, defect)
+    monkeypatch.setattr(window_choice, name, defect)
     finding = require_blocked(
         cli(*TRAIN, "--set", "data.embargo_fraction=0"), workspace, code
     )  # fmt: skip

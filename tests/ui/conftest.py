@@ -60,6 +60,9 @@ class AnsweringDialogs(file_dialogs.FileDialogs):
     def open_files(self, parent: QWidget, title: str, filters: Sequence[str]) -> list[Path]:
         return self.answers.pop(0)
 
+    def open_folder(self, parent: QWidget, title: str) -> Path | None:
+        return self.answers.pop(0)
+
     def save_file(
         self, parent: QWidget, title: str, suggested: Path | str, filters: Sequence[str]
     ) -> Path | None:

@@ -18,7 +18,7 @@ from console.ui.main_window import MainWindow
 from console.ui.pages.data_page import DataPage
 from console.ui.pages.dataset_details import DatasetDetails
 from console.ui.pages.dataset_shelf import DatasetShelf
-from tests.ui.conftest import AnsweringDialogs, describe_dataset
+from tests.ui.conftest import describe_dataset
 
 MAPPING = """
 symbol: symbol
@@ -51,15 +51,9 @@ def write_rows(path: Path, *, broken: bool = False) -> Path:
     return path
 
 
-def import_rows(page: DataPage, files: AnsweringDialogs, rows: Path, mapping: Path) -> None:
-    """What an operator does in the import dialog."""
-    files.answers = [[rows], mapping]
-    page.import_button.click()
-    assert page.dialog is not None
-    page.dialog.choose_files()
-    page.dialog.choose_mapping()
-    page.dialog.name.setText("mine")
-    page.dialog.accept_button.click()
+def import_rows(page: DataPage, rows: Path, mapping: Path) -> None:
+    """What the page does once the import wizard has been accepted."""
+    page._import(["data", "import", str(rows), "--mapping", str(mapping)], "mine")
 
 
 def test_that_an_empty_page_offers_the_first_step(page: DataPage) -> None:
@@ -101,12 +95,12 @@ def test_that_train_on_this_data_names_the_chosen_dataset(
 
 
 def test_that_a_file_is_imported_by_a_child_process(
-    page: DataPage, files: AnsweringDialogs, tmp_path: Path, qtbot: QtBot
+    page: DataPage, tmp_path: Path, qtbot: QtBot
 ) -> None:
     mapping = tmp_path / "mapping.yaml"
     mapping.write_text(MAPPING, "utf-8")
     with qtbot.waitSignal(page._shelf.added, timeout=JOB_MS) as added:
-        import_rows(page, files, write_rows(tmp_path / "rows.csv"), mapping)
+        import_rows(page, write_rows(tmp_path / "rows.csv"), mapping)
         assert page._busy.isVisible()
         assert not page.import_button.isEnabled()
     assert added.args == ["mine"]
@@ -118,12 +112,12 @@ def test_that_a_file_is_imported_by_a_child_process(
 
 
 def test_that_a_bad_file_is_explained_in_place_and_nothing_is_kept(
-    page: DataPage, files: AnsweringDialogs, tmp_path: Path, qtbot: QtBot
+    page: DataPage, tmp_path: Path, qtbot: QtBot
 ) -> None:
     mapping = tmp_path / "mapping.yaml"
     mapping.write_text(MAPPING, "utf-8")
     with qtbot.waitSignal(page._shelf.failed, timeout=JOB_MS):
-        import_rows(page, files, write_rows(tmp_path / "rows.csv", broken=True), mapping)
+        import_rows(page, write_rows(tmp_path / "rows.csv", broken=True), mapping)
     assert "rows.csv" in page.notice.text
     assert "bid" in page.notice.text
     assert "Traceback" not in page.notice.text
@@ -132,42 +126,22 @@ def test_that_a_bad_file_is_explained_in_place_and_nothing_is_kept(
 
 
 def test_that_corrupt_yaml_is_explained_in_place(
-    page: DataPage, files: AnsweringDialogs, tmp_path: Path, qtbot: QtBot
+    page: DataPage, tmp_path: Path, qtbot: QtBot
 ) -> None:
     mapping = tmp_path / "mapping.yaml"
     mapping.write_text("symbol: [", "utf-8")
     with qtbot.waitSignal(page._shelf.failed, timeout=JOB_MS):
-        import_rows(page, files, write_rows(tmp_path / "rows.csv"), mapping)
+        import_rows(page, write_rows(tmp_path / "rows.csv"), mapping)
     assert "mapping.yaml" in page.notice.text
 
 
-def test_that_an_import_can_be_given_up(
-    page: DataPage, files: AnsweringDialogs, tmp_path: Path, qtbot: QtBot
-) -> None:
+def test_that_an_import_can_be_given_up(page: DataPage, tmp_path: Path, qtbot: QtBot) -> None:
     mapping = tmp_path / "mapping.yaml"
     mapping.write_text(MAPPING, "utf-8")
-    import_rows(page, files, write_rows(tmp_path / "rows.csv"), mapping)
+    import_rows(page, write_rows(tmp_path / "rows.csv"), mapping)
     qtbot.mouseClick(page._busy.cancel, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not page._shelf.busy, timeout=JOB_MS)
     assert page._shelf.datasets == []
-
-
-def test_that_the_import_dialog_says_what_is_missing(
-    page: DataPage, files: AnsweringDialogs, tmp_path: Path
-) -> None:
-    page.open_import()
-    dialog = page.dialog
-    assert dialog is not None
-    assert not dialog.accept_button.isEnabled()
-    files.answers = [[tmp_path / "ticks 2024.parquet"], tmp_path / "m.yaml"]
-    dialog.choose_files()
-    assert dialog.name.text() == "ticks-2024"
-    assert "mapping" in dialog._reason.text()
-    dialog.choose_mapping()
-    assert dialog.accept_button.isEnabled()
-    dialog.name.setText("no/slash")
-    assert not dialog.accept_button.isEnabled()
-    dialog.reject()
 
 
 @pytest.mark.slow

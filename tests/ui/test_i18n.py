@@ -29,6 +29,7 @@ from console.ui.i18n import (
     trn,
 )
 from console.ui.pages import column_table, data_page, data_strip, forms_pane, start_summary
+from console.ui.wizard import words as wizard_words
 
 RUSSIAN = load_catalog(catalog_path("ru"), "ru")
 SOURCES = [*Path(console.__path__[0], "ui").rglob("*.py"), Path(console.__path__[0], "app.py")]
@@ -67,6 +68,10 @@ def table_words() -> set[str]:
     words |= {text for _code, text in settings_dialog.THEME_WORDS}
     words |= set(data_strip._WORDS.values()) | set(start_summary._PARTS.values())
     words |= {text for tabs in (forms_pane._WIDE, forms_pane._NARROW) for text, _forms in tabs}
+    words |= set(wizard_words.STEPS)
+    for table in ("UNITS", "MID_KINDS", "MISSING", "DUPLICATES", "CHOICES"):
+        words |= set(getattr(wizard_words, table).values())
+    words |= {text for pair in wizard_words.OPTIONS.values() for text in pair}
     for kind in ("model", "trainer", "balancing"):
         words |= {preset.description for preset in list_presets(kind)}
     return words - {""}
@@ -127,6 +132,22 @@ def test_that_every_sentence_of_the_engine_has_a_russian_one() -> None:
     known = {re.sub(r"\{\w+(![rs])?(:[^}]*)?\}", "{}", text) for text in RUSSIAN.messages}
     missing = {text for text in told_by_the_engine() if text.strip(" {}")} - known
     assert not missing, "\n".join(sorted(missing))
+
+
+def test_that_what_a_preview_says_has_a_russian_one() -> None:
+    from console.engine.feature_store.importers.registry import FORMATS
+    from console.engine.import_preview import guess, preview, sniff
+
+    told = {*sniff.WHY.values(), *(kind.title for kind in FORMATS), preview.TABLE_TITLE}
+    told |= {
+        preview.CHOSEN,
+        preview.FAR_TIME,
+        guess.NO_SYMBOL,
+        guess.NO_TIME,
+        guess.ENCODING,
+        guess.HORIZON,
+    }
+    assert told <= set(RUSSIAN.messages), told - set(RUSSIAN.messages)
 
 
 def test_that_translations_keep_the_places_to_fill() -> None:

@@ -28,6 +28,7 @@ from console.engine.data.window_choice import PART_TITLES, choose_windows, used_
 
 OUTLIER_SIGMA = 50.0
 FEW_ROWS_SHARE = 0.25
+LOST_SHARE = 0.001  # of the rows in stretches too short for a window; fewer are only noted
 Progress = Callable[[float, str], None]
 
 
@@ -229,7 +230,8 @@ def _gaps(rows: MarketRows, info: DatasetInfo, sequence_length: int) -> Iterator
         evidence = f"{short:,} of {len(lengths):,} stretches, {lost:,} of {len(rows):,} rows"
         message = f"Stretches shorter than one window of {sequence_length} rows give no window."
         yield Finding(
-            "warning", "gaps", message, evidence, cause="The rows have gaps close to each other.",
+            "warning" if lost >= LOST_SHARE * len(rows) else "info", "gaps", message, evidence,
+            cause="The rows have gaps close to each other.",
             remedy="Raise max_gap_s in the mapping where the gaps are harmless.",
             mend=_mend_of_gaps(rows, info, sequence_length),
         )  # fmt: skip
@@ -238,10 +240,13 @@ def _gaps(rows: MarketRows, info: DatasetInfo, sequence_length: int) -> Iterator
 
 
 def _mend_of_gaps(rows: MarketRows, info: DatasetInfo, sequence_length: int) -> Mend | None:
-    max_gap_s = float(
-        info.mapping.get("max_gap_s") or ImportMapping.model_fields["max_gap_s"].default
-    )
-    return remedies.longer_gaps(rows, sequence_length, max_gap_s) if info.sources else None
+    """A longer gap, unless rows were left out on purpose: there a window breaks whatever it is."""
+    mend = None
+    if info.sources and not info.mapping.get("leave_out"):
+        usual = ImportMapping.model_fields["max_gap_s"].default
+        max_gap_s = float(info.mapping.get("max_gap_s") or usual)
+        mend = remedies.longer_gaps(rows, sequence_length, max_gap_s)
+    return mend or remedies.shorter_window(rows, sequence_length)
 
 
 def _rows_per_symbol(rows: MarketRows) -> Iterator[Finding]:

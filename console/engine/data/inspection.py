@@ -24,6 +24,7 @@ from console.core.inspection import (
     Prediction,
 )
 from console.core.paths import Workspace
+from console.engine.data.bands import Band
 from console.engine.data.feature_groups import group_of
 from console.engine.data.horizons import NO_ROW, Int, future_rows
 from console.engine.data.labels import horizon_sigma
@@ -56,6 +57,14 @@ def open_inspection(
     rows = load_stored(info, workspace, data.symbols, data)
     prepared = prepare_windows(rows, data, balancing, sequence_length, SEED)
     return Inspection(prepared, data, balancing, StoredRows(info, workspace, rows))
+
+
+def band_of(bands: Sequence[Band], clock: Array) -> Int:
+    """The place in ``bands`` (ascending) that each of ``clock`` lies in, -1 where in none."""
+    place: Int = np.searchsorted([band.first for band in bands], clock, side="right") - 1
+    stops = np.array([band.stop for band in bands])
+    place[(place < 0) | (clock >= stops[place])] = -1
+    return place
 
 
 class Inspection:
@@ -156,9 +165,10 @@ class Inspection:
         reason = np.full(len(self.ends), REASONS.index("purged") + 1, dtype=np.int8)
         clock = self.rows.day if split.by == "days" else self.rows.time
         starts = self.ends - self.sequence_length + 1
-        edges = np.unique([edge for band in split.bands for edge in (band.first, band.stop)])
-        regions = [np.searchsorted(edges, clock[at], side="right") for at in (starts, self.ends)]
-        reason[regions[0] != regions[1]] = REASONS.index("split") + 1
+        first = band_of(split.bands, clock[starts])
+        last = band_of(split.bands, clock[self.ends])
+        reason[first != last] = REASONS.index("split") + 1
+        reason[(first < 0) | (last < 0)] = REASONS.index("fold") + 1
         for code, (kept, source) in enumerate(zip(split.ends, self.sources, strict=True)):
             reason[np.searchsorted(self.ends, kept)] = REASONS.index("step") + 1
             part[np.searchsorted(self.ends, source.ends.numpy())] = code

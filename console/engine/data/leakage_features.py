@@ -155,18 +155,23 @@ def _correlations(
     for measure in (_standard, _ranked):
         own = measure(values)
         for start in range(0, len(futures), BLOCK):
-            block = np.column_stack([future.values for future in futures[start : start + BLOCK]])
+            block = _columns_of(futures[start : start + BLOCK])
             found = _strongest(own, measure(block))
             better = found.max(axis=1) > score
             score[better] = found.max(axis=1)[better]
             which[better] = found.argmax(axis=1)[better] + start
-        key = measure(np.column_stack([future.values for future in futures if future.is_key]))
+        key = measure(_columns_of([future for future in futures if future.is_key]))
         for offset in offsets:
             chance = np.maximum(chance, _strongest(own, np.roll(key, offset, axis=0)).max(axis=1))
     return [
         _Best(float(a), float(b), futures[int(c)].words)
         for a, b, c in zip(score, chance, which, strict=True)
     ]
+
+
+def _columns_of(futures: list[_Future]) -> Floats:
+    """Their values side by side (n, M), in the width that sorts fastest."""
+    return np.column_stack([future.values.astype(np.float32) for future in futures])
 
 
 def _strongest(own: Floats, other: Floats) -> Floats:

@@ -51,7 +51,7 @@ class Sieve:
 
     def __init__(self, mapping: ImportMapping, features: Sequence[str]) -> None:
         self._plain = mapping.to_plain()
-        self._has_price = mapping.mid_price is not None and mapping.mid_price.kind == "price"
+        self._is_relative = mapping.mid_price is not None and mapping.mid_price.kind == "relative"
         self._steps: list[_Step] = []
         self.features = tuple(features)
         for rule in mapping.leave_out:
@@ -102,7 +102,7 @@ class Sieve:
         if name == "zero_prices":
             names = price_features(step.features, self._plain)
             names += [MID_COLUMN] if MID_COLUMN in frame.columns else []
-            return _any(frame, names if self._has_price else [])
+            return _any(frame, [] if self._is_relative else names)
         if name == "crossed":
             wrong = np.zeros(frame.height, dtype=bool)
             for bid, ask in book_sides(step.features, self._plain):

@@ -203,8 +203,17 @@ def read_mapping(path: Path) -> ImportMapping:
         DataError: the file is missing, unreadable or no YAML; names the line.
         ConfigError: an unknown key or a wrong value; names the key and the closest known one.
     """
+    return mapping_from(read_plain(path), f"mapping {path}")
+
+
+def read_plain(path: Path) -> Any:
+    """A mapping file as plain values, not yet checked.
+
+    Raises:
+        DataError: the file is missing, unreadable or no YAML; names the line.
+    """
     try:
-        plain = yaml.safe_load(path.read_text("utf-8"))
+        return yaml.safe_load(path.read_text("utf-8"))
     except OSError as error:
         raise DataError(
             "The mapping {path} cannot be read: {reason}.",
@@ -219,7 +228,6 @@ def read_mapping(path: Path) -> ImportMapping:
             path=path, place=f" in line {mark.line + 1}" if mark else "",
             reason=getattr(error, "problem", None) or str(error).splitlines()[0],
         ) from error  # fmt: skip
-    return mapping_from(plain, f"mapping {path}")
 
 
 def mapping_from(plain: Any, subject: str = "mapping") -> ImportMapping:

@@ -24,7 +24,7 @@ from console.engine.data.importer import (
 from console.engine.data.leave_out import Sieve
 from console.engine.data.mapping import LeaveOut, mapping_from
 from console.engine.data.rows import choose_symbols, part_file, reading
-from console.engine.data.source_files import SourceFiles
+from console.engine.data.source_files import SourceFiles, open_sources
 from console.engine.data.staging import staged
 
 Progress = Callable[[float, str], None]
@@ -105,6 +105,14 @@ def import_again(
     mapping = mapping_from(dict(info.mapping))
     if max_gap_s is not None:
         mapping = mapping.model_copy(update={"max_gap_s": max_gap_s})
+    try:
+        open_sources(info.sources, mapping)
+    except DataError as error:
+        raise DataError(
+            "The files of '{name}' do not fit its mapping: {reason}",
+            remedy="Where it came from a raw format, import it again with --format.",
+            name=name, reason=error.message,
+        ) from error  # fmt: skip
     return import_dataset(info.sources, mapping, name, workspace, progress=progress)
 
 

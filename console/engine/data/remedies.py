@@ -13,6 +13,7 @@ from console.core.mends import Mend, by_command, by_settings
 from console.engine.data.rows import MarketRows, runs
 
 SAFE_CLIP = 5.0
+LEAST_WINDOW = 10
 LONGEST_JOIN = 30.0  # times the longest gap of today; beyond lies a break or a night
 
 
@@ -117,6 +118,15 @@ def longer_gaps(rows: MarketRows, sequence_length: int, max_gap_s: float) -> Men
         return None
     wanted = float(f"{harmless[int(0.9 * (len(harmless) - 1))] * 1.05:.2g}")
     return _command(rows, f"Let gaps of {wanted:g} s pass", "--max-gap", f"{wanted:g}")
+
+
+def shorter_window(rows: MarketRows, sequence_length: int) -> Mend | None:
+    """A window that fits into most of the short stretches, where it still sees something."""
+    short = sorted(b - a for a, b in runs(rows.segment) if b - a < sequence_length)
+    length = short[len(short) // 10] if short else 0
+    if length < LEAST_WINDOW:
+        return None
+    return by_settings(f"Set the sequence length to {length:,}", {"model.sequence_length": length})
 
 
 def import_again(name: str, sources: Collection[str], simulated: bool) -> Mend | None:

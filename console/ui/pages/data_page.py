@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -19,7 +16,6 @@ from PySide6.QtWidgets import (
 from console.core.datasets import DatasetInfo
 from console.core.gate import latest_result
 from console.runtime.settings import Settings
-from console.ui.dialogs.import_dialog import ImportDialog
 from console.ui.i18n import tr, tr_message
 from console.ui.pages.data_gate import DataChoice
 from console.ui.pages.dataset_details import DatasetDetails
@@ -30,6 +26,8 @@ from console.ui.pages.profile_loader import ProfileLoader
 from console.ui.pages.profile_tab import ProfileTab
 from console.ui.widgets.basics import button, card, label, text_block
 from console.ui.widgets.notice import Notice
+from console.ui.wizard.draft import ImportDraft
+from console.ui.wizard.import_wizard import ImportWizard
 
 SETTINGS_NAME = "data/state"
 TABS = (
@@ -51,7 +49,8 @@ class DataPage(QWidget):
         self.setObjectName("page")
         self._shelf, self._settings = shelf, settings
         self._loader = ProfileLoader(shelf, self)
-        self.dialog: ImportDialog | None = None
+        self.dialog: ImportWizard | None = None
+        self._draft = ImportDraft()
         self._title = label(size="title")
         self.import_button, self.sample_button = button(), button()
         self.notice = Notice()
@@ -79,9 +78,10 @@ class DataPage(QWidget):
 
     @Slot()
     def open_import(self) -> None:
-        """Ask what to import."""
+        """Ask what to import, going on where the operator left off."""
         self.notice.clear()
-        self.dialog = ImportDialog(self)
+        shelf, names = self._shelf, [info.name for info in self._shelf.datasets]
+        self.dialog = ImportWizard(self._draft, shelf.workspace, shelf.jobs, names, self)
         self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.dialog.chosen.connect(self._import)
         self.dialog.open()
@@ -208,9 +208,12 @@ class DataPage(QWidget):
     def _keep_sizes(self, _place: int, _index: int) -> None:
         self._settings.set_mapping(SETTINGS_NAME, {"sizes": self._listing.sizes()})
 
-    @Slot(object, object, str)
-    def _import(self, paths: Sequence[Path], mapping: Path, name: str) -> None:
-        self._shelf.import_files(paths, mapping, name)
+    @Slot(object, str)
+    def _import(self, arguments: list[str], name: str) -> None:
+        if self._shelf.busy:
+            self.notice.say(tr("Wait until the work in hand is done, then import again."))
+            return
+        self._shelf.import_data(arguments, name)
 
     @Slot(str)
     def _show_busy(self, what: str) -> None:
@@ -231,6 +234,8 @@ class DataPage(QWidget):
     @Slot(str)
     def _show_added(self, name: str) -> None:
         self.select(name)
+        if name == self._draft.name:
+            self._draft = ImportDraft()
         self.notice.say(tr("The dataset “{name}” is ready.", name=name), tone="good")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -51,10 +50,9 @@ class DatasetShelf(QObject):
         self._reload()
         self.changed.emit()
 
-    def import_files(self, paths: Sequence[Path], mapping: Path, name: str) -> None:
-        """Import files as a dataset; the outcome arrives by signal."""
-        arguments = ["data", "import", *map(str, paths), "--mapping", str(mapping), "--name", name]
-        self._start("import", arguments, name)
+    def import_data(self, arguments: Sequence[str], name: str) -> None:
+        """Run ``data import`` with ``arguments`` as dataset ``name``; the outcome is signalled."""
+        self._start("import", [*arguments, "--name", name], name)
 
     @Slot()
     def make_sample(self) -> None:

@@ -57,6 +57,10 @@ class Mending(QObject):
             self.dialog.close()
         self.settings_asked.emit(mend)
 
+    def _check(self) -> None:
+        if self._gate.result is None:
+            self._gate.check()
+
     def _run(self, mend: Mend) -> None:
         self._mend = mend
         self._job = self._shelf.start_check(mend.command)
@@ -80,7 +84,7 @@ class Mending(QObject):
     def _on_mended(self, _result: object) -> None:
         mend = self._end()
         self._shelf.refresh()  # the choice is another one now: the rows are
-        self._gate.check()
+        self._check()
         self._say(tr("Done: {what}", what=tr_message(mend.words)))
 
     @Slot(object)
@@ -145,7 +149,7 @@ class FormMending(Mending):
             else:
                 self._forms.forms[name].model.set_values(values)
         self.applied.emit()
-        self._gate.check()
+        self._check()
 
     def undo(self) -> None:
         """Put back what the last settings mend has changed."""

@@ -35,6 +35,7 @@ def reason_words(reason: str) -> str:
     return {
         "split": tr("it holds rows of two parts"),
         "purged": tr("purge and embargo keep it away from the next part"),
+        "fold": tr("the fold does not use its rows"),
         "step": tr("the window step passes over it"),
         "unlabelled": tr("its label is unknown"),
         "first_day": tr("there is no day before it to scale it by"),

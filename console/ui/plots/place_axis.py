@@ -69,15 +69,17 @@ class PlaceAxis(RoundAxis):
         return np.unique(places)
 
     def _words(self, ticks: Sequence[float], step: float) -> dict[float, str]:
+        """Days where every tick has one of its own, else times, the first of a day with it."""
+        times = np.interp(ticks, self._places, self._times).tolist()
+        days = [day_text(time) for time in times]
+        if step >= DAY or (len(ticks) > 1 and len(set(days)) == len(ticks)):
+            return dict(zip(ticks, days, strict=True))
         texts: dict[float, str] = {}
         before = ""
-        for tick in ticks:
-            time = float(np.interp(tick, self._places, self._times))
-            day, clock = day_text(time), time_text(time).rpartition(" ")[2]
-            if step >= 60:
-                clock = clock[:5]
-            new_day = day != before
-            texts[tick] = day if step >= DAY else f"{day} {clock}" if new_day else clock
+        for tick, time, day in zip(ticks, times, days, strict=True):
+            clock = time_text(time).rpartition(" ")[2]
+            clock = clock[:5] if step >= 60 else clock
+            texts[tick] = clock if day == before else f"{day} {clock}"
             before = day
         return texts
 

@@ -41,6 +41,11 @@ RULES = {
     "on disk": (replace(DATA, storage="disk"), BalancingConfig()),
     "walk-forward": (replace(DATA, split_method="walk_forward", num_blocks=2), BalancingConfig()),
 }
+SPLITS = {
+    "walk-forward": DataConfig(split_method="walk_forward", num_blocks=2, fold=1),
+    "rolling": DataConfig(split_method="rolling", num_blocks=2, embargo_fraction=0.01),
+    "combinatorial": DataConfig(split_method="combinatorial", num_blocks=4, fold=3),
+}
 
 
 def prepared_for(workspace: Workspace, data: DataConfig, rule: BalancingConfig) -> PreparedData:
@@ -66,10 +71,10 @@ def stored_values(workspace: Workspace, inspection: Inspection, number: int) -> 
     return frame.select(rows.features).to_numpy()
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", [*RULES, *SPLITS])
 def test_that_every_part_is_shown_as_the_trainer_gets_it(workspace: Workspace, rule: str) -> None:
     ensure_sample(workspace)
-    data, balancing = RULES[rule]
+    data, balancing = RULES.get(rule) or (SPLITS[rule], BalancingConfig())
     inspection = open_inspection(workspace, "sample", data, balancing, LENGTH)
     requests, fed = Requests(inspection), prepared_for(workspace, data, balancing)
     for part in PART_TITLES:
@@ -116,10 +121,36 @@ def test_that_windows_of_the_first_day_say_that_no_day_scales_them(workspace: Wo
     inspection = open_inspection(workspace, "sample", data, BalancingConfig(), LENGTH)
     first = inspection.rows.day.min()
     assert inspection.describe().left_out["first_day"] > 0
-    for number in np.flatnonzero(inspection.reason == 5)[::50].tolist():
+    for number in np.flatnonzero(inspection.reason == 6)[::50].tolist():
         shown = inspection.window(number, 0, 1)
         assert shown.reason == "first_day"
         assert inspection.rows.day[inspection.ends[number] - LENGTH + 1] == first
+
+
+@pytest.mark.parametrize("method", SPLITS)
+def test_that_windows_of_rows_that_a_fold_does_not_use_say_so(
+    workspace: Workspace, method: str
+) -> None:
+    ensure_sample(workspace)
+    inspection = open_inspection(workspace, "sample", SPLITS[method], BalancingConfig(), LENGTH)
+    summary, rows = inspection.prepared.summary, inspection.rows
+    clock = rows.day if summary["split_by"] == "days" else rows.time
+    reasons = set()
+    for number in range(0, len(inspection.ends), 53):
+        end = int(inspection.ends[number])
+        bands = {_band(summary["bands"], float(t)) for t in clock[end - LENGTH + 1 : end + 1]}
+        shown = inspection.window(number, 0, 1)
+        assert (shown.reason == "fold") == (-1 in bands)
+        assert (shown.reason == "split") == (-1 not in bands and len(bands) > 1)
+        reasons.add(shown.reason)
+    assert ("fold" in reasons) == (method != "combinatorial")
+    assert inspection.describe().left_out["purged"] == sum(summary["purged"].values())
+
+
+def _band(bands: list[dict[str, Any]], clock: float) -> int:
+    """Which band a row lies in, -1 for none."""
+    found = [place for place, band in enumerate(bands) if band["first"] <= clock < band["stop"]]
+    return found[0] if found else -1
 
 
 def test_that_a_window_over_two_parts_says_so(workspace: Workspace) -> None:

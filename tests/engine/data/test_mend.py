@@ -152,6 +152,15 @@ def test_that_rows_that_changed_are_imported_again(workspace: Workspace, write: 
     assert import_again(workspace, "d", progress=silent).fingerprint == before.fingerprint
 
 
+def test_that_raw_files_are_not_read_as_a_table(
+    workspace: Workspace, write: Write, tmp_path: Path
+) -> None:
+    stored(book(), write, workspace)
+    write(pl.DataFrame({"column_1": [1.0, 2.0]}))
+    with pytest.raises(DataError, match=r"do not fit its mapping.*--format"):
+        import_again(workspace, "d", progress=silent)
+
+
 def test_that_nothing_is_touched_when_a_mend_is_refused(
     workspace: Workspace, write: Write, tmp_path: Path
 ) -> None:

@@ -102,6 +102,18 @@ def test_that_zero_prices_are_found() -> None:
     assert found(dataclasses.replace(rows, mid_kind="relative")) == {}
 
 
+def test_that_zero_prices_are_found_without_a_mid_price() -> None:
+    names = ("bid1", "ask1", "x")
+    rows = dataclasses.replace(make_rows([[1000]]), mid=None, features=names)
+    rows.matrix[:, 0], rows.matrix[:, 1] = 99.0, 101.0
+    rows.matrix[5:9, 1] = 0.0
+    finding = found(rows)["zero_price"]
+    assert "'ask1'" in finding.message and "4 of 1,000 rows" in finding.evidence
+    assert finding.mend is not None and "--drop-zero-prices" in finding.mend.command
+    rows.matrix[20, 1] = -1.0  # a difference, not a price
+    assert "zero_price" not in found(rows)
+
+
 def test_that_a_drifting_class_mix_is_found() -> None:
     rows = make_rows([[3000]])
     late = np.arange(3000) > 2400

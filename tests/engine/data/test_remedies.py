@@ -34,6 +34,7 @@ SETTINGS: dict[str, Mend | None] = {
     "drift of a stored label": remedies.steadier_label(ROWS, GIVEN, DataConfig()),
     "drift of a label from prices": remedies.steadier_label(ROWS, PRICES, DataConfig()),
     "long window": remedies.something_to_train_on(ROWS, DataConfig(), BalancingConfig(), 1501),
+    "short stretches": remedies.shorter_window(make_rows([[900, 30, 40]]), 60),
     "few days": remedies.something_to_train_on(ROWS, DataConfig(days=2), BalancingConfig(), 60),
     "few symbols": remedies.something_to_train_on(
         ROWS, DataConfig(symbols=("S0",)), BalancingConfig(), 60
@@ -82,6 +83,7 @@ def test_that_nothing_is_offered_where_nothing_would_help() -> None:
     assert remedies.without_symbol(one, "S0") is None
     assert remedies.softer_scaling(DataConfig(normalisation="robust")) is None
     assert remedies.longer_gaps(ROWS, 60, 1.0) is None  # 1,000 s are no gap to join
+    assert remedies.shorter_window(make_rows([[900, 5]]), 60) is None
     assert remedies.import_again("made", [], False) is None
     stored = dataclasses.replace(ROWS, source="simulated")
     assert remedies.drop_rows(stored, "--drop-crossed", 1) is None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from console.core.datasets import FeatureSet
 from console.core.errors import DataError, did_you_mean
 from console.engine.data.features import (
     candles,
@@ -20,8 +22,8 @@ from console.engine.data.features import (
 from console.engine.data.features.feature import CANDLES, TRADES, Columns, Floats, book
 from console.engine.feature_store.columns import ALL_FEATURES
 
-BASIC = "basic"
-CHOICES = (BASIC, "reference", "all")
+BASIC: FeatureSet = "basic"
+CHOICES: tuple[FeatureSet, ...] = typing.get_args(FeatureSet)
 GROUPS = {
     "order book": order_book.FEATURES,
     "candle": candles.FEATURES,

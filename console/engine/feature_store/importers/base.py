@@ -12,6 +12,7 @@ from typing import ClassVar, Literal
 
 import polars as pl
 
+from console.core.datasets import FeatureSet
 from console.core.errors import DataError
 from console.core.files import disk_errors
 from console.engine.data.features.table import BASIC
@@ -52,7 +53,7 @@ class ImportOptions:
     symbol: str = ""
     day: datetime.date | None = None
     levels: int = 10
-    features: str = BASIC
+    features: FeatureSet = BASIC
 
 
 @dataclass
