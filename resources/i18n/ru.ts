@@ -348,6 +348,10 @@
         <translation>Щелчок показывает или скрывает кривую, двойной оставляет только её</translation>
     </message>
     <message>
+        <source>Click to choose what the column is</source>
+        <translation>Щёлкните, чтобы указать роль столбца</translation>
+    </message>
+    <message>
         <source>Clip</source>
         <translation>Отсечение</translation>
     </message>
@@ -3664,8 +3668,8 @@
         <translation>←  →</translation>
     </message>
     <message>
-        <source>← → window (Shift: 10, Page: 100), Home End, ↑ ↓ feature, Ctrl ← → row</source>
-        <translation>← → окно (Shift: 10, Page: 100), Home End, ↑ ↓ признак, Ctrl ← → строка</translation>
+        <source>← → window, ↑ ↓ feature, F1 all keys</source>
+        <translation>← → окно, ↑ ↓ признак, F1 все клавиши</translation>
     </message>
     <message>
         <source>↑  ↓</source>
@@ -3674,6 +3678,10 @@
 </context>
 <context>
     <name>messages</name>
+    <message>
+        <source>'{column}' holds days written as digits: bring them as 2024-01-31 to have real dates.</source>
+        <translation>В «{column}» дни записаны цифрами подряд: чтобы даты были настоящими, нужен вид 2024-01-31.</translation>
+    </message>
     <message>
         <source>'{name}' cannot name a dataset.</source>
         <translation>«{name}» не годится в имена набора данных.</translation>
@@ -3727,6 +3735,10 @@
         <translation>Время задаётся числом секунд, и к нему нужен инструмент.</translation>
     </message>
     <message>
+        <source>Add some with `training-console store append`.</source>
+        <translation>Добавьте их командой `training-console store append`.</translation>
+    </message>
+    <message>
         <source>Ask for fewer blocks, or bring more rows.</source>
         <translation>Уменьшите число блоков или добавьте строк.</translation>
     </message>
@@ -3735,8 +3747,16 @@
         <translation>Подключитесь к нему или сначала остановите.</translation>
     </message>
     <message>
+        <source>Bring a file with a plain value per row and column.</source>
+        <translation>Подготовьте файл, где в каждой ячейке простое значение.</translation>
+    </message>
+    <message>
         <source>Bring a file with rows.</source>
         <translation>Возьмите файл со строками.</translation>
+    </message>
+    <message>
+        <source>Bring it back from a copy of the store; it tells what the stored columns mean.</source>
+        <translation>Верните его из копии хранилища: в нём сказано, что значат столбцы.</translation>
     </message>
     <message>
         <source>Bring one-minute candles, or import with --features basic.</source>
@@ -3753,6 +3773,10 @@
     <message>
         <source>Candles (1-minute open, high, low, close, volume)</source>
         <translation>Минутные свечи (open, high, low, close, volume)</translation>
+    </message>
+    <message>
+        <source>Check the address, the network, and the storage's credentials in the environment.</source>
+        <translation>Проверьте адрес, сеть и учётные данные хранилища в переменных окружения.</translation>
     </message>
     <message>
         <source>Check the data again.</source>
@@ -3789,6 +3813,10 @@
     <message>
         <source>Choose another checkpoint of the run.</source>
         <translation>Выберите другую контрольную точку.</translation>
+    </message>
+    <message>
+        <source>Choose another folder for these rows.</source>
+        <translation>Выберите для этих строк другую папку.</translation>
     </message>
     <message>
         <source>Choose another folder with --workspace or TRAINING_CONSOLE_WORKSPACE.</source>
@@ -3863,8 +3891,20 @@
         <translation>Исправьте параметры.</translation>
     </message>
     <message>
+        <source>Correct the path; `training-console store append` begins a store, `training-console store convert` takes over an old one.</source>
+        <translation>Исправьте путь; `training-console store append` начинает хранилище, `training-console store convert` переносит старое.</translation>
+    </message>
+    <message>
+        <source>Correct the program that writes it, or begin a new store with these columns.</source>
+        <translation>Исправьте программу, которая их пишет, или начните новое хранилище с такими столбцами.</translation>
+    </message>
+    <message>
         <source>Correct the value, or exclude the column in the mapping.</source>
         <translation>Исправьте значение или исключите столбец в описании.</translation>
+    </message>
+    <message>
+        <source>Delete it; no rows are lost, the next compaction writes it again.</source>
+        <translation>Удалите его: строки не пропадут, следующее уплотнение запишет его заново.</translation>
     </message>
     <message>
         <source>Delete its folder; it is made again from the dataset.</source>
@@ -3907,12 +3947,20 @@
         <translation>Заполните столбец «{column}» или укажите другой.</translation>
     </message>
     <message>
+        <source>Fill it in, or leave the row out, in the program that makes the rows.</source>
+        <translation>Заполните значение или уберите строку в программе, которая готовит строки.</translation>
+    </message>
+    <message>
         <source>Free some space, choose a workspace on a larger disk, or take fewer days.</source>
         <translation>Освободите место, выберите рабочую папку на диске побольше или возьмите меньше дней.</translation>
     </message>
     <message>
         <source>Free some space, then try again; what was there before is kept.</source>
         <translation>Освободите место и попробуйте снова; прежнее содержимое сохранено.</translation>
+    </message>
+    <message>
+        <source>Give every feature a name of its own.</source>
+        <translation>Дайте каждому признаку своё имя.</translation>
     </message>
     <message>
         <source>Import a dataset and name it in the data config, or correct the two paths.</source>
@@ -3925,6 +3973,10 @@
     <message>
         <source>Import data, or choose other symbols.</source>
         <translation>Импортируйте данные или выберите другие инструменты.</translation>
+    </message>
+    <message>
+        <source>Import files of one depth together, or keep fewer levels with --levels.</source>
+        <translation>Импортируйте вместе файлы одной глубины или оставьте меньше уровней через --levels.</translation>
     </message>
     <message>
         <source>Import files of one layout together, or exclude the column.</source>
@@ -4007,6 +4059,10 @@
         <translation>Уберите или заполните этот столбец в программе, которая пишет файлы.</translation>
     </message>
     <message>
+        <source>Leave the encoding out, or write the labels as the store keeps them.</source>
+        <translation>Не указывайте кодировку или запишите метки так, как их хранит хранилище.</translation>
+    </message>
+    <message>
         <source>Let gaps of {gap} s pass</source>
         <translation>Допускать разрывы до {gap} с</translation>
     </message>
@@ -4039,8 +4095,20 @@
         <translation>Среднее и отклонение дня посчитаны в том числе по строкам этого же или более поздних дней.</translation>
     </message>
     <message>
+        <source>Move the file away and add its rows with `training-console store append`.</source>
+        <translation>Уберите файл и добавьте его строки командой `training-console store append`.</translation>
+    </message>
+    <message>
+        <source>Name another column in the mapping, or turn it into numbers.</source>
+        <translation>Укажите в описании другой столбец или переведите его в числа.</translation>
+    </message>
+    <message>
         <source>Name files, folders or patterns.</source>
         <translation>Укажите файлы, папки или шаблоны.</translation>
+    </message>
+    <message>
+        <source>Name one .parquet file, or bring the store to a disk or to object storage.</source>
+        <translation>Укажите один файл .parquet или перенесите хранилище на диск или в объектное хранилище.</translation>
     </message>
     <message>
         <source>Name one of them.</source>
@@ -4049,6 +4117,10 @@
     <message>
         <source>Name the features in the mapping.</source>
         <translation>Укажите признаки в описании.</translation>
+    </message>
+    <message>
+        <source>Name the folder that holds one of them.</source>
+        <translation>Укажите папку, в которой есть одно из двух.</translation>
     </message>
     <message>
         <source>Name the mid-price in the import mapping, or choose a stored label.</source>
@@ -4077,6 +4149,10 @@
     <message>
         <source>No feature would be left.</source>
         <translation>Не осталось бы ни одного признака.</translation>
+    </message>
+    <message>
+        <source>No file is given to append.</source>
+        <translation>Не указано ни одного файла для добавления.</translation>
     </message>
     <message>
         <source>No file is given to import.</source>
@@ -4131,6 +4207,10 @@
         <translation>Удалите их, укажите более точный столбец времени или напишите в описании `duplicates: last`, чтобы оставить последнюю строку каждого момента.</translation>
     </message>
     <message>
+        <source>Rename the column.</source>
+        <translation>Переименуйте столбец.</translation>
+    </message>
+    <message>
         <source>Resume it from its newest checkpoint; the details are in {report}.</source>
         <translation>Продолжите с последней контрольной точки; подробности в {report}.</translation>
     </message>
@@ -4165,6 +4245,10 @@
     <message>
         <source>Set {field} of the model to {found}, or choose the data the model was made for.</source>
         <translation>Задайте модели {field} = {found} или выберите данные, для которых она сделана.</translation>
+    </message>
+    <message>
+        <source>Shorten it in the file, or give another symbol.</source>
+        <translation>Сократите его в файле или задайте другое имя инструмента.</translation>
     </message>
     <message>
         <source>Shorten the sequence length, raise max_gap_s in the import mapping, or bring more rows.</source>
@@ -4249,6 +4333,22 @@
     <message>
         <source>The exported {format} model differs from the checkpoint by {difference:.2e}, more than {limit:.0e}; the file was removed.</source>
         <translation>Модель в формате {format} отличается от контрольной точки на {difference}, это больше {limit}; файл удалён.</translation>
+    </message>
+    <message>
+        <source>The feature store {root} holds no rows.</source>
+        <translation>В хранилище признаков {root} нет строк.</translation>
+    </message>
+    <message>
+        <source>The feature store {root} keeps label '{label}' as '{encoding}', not as '{given}'.</source>
+        <translation>Хранилище признаков {root} хранит метку «{label}» как «{encoding}», а не как «{given}».</translation>
+    </message>
+    <message>
+        <source>The feature store {root} keeps other columns: {difference}.</source>
+        <translation>Хранилище признаков {root} хранит другие столбцы: {difference}.</translation>
+    </message>
+    <message>
+        <source>The file may be cut off or of another kind; copy it again, or move it away.</source>
+        <translation>Файл может быть обрезан или другого вида; скопируйте его ещё раз или уберите.</translation>
     </message>
     <message>
         <source>The file may be cut off, locked or of another kind; copy it again.</source>
@@ -4355,12 +4455,20 @@
         <translation>Набора признаков «{name}» нет; известны: {known}.{hint}</translation>
     </message>
     <message>
+        <source>There is no feature store in {root}: {file} is missing.</source>
+        <translation>В {root} нет хранилища признаков: не хватает файла {file}.</translation>
+    </message>
+    <message>
         <source>There is no window {number}: those of '{part}' have the numbers 0 to {last}.</source>
         <translation>Окна {number} нет: в части «{part}» номера от 0 до {last}.</translation>
     </message>
     <message>
         <source>There is no {what} '{value}' among the windows; known: {known}.{hint}</source>
         <translation>Среди окон нет {what} «{value}»; известны: {known}.{hint}</translation>
+    </message>
+    <message>
+        <source>There is nothing to convert in {source}: neither offline/{group}/date=.../*.parquet nor &lt;SYMBOL&gt;/features/&lt;day&gt;_batch_&lt;number&gt;.npy.</source>
+        <translation>В {source} нечего переносить: нет ни offline/{group}/date=.../*.parquet, ни &lt;SYMBOL&gt;/features/&lt;day&gt;_batch_&lt;number&gt;.npy.</translation>
     </message>
     <message>
         <source>These features were left out: {names}.</source>
@@ -4373,6 +4481,14 @@
     <message>
         <source>Train without symbol {symbol}</source>
         <translation>Обучать без инструмента {symbol}</translation>
+    </message>
+    <message>
+        <source>Two columns of the feature store would be called '{column}'.</source>
+        <translation>Два столбца хранилища признаков назывались бы «{column}».</translation>
+    </message>
+    <message>
+        <source>Update this program.</source>
+        <translation>Обновите программу.</translation>
     </message>
     <message>
         <source>Use all days</source>
@@ -4515,6 +4631,10 @@
         <translation>для шагов вперёд нужна тестовая доля.</translation>
     </message>
     <message>
+        <source>{count} candles came again in a later file, which replaced them.</source>
+        <translation>Свечей, повторённых в более позднем файле и заменённых им: {count}.</translation>
+    </message>
+    <message>
         <source>{count} features need an order book (levels: {levels}) and were left out: {names}.</source>
         <translation>Без стакана (уровней: {levels}) не вычислить признаки, они пропущены ({count}): {names}.</translation>
     </message>
@@ -4587,6 +4707,10 @@
         <translation>Не удалось записать {path}: {reason}.</translation>
     </message>
     <message>
+        <source>{path} has a column '{column}' that its feature store does not keep.</source>
+        <translation>В {path} есть столбец «{column}», которого нет в хранилище признаков.</translation>
+    </message>
+    <message>
         <source>{path} has fewer rows than its description says.</source>
         <translation>В {path} меньше строк, чем сказано в описании.</translation>
     </message>
@@ -4595,12 +4719,20 @@
         <translation>В {path} нет столбца «{column}», который в других файлах служит признаком.</translation>
     </message>
     <message>
+        <source>{path} has no column '{column}', which its feature store keeps.</source>
+        <translation>В {path} нет столбца «{column}», который есть в хранилище признаков.</translation>
+    </message>
+    <message>
         <source>{path} has no numeric column left to be a feature.</source>
         <translation>В {path} не осталось числовых столбцов для признаков.</translation>
     </message>
     <message>
         <source>{path} has no rows.</source>
         <translation>В {path} нет строк.</translation>
+    </message>
+    <message>
+        <source>{path} has version {found} of the store's layout; this program knows {known}.</source>
+        <translation>{path}: версия устройства хранилища {found}, а программа знает {known}.</translation>
     </message>
     <message>
         <source>{path} is damaged: {reason}.</source>
@@ -4631,6 +4763,22 @@
         <translation>{path}, строка {row}: «{value}» в столбце «{column}» не число.</translation>
     </message>
     <message>
+        <source>{path}, row {row}: there is no {column}.</source>
+        <translation>{path}, строка {row}: нет значения {column}.</translation>
+    </message>
+    <message>
+        <source>{path}: column '{column}' ({key} in the mapping) holds {kind}, not numbers.</source>
+        <translation>{path}: в столбце «{column}» ({key} в описании) не числа, а {kind}.</translation>
+    </message>
+    <message>
+        <source>{path}: column '{column}' holds {found}, the store keeps {expected}.</source>
+        <translation>{path}: в столбце «{column}» тип {found}, а хранилище хранит {expected}.</translation>
+    </message>
+    <message>
+        <source>{path}: column '{column}' holds {kind}, neither numbers nor text.</source>
+        <translation>{path}: в столбце «{column}» не числа и не текст, а {kind}.</translation>
+    </message>
+    <message>
         <source>{path}: feature '{column}' holds {kind}, not numbers.</source>
         <translation>{path}: в признаке «{column}» {kind}, а не числа.</translation>
     </message>
@@ -4645,6 +4793,18 @@
     <message>
         <source>{path}: no two rows follow each other within {gap:g} s, too few for a window.</source>
         <translation>{path}: никакие две строки не идут подряд ближе {gap} с, окно не составить.</translation>
+    </message>
+    <message>
+        <source>{path}: the column name '{column}' is kept for what an import adds.</source>
+        <translation>{path}: имя столбца «{column}» занято: такие столбцы добавляет сам импорт.</translation>
+    </message>
+    <message>
+        <source>{path}: the files do not hold books of one depth; {columns} are not in all of them.</source>
+        <translation>{path}: глубина стаканов в файлах разная; не во всех есть {columns}.</translation>
+    </message>
+    <message>
+        <source>{path}: the symbol '{symbol}' is too long to name a folder.</source>
+        <translation>{path}: инструмент «{symbol}» слишком длинный для имени папки.</translation>
     </message>
     <message>
         <source>{path}: there is no such file, or no Parquet or CSV file in it.</source>
@@ -4713,6 +4873,10 @@
     <message>
         <source>{run} was not trained on a dataset of the workspace, so its windows cannot be shown.</source>
         <translation>{run} обучался не на наборе данных рабочей папки, поэтому его окна нельзя показать.</translation>
+    </message>
+    <message>
+        <source>{url} is on a web server, which does not list its files.</source>
+        <translation>{url} лежит на веб-сервере, а он не даёт списка файлов.</translation>
     </message>
     <message>
         <source>{v0} entries for {v1} blocks; give one per block or none.</source>

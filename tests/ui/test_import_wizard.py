@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 import yaml
-from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -21,6 +21,7 @@ from console.ui.dialogs import file_dialogs
 from console.ui.i18n import set_language
 from console.ui.pages.data_page import DataPage
 from console.ui.pages.dataset_shelf import DatasetShelf
+from console.ui.wizard import roles
 from console.ui.wizard.import_wizard import ImportWizard
 from tests.ui.conftest import AnsweringDialogs
 
@@ -160,6 +161,41 @@ def test_that_the_mapping_is_remembered_for_the_next_file(
     assert wizard.columns_page._source.text() == "Taken from your last import of the same columns."
     assert wizard.next_button.isEnabled(), "what the labels mean was declared before"
     finish(page, wizard, "two", qtbot)
+
+
+def test_that_a_column_gets_its_role_by_a_click_on_its_head(
+    page: DataPage, files: AnsweringDialogs, tmp_path: Path, qtbot: QtBot
+) -> None:
+    files.answers = [[write_rows(tmp_path / "rows.csv")]]
+    wizard = open_wizard(page, qtbot)
+    choose(wizard, qtbot)
+    to_columns(wizard, qtbot)
+    columns = wizard.columns_page
+    header = columns.file_table.horizontalHeader()
+    label = QPoint(header.sectionViewportPosition(5) + 20, 10)
+    qtbot.mouseClick(header.viewport(), LEFT, pos=label)
+    offered = {action.data(): action for action in columns.role_menu.actions()}
+    assert [role for role, action in offered.items() if action.isChecked()] == ["label"]
+    offered[""].trigger()
+    columns.role_menu.hide()
+    read(wizard, qtbot)
+    assert columns.labels.horizons == {}
+    assert "label_2" not in columns.fields.features.chosen
+    assert wizard.next_button.isEnabled(), "without labels nothing has to be declared"
+    assert header.model().headerData(5, Qt.Orientation.Horizontal) == "label_2\nnot used"
+
+
+@pytest.mark.parametrize("role", roles.ROLES)
+def test_that_a_column_has_the_one_role_that_it_was_given(role: str) -> None:
+    kinds = {"s": "text", "t": "number", "d": "number", "x": "number", "y": "number"}
+    columns = [{"name": name, "kind": kind} for name, kind in kinds.items()]
+    before = {
+        "symbol": "s", "timestamp": {"column": "t", "day": "d"}, "session": ["d"],
+        "labels": [{"column": "y", "encoding": {-1: "SELL", 0: "HOLD", 1: "BUY"}}],
+    }  # fmt: skip
+    for column in kinds:
+        made = roles.with_role(before, column, role, columns)
+        assert roles.role_of(column, made, roles.features_of(made, columns)) == role
 
 
 def test_that_candles_need_no_mapping(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from console.core.errors import DataError, did_you_mean
+from console.engine.data.clean import CleanRows
 from console.engine.data.mapping import ImportMapping, LeaveOut
 from console.engine.data.row_rules import (
     REPEAT_ROWS,
@@ -54,9 +55,17 @@ class Sieve:
         self._is_relative = mapping.mid_price is not None and mapping.mid_price.kind == "relative"
         self._steps: list[_Step] = []
         self.features = tuple(features)
+        given = list(features)
         for rule in mapping.leave_out:
             self.features = _without(self.features, rule.features)
             self._steps.append(_Step(rule, self.features))
+        self._places = [given.index(name) for name in self.features]
+
+    def clean(self, symbol: str, clean: CleanRows, first: int) -> CleanRows:
+        """What is left of all rows of ``symbol``; segments are counted from ``first``."""
+        kept, num_segments = self.apply(symbol, clean.frame, first)
+        missing = clean.missing[self._places]
+        return replace(clean, frame=kept, num_segments=num_segments, missing=missing)
 
     def apply(self, symbol: str, frame: pl.DataFrame, first: int) -> tuple[pl.DataFrame, int]:
         """What is left of the rows of ``symbol``, and in how many segments, counted from ``first``.

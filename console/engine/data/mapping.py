@@ -41,6 +41,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from console.core.datasets import CLASS_NAMES
 from console.core.errors import ConfigError, DataError, Problem, did_you_mean
 
+LONGEST_LIST = 300
 ClassName = Literal["SELL", "HOLD", "BUY"]
 
 
@@ -191,9 +192,15 @@ class ImportMapping(_Part):
             raise DataError(
                 "{where} has no column '{column}' ({key} in the mapping); it has: {known}.{hint}",
                 remedy="Correct the column name in the mapping.",
-                where=where, column=column, key=key, known=", ".join(known),
+                where=where, column=column, key=key, known=listed(known),
                 hint=f" Did you mean '{close}'?" if close else "",
             )  # fmt: skip
+
+
+def listed(names: Sequence[str]) -> str:
+    """Column names for an error message: in one line and not endless."""
+    line = " ".join(", ".join(names).split())
+    return line if len(line) <= LONGEST_LIST else line[:LONGEST_LIST] + "..."
 
 
 def read_mapping(path: Path) -> ImportMapping:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -33,6 +34,16 @@ class FileKeys:
     movements: dict[str, npt.NDArray[np.float32]]
     mid: npt.NDArray[np.float64] | None
     blocks: Callable[[], Iterable[Array]] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class OldFiles:
+    """Files of an older layout in order of time; ``read`` gives what is known of one."""
+
+    files: Sequence[str | Path]
+    symbols: tuple[str, ...]
+    features: tuple[str, ...]
+    read: Callable[[str | Path], FileKeys] = field(repr=False)
 
 
 Room = Callable[[int, int], Array]
@@ -65,7 +76,7 @@ def assemble(
         DataError: no usable row.
     """
     symbol_code = np.concatenate([keys.symbol_code for keys in files])
-    time, usable = _filled_times(files)
+    time, usable = filled_times(files)
     order, num_doubles = _order(symbol_code, time, usable)
     matrix = room(len(order), len(features))
     _scatter(files, order, len(time), matrix)
@@ -112,7 +123,7 @@ def rows_within(symbol_code: Array, time: Array, seconds: float) -> int:
     return most
 
 
-def _filled_times(files: Sequence[FileKeys]) -> tuple[Array, Array]:
+def filled_times(files: Sequence[FileKeys]) -> tuple[Array, Array]:
     """Times with the unknown ones taken from the row before, and which are known."""
     filled, known = [], []
     for keys in files:

@@ -32,6 +32,7 @@ SMALL = 0.5  # changes stay below; prices do not all
 NO_SYMBOL = "No column names the symbol: say which one the rows are of."
 NO_TIME = "No column looks like a time: choose it."
 ENCODING = "Say what the values of the labels mean; the proposal is no more than a guess."
+DIGITS_DAY = "'{column}' holds days written as digits: bring them as 2024-01-31 to have real dates."
 HORIZON = "Say how many rows ahead label '{column}' looks."
 
 
@@ -84,7 +85,9 @@ def _take_time(guess: Guess, time: TimeGuess, session: str) -> None:
     guess.take("timestamp", {key: value for key, value in stamp.items() if value})
     if not time.column:
         guess.ask("timestamp", NO_TIME)
-    parts = [name for name in (time.day, session) if name]
+    if time.digits_day:
+        guess.ask("timestamp.day", DIGITS_DAY.format(column=time.digits_day))
+    parts = [name for name in (time.day or time.digits_day, session) if name]
     if parts:
         guess.take("session", parts)
     if time.step_s > 20.0:

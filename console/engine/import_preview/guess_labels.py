@@ -58,6 +58,8 @@ def guess_labels(sample: pl.DataFrame, step_s: float, taken: set[str]) -> list[L
 def label_values(column: pl.Series) -> list[int | str]:
     """The distinct values of a column that may be a label; none when there are too many."""
     values = column.drop_nulls()
+    if values.dtype in (pl.Categorical, pl.Enum):
+        values = values.cast(pl.String)
     if values.dtype.is_float():
         values = values.drop_nans()
         if not (values == values.round()).all():

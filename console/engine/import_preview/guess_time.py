@@ -19,17 +19,22 @@ SIZES = ((1e17, "ns"), (1e14, "us"), (1e11, "ms"), (0.0, "s"))
 PER_SECOND = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9, "iso": 1.0}
 DAY_S = 86_400.0
 LATEST_DAY = 100_000
+FIRST_DAY, LAST_DAY = 19_000_101, 21_001_231  # days written as digits
 
 
 @dataclass(frozen=True)
 class TimeGuess:
-    """A column (empty when none fits), its unit, the day column, and the usual step of rows."""
+    """A column (empty when none fits), its unit, the day column, and the usual step of rows.
+
+    ``digits_day`` is a column of days written like 20240131, which no mapping can add to a time.
+    """
 
     column: str = ""
     unit: str = "s"
     day: str = ""
     step_s: float = 0.0
     unordered: bool = False
+    digits_day: str = ""
 
 
 def guess_time(sample: pl.DataFrame, names: Mapping[str, str], symbol: str) -> TimeGuess:
@@ -45,13 +50,14 @@ def guess_time(sample: pl.DataFrame, names: Mapping[str, str], symbol: str) -> T
     numbers = _seconds(values, unit)
     is_time_of_day = values.dtype == pl.Time or (unit != "iso" and _below_a_day(numbers))
     day = _day(sample, names, column) if is_time_of_day else ""
-    groups = [name for name in (symbol, day) if name]
+    digits_day = _digits_day(sample, names) if is_time_of_day and not day else ""
+    groups = [name for name in (symbol, day or digits_day) if name]
     step = pl.col("_clock").diff()
     clock = sample.select(*groups, numbers.alias("_clock"))
     steps = clock.select(step.over(groups) if groups else step).to_series().drop_nulls()
     typical = steps.filter(steps > 0).median()
     step_s = float(typical) if isinstance(typical, int | float) else 0.0
-    return TimeGuess(column, unit, day, step_s, bool((steps < 0).any()))
+    return TimeGuess(column, unit, day, step_s, bool((steps < 0).any()), digits_day)
 
 
 def _unit(values: pl.Series, name: str) -> str:
@@ -100,4 +106,13 @@ def _day(sample: pl.DataFrame, names: Mapping[str, str], time: str) -> str:
         largest = values.max()
         if values.dtype.is_integer() and isinstance(largest, int) and largest < LATEST_DAY:
             return column
+    return ""
+
+
+def _digits_day(sample: pl.DataFrame, names: Mapping[str, str]) -> str:
+    for name in DAYS:
+        values = sample[names[name]] if name in names else pl.Series([], dtype=pl.Int64)
+        low, high = values.min(), values.max()
+        if isinstance(low, int) and isinstance(high, int) and FIRST_DAY <= low <= high <= LAST_DAY:
+            return names[name]
     return ""

@@ -31,7 +31,7 @@ def shown_rows(path: Path, rows: int, *, header: bool = True) -> pl.DataFrame:
         return pl.DataFrame({TEXT_COLUMN: lines}, schema={TEXT_COLUMN: pl.String})
     with reading(path):
         head = scan_table(path, header=header).head(rows).collect()
-        return head.select(pl.all().cast(pl.String, strict=False))
+        return pl.DataFrame([_text(column) for column in head])
 
 
 def typed_rows(path: Path, rows: int) -> pl.DataFrame:
@@ -70,6 +70,15 @@ def copy_head(path: Path, folder: Path, rows: int = COPIED_ROWS) -> Path:
             for line in islice(source, rows + 1) if columns else source:
                 target.write(line if columns else " ".join(line.split(None, rows)[:rows]) + "\n")
     return out
+
+
+def _text(column: pl.Series) -> pl.Series:
+    """``column`` as text; what the dataframe library has no text for, in Python's words."""
+    kind = column.dtype
+    if kind.is_nested() or kind in (pl.Binary, pl.Object) or isinstance(kind, pl.Duration):
+        words = [None if value is None else str(value)[:SHOWN_LINE] for value in column.to_list()]
+        return pl.Series(column.name, words, dtype=pl.String)
+    return column.cast(pl.String, strict=False)
 
 
 def _writer(path: Path) -> IO[str]:

@@ -17,11 +17,14 @@ from console.ui.pages.window_words import part_words
 from console.ui.widgets.basics import IconButton, label
 
 GROUPS = ("stored", "grouped", "price", "size", "rest")
-WIDTHS = {"part": 140, "class": 92, "symbol": 92, "group": 134, "model": 130}
+WIDTHS = {"part": 104, "class": 88, "symbol": 88, "model": 88, "group": 116}  # at least
+BESIDE = ("part", "class", "symbol", "model")
 
 
 class WindowChoice(QWidget):
-    """Part, class and symbol of the windows; the features shown; the model that is asked.
+    """Part, class and symbol of the windows; the model that is asked; the features shown.
+
+    The box of features, ``boxes["group"]``, is placed by whoever shows them.
 
     Signals:
         windows_chosen(): other windows are stepped through.
@@ -36,18 +39,19 @@ class WindowChoice(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.boxes = {name: CalmComboBox() for name in WIDTHS}
-        self._titles = {name: label(tone="muted", size="small") for name in WIDTHS}
+        self._titles = {name: label(tone="muted", size="small") for name in BESIDE}
         self._data: InspectedData | None = None
         self._models: Sequence[tuple[str, str]] = ()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(2)
-        for column, (name, box) in enumerate(self.boxes.items()):
+        for name, box in self.boxes.items():
             box.setMinimumWidth(WIDTHS[name])
             box.setMinimumContentsLength(4)
+        for column, name in enumerate(BESIDE):
             grid.addWidget(self._titles[name], 0, column)
-            grid.addWidget(box, 1, column)
+            grid.addWidget(self.boxes[name], 1, column)
             grid.setColumnStretch(column, WIDTHS[name])
         for name in ("part", "class", "symbol"):
             self.boxes[name].activated.connect(self._on_windows)
@@ -103,8 +107,10 @@ class WindowChoice(QWidget):
             "group": tr("Features"), "model": tr("Model"),
         }  # fmt: skip
         for name, text in words.items():
-            self._titles[name].setText(text)
             self.boxes[name].setAccessibleName(text)
+        for name, title in self._titles.items():
+            title.setText(words[name])
+        self.boxes["group"].setToolTip(tr("Features"))
         data = self._data
         self._fill("part", [(part, self._part_words(part)) for part in PARTS])
         self._fill("class", [("", tr("any")), *((name, name) for name in CLASS_NAMES)])
@@ -175,7 +181,7 @@ class WindowStepper(QWidget):
         self._of = label(tone="muted")
         self.previous, self.next = IconButton("chevron-left"), IconButton("chevron-right")
         self._found = 0
-        self.number.setFixedWidth(88)
+        self.number.setFixedWidth(76)
         self.number.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.number.setValidator(QIntValidator(1, 999_999_999, self))
         self._of.setMinimumWidth(self._of.fontMetrics().horizontalAdvance("из 0 000 000"))

@@ -6,8 +6,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QProgressBar,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from console.core.datasets import DatasetInfo
 from console.core.inspection import InspectedData, InspectedWindow
@@ -25,6 +32,7 @@ from console.ui.widgets.notice import Notice
 
 CLOSE_HIDDEN_AFTER_MS = 5 * 60_000
 FAR, VERY_FAR = 10, 100
+CELL_WIDTH = 620  # what the words about a cell, the features and the two buttons may take
 MakeChoice = Callable[[DatasetInfo], DataChoice | None]
 
 
@@ -97,9 +105,7 @@ class WindowInspector(QWidget):
         self.stepper.retranslate()
         self.plot.retranslate()
         self.retry.setText(tr("Try again"))
-        self._hint.setText(
-            tr("← → window (Shift: 10, Page: 100), Home End, ↑ ↓ feature, Ctrl ← → row")
-        )
+        self._hint.setText(tr("← → window, ↑ ↓ feature, F1 all keys"))
         self._widen.set_words(tr("Colours for larger values (-)"))
         self._narrow.set_words(tr("Colours for smaller values (+)"))
         self._show_words()
@@ -145,6 +151,11 @@ class WindowInspector(QWidget):
             self._place = min(max(place, 0), self._found - 1)
             self.reader.ask({**self.choice.request(), "place": self._place})
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The keys are said where there is room for them; the help lists them anyway."""
+        super().resizeEvent(event)
+        self._fit_hint()
+
     def showEvent(self, event: QShowEvent) -> None:
         """Take up the work that waited."""
         super().showEvent(event)
@@ -162,6 +173,7 @@ class WindowInspector(QWidget):
         self._busy.setRange(0, 0)
         self._busy.setTextVisible(False)
         self._busy.setFixedWidth(220)
+        self._cell.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         head = QHBoxLayout()
         head.setSpacing(16)
         head.addWidget(self.choice, 1)
@@ -170,6 +182,7 @@ class WindowInspector(QWidget):
         foot.setSpacing(16)
         foot.addWidget(self._cell, 1)
         foot.addWidget(self._hint)
+        foot.addWidget(self.choice.boxes["group"])
         tools = QHBoxLayout()
         tools.setSpacing(4)
         tools.addWidget(self._widen)
@@ -178,7 +191,7 @@ class WindowInspector(QWidget):
         self._stack.addWidget(self.plot)
         self._stack.addWidget(self._waiting())
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(12, 6, 12, 8)
         layout.setSpacing(8)
         layout.addLayout(head)
         layout.addWidget(self.notice)
@@ -305,10 +318,16 @@ class WindowInspector(QWidget):
         self.retry.setVisible(failed)
         self._stack.setCurrentIndex(0 if shown else 1)
         self._facts.setVisible(shown)
-        for part in (self._cell, self._hint, self._widen, self._narrow):
+        for part in (self._cell, self.choice.boxes["group"], self._widen, self._narrow):
             part.setVisible(shown)
+        self._fit_hint()
         if not shown:
             self.stepper.show_place(0, 0)
+
+    def _fit_hint(self) -> None:
+        needed = self._hint.sizeHint().width() + CELL_WIDTH
+        shown = self.plot.window_shown is not None
+        self._hint.setVisible(shown and needed <= self.width())
 
     def _show_words(self) -> None:
         window, data = self.plot.window_shown, self.reader.data

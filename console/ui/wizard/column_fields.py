@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from console.ui.i18n import tr
 from console.ui.widgets.check_list_box import CheckListBox
 from console.ui.wizard.field_box import Choice, FieldBox
-from console.ui.wizard.words import MID_KINDS, UNITS, features_of, sessions_of
-
-Column = Mapping[str, str]
+from console.ui.wizard.roles import Column, feature_choice, features_of, sessions_of
+from console.ui.wizard.words import MID_KINDS, UNITS
 
 
 class ColumnFields(QWidget):
@@ -90,7 +89,7 @@ class ColumnFields(QWidget):
         mapping["mid_price"] = (
             {"column": self.mid.value, "kind": self.mid_kind.value} if self.mid.value else None
         )
-        mapping["features"] = _choice(mapping, self._columns, self.features.chosen)
+        mapping["features"] = feature_choice(mapping, self._columns, self.features.chosen)
 
     def _connect(self) -> None:
         for choice in (self.symbol, self.time, self.unit, self.day, self.mid, self.mid_kind):
@@ -113,15 +112,3 @@ class ColumnFields(QWidget):
 
 def _same(names: Sequence[str]) -> dict[str, str]:
     return {name: name for name in names}
-
-
-def _choice(
-    mapping: Mapping[str, Any], columns: list[Column], chosen: Sequence[str]
-) -> dict[str, list[str]]:
-    """``chosen`` as what is left out of, and added to, the features that follow from the roles."""
-    usual = features_of({**mapping, "features": {}}, columns)
-    made = {
-        "exclude": [name for name in usual if name not in chosen],
-        "include": [name for name in chosen if name not in usual],
-    }
-    return {key: names for key, names in made.items() if names}

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
+    QMenu,
     QScrollArea,
     QTabWidget,
     QVBoxLayout,
@@ -22,8 +24,9 @@ from console.ui.wizard.draft import ImportDraft
 from console.ui.wizard.field_box import FieldBox
 from console.ui.wizard.label_fields import LabelFields
 from console.ui.wizard.preview_table import PreviewTable
+from console.ui.wizard.roles import ROLES, features_of, role_of, role_words, with_role
 from console.ui.wizard.rule_fields import RuleFields
-from console.ui.wizard.words import features_of, problem_words, role_of, stored_words
+from console.ui.wizard.words import problem_words, stored_words
 
 FIELDS_WIDTH = 380
 
@@ -46,10 +49,17 @@ class ColumnsPage(QWidget):
         self.tabs = QTabWidget()
         self.tabs.addTab(self.file_table, tr("As in the file"))
         self.tabs.addTab(self.stored_table, tr("As it will be stored"))
+        self.role_menu, self._clicked = QMenu(self), ""
+        self._columns: list[Mapping[str, str]] = []
         self._scroll = QScrollArea()
         self._build_ui()
         for part in (self.fields, self.labels, self.rules):
             part.edited.connect(self.mapping_edited)
+        header = self.file_table.horizontalHeader()
+        header.setSectionsClickable(True)
+        header.setToolTip(tr("Click to choose what the column is"))
+        header.sectionClicked.connect(self._offer_roles)
+        self.role_menu.triggered.connect(self._on_role)
         self.load_button.clicked.connect(self.load_asked)
         self.save_button.clicked.connect(self.save_asked)
 
@@ -113,7 +123,7 @@ class ColumnsPage(QWidget):
 
     def _show_mapping(self, draft: ImportDraft, answer: Mapping[str, Any]) -> None:
         mapping = draft.mapping or {}
-        columns = list(answer["columns"])
+        columns = self._columns = list(answer["columns"])
         self.fields.show_mapping(columns, mapping)
         self.labels.show_mapping(columns, mapping, answer.get("labels") or (), draft.checked)
         self.rules.show_mapping(mapping, answer.get("levels") or ())
@@ -121,6 +131,29 @@ class ColumnsPage(QWidget):
         names = [each["name"] for each in columns]
         roles = {name: role_of(name, mapping, features) for name in names}
         self.file_table.show_rows(names, answer["rows"], roles)
+
+    @Slot(int)
+    def _offer_roles(self, section: int) -> None:
+        """Open the roles under the head of a column of the file."""
+        self._clicked = self._columns[section]["name"]
+        mapping = self.mapping()
+        now = role_of(self._clicked, mapping, features_of(mapping, self._columns))
+        self.role_menu.clear()
+        for role in ROLES:
+            action = self.role_menu.addAction(role_words(role))
+            action.setData(role)
+            action.setCheckable(True)
+            action.setChecked(role == now)
+        header = self.file_table.horizontalHeader()
+        place = QPoint(header.sectionViewportPosition(section), header.height())
+        self.role_menu.popup(header.viewport().mapToGlobal(place))
+
+    @Slot(QAction)
+    def _on_role(self, action: QAction) -> None:
+        mapping = with_role(self.mapping(), self._clicked, action.data(), self._columns)
+        self.fields.show_mapping(self._columns, mapping)
+        self.labels.show_mapping(self._columns, mapping, (), self.labels.checked.isChecked())
+        self.mapping_edited.emit()
 
     def _build_ui(self) -> None:
         inner = QWidget()

@@ -21,8 +21,8 @@ from console.ui.i18n import tr
 from console.ui.widgets.basics import label, set_style_property, text_block
 from console.ui.widgets.check_list_box import CheckListBox
 from console.ui.wizard.field_box import FieldBox
+from console.ui.wizard.roles import USUAL, new_label
 
-USUAL = {0: "SELL", 1: "HOLD", 2: "BUY"}
 LONGEST = 1_000_000
 
 
@@ -122,10 +122,9 @@ class LabelFields(QWidget):
 
     @Slot()
     def _on_chosen(self) -> None:
-        usual = next(iter(self._labels.values()), {}).get("encoding") or USUAL
-        fresh = {"horizon_rows": 1, "encoding": dict(usual), "drop_tail": True}
+        others = list(self._labels.values())
         self._labels = {
-            name: self._labels.get(name) or {"column": name, **fresh} for name in self.chosen.chosen
+            name: self._labels.get(name) or new_label(name, others) for name in self.chosen.chosen
         }
         self._build_rows()
         self.edited.emit()
@@ -178,7 +177,7 @@ class EncodingRow(QWidget):
         """Say how prices moved after each value of the label that looks furthest."""
         name = next((name for name in reversed(self.names) if moves.get(name)), "")
         after = moves.get(name, {})
-        words = [f"{value}: {100 * move:+.3f} %" for value, move in sorted(after.items())]
+        words = [f"{value}: {100 * move:+.3f}\u00a0%" for value, move in sorted(after.items())]
         text = tr("Mean move of the price after {label} = {moves}", label=name,
                   moves=", ".join(words))  # fmt: skip
         sell, buy = (after.get(self.values[kind].text().strip()) for kind in ("SELL", "BUY"))

@@ -12,7 +12,8 @@ from console.ui.forms.format import grouped
 from console.ui.i18n import tr
 from console.ui.widgets.basics import card, label, text_block
 from console.ui.wizard.draft import NAME, ImportDraft
-from console.ui.wizard.words import features_of, format_title, sessions_of, stored_words
+from console.ui.wizard.roles import features_of, sessions_of
+from console.ui.wizard.words import format_title, stored_words
 
 
 class NamePage(QWidget):

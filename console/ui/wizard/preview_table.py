@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from console.ui.theme import current_theme, font
-from console.ui.wizard.words import role_words
+from console.ui.wizard.roles import role_words
 
 _Index = QModelIndex | QPersistentModelIndex
 NARROWEST, WIDEST, PADDING = 64, 240, 24

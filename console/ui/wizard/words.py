@@ -1,4 +1,4 @@
-"""What the wizard calls formats, options, roles and kinds of columns."""
+"""What the wizard calls formats, options, units and rules, and how it tells problems."""
 
 from __future__ import annotations
 
@@ -46,57 +46,12 @@ def format_title(answer: Mapping[str, Any], name: str) -> str:
     return tr_message(known.get(name, name))
 
 
-def role_of(column: str, mapping: Mapping[str, Any], features: tuple[str, ...]) -> str:
-    """The part that a column plays: symbol, time, day, session, label, feature or nothing."""
-    stamp = mapping.get("timestamp") or {}
-    if column == mapping.get("symbol"):
-        return "symbol"
-    if column == stamp.get("column"):
-        return "time"
-    if column == stamp.get("day"):
-        return "day"
-    if any(column == label.get("column") for label in mapping.get("labels") or ()):
-        return "label"
-    if column in sessions_of(mapping):
-        return "session"
-    return "feature" if column in features else ""
-
-
 def stored_words(column: str) -> str:
     """The head of a column of rows as they will be stored; ours are in brackets."""
     return {
         "(time)": tr("time"), "(symbol)": tr("symbol"), "(stretch)": tr("stretch"),
         "(mid-price)": tr("mid-price"),
     }.get(column, column)  # fmt: skip
-
-
-def role_words(role: str) -> str:
-    """A role as the head of a column shows it."""
-    return {
-        "symbol": tr("symbol"), "time": tr("time"), "day": tr("day"), "label": tr("label"),
-        "session": tr("session"), "feature": tr("feature"), "": tr("not used"),
-    }[role]  # fmt: skip
-
-
-def sessions_of(mapping: Mapping[str, Any]) -> tuple[str, ...]:
-    """The columns whose change breaks a window."""
-    given = mapping.get("session") or ()
-    return (given,) if isinstance(given, str) else tuple(given)
-
-
-def features_of(mapping: Mapping[str, Any], columns: list[Mapping[str, str]]) -> tuple[str, ...]:
-    """The features that a mapping makes of ``columns``."""
-    given = mapping.get("features") or {}
-    if isinstance(given, list | tuple):
-        return tuple(given)
-    stamp = mapping.get("timestamp") or {}
-    taken = {mapping.get("symbol") if isinstance(mapping.get("symbol"), str) else None}
-    taken |= {stamp.get("column"), stamp.get("day"), *sessions_of(mapping)}
-    taken |= {label.get("column") for label in mapping.get("labels") or ()}
-    taken |= set(given.get("exclude") or ())
-    numeric = [each["name"] for each in columns if each["kind"] == "number"]
-    chosen = [name for name in numeric if name not in taken]
-    return (*chosen, *(name for name in given.get("include") or () if name not in chosen))
 
 
 def problem_words(told: Mapping[str, str]) -> str:

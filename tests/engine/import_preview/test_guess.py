@@ -71,6 +71,14 @@ def test_that_a_file_without_symbol_or_time_asks() -> None:
     assert {entry["field"] for entry in guess.decide} == {"symbol", "timestamp"}
 
 
+def test_that_days_written_as_digits_end_windows_and_are_asked_about() -> None:
+    sample = frame(time=[34_200, 34_203, 34_200], date=[20_240_105, 20_240_105, 20_240_108])
+    guess = guess_mapping(PATH, sample)
+    assert guess.mapping["session"] == ["date"]
+    assert "day" not in guess.mapping["timestamp"] and "sort" not in guess.mapping
+    assert "timestamp.day" in {entry["field"] for entry in guess.decide}
+
+
 def test_that_seconds_in_a_label_become_rows() -> None:
     sample = frame(time=[100, 110, 120], future_direction_60s=["down", "up", "flat"])
     [label] = guess_mapping(PATH, sample).mapping["labels"]

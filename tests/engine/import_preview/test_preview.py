@@ -113,6 +113,19 @@ def test_that_an_unlikely_time_is_asked_about(
     assert all(f"The first row is of {year}-" in words for words in told)
 
 
+def test_that_columns_of_any_kind_are_shown(tmp_path: Path, workspace: Workspace) -> None:
+    path = write_table(
+        tmp_path / "rows.parquet", 4,
+        pair=pl.concat_list("bid", "mid"), span=pl.duration(hours=pl.col("bid")),
+        raw=pl.lit(b"\xff\xfe"), point=pl.struct("bid", "mid"),
+        direction=pl.Series(["up", "down", "flat", "up"], dtype=pl.Categorical),
+    )  # fmt: skip
+    found = preview_files([path], workspace)
+    assert found.problems == []
+    assert [len(row) for row in found.rows] == [10] * 4
+    assert [label["column"] for label in found.labels] == ["label_2", "direction"]
+
+
 def test_that_a_file_longer_than_its_head_is_hardly_read(
     tmp_path: Path, workspace: Workspace
 ) -> None:

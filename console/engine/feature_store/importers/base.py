@@ -156,8 +156,11 @@ class Importer(ABC):
             DataError: as ``frames``; or there is no row.
         """
         number = 0
+        columns: list[str] = []
         for frame in self.rows(paths, log, progress):
             if frame.height:
+                columns = columns or frame.columns
+                _require_same(columns, frame.columns, paths)
                 _write(frame, out / f"part-{number:06}.parquet")
                 number += 1
         if not number:
@@ -174,10 +177,20 @@ def no_rows(paths: Sequence[str | Path]) -> DataError:
     )
 
 
+def _require_same(first: Sequence[str], later: Sequence[str], paths: Sequence[str | Path]) -> None:
+    unlike = sorted(set(first) ^ set(later))
+    if unlike:
+        raise DataError(
+            "{path}: the files do not hold books of one depth; {columns} are not in all of them.",
+            remedy="Import files of one depth together, or keep fewer levels with --levels.",
+            path=", ".join(map(str, paths)), columns=", ".join(unlike[:LISTED]),
+        )  # fmt: skip
+
+
 def _write(frame: pl.DataFrame, path: Path) -> None:
     # Through a buffer: the dataframe library hides what the operating system said.
     buffer = io.BytesIO()
-    frame.write_parquet(buffer, statistics=False)
+    frame.write_parquet(buffer, compression="lz4", statistics=False)
     with disk_errors(path):
         path.write_bytes(buffer.getbuffer())
 
