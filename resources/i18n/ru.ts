@@ -3108,6 +3108,10 @@
         <translation>его пропускает шаг окна</translation>
     </message>
     <message>
+        <source>there is no day before it to scale it by</source>
+        <translation>до него нет дня, по которому его масштабировать</translation>
+    </message>
+    <message>
         <source>threads</source>
         <translation>потоков</translation>
     </message>
