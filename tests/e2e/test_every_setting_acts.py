@@ -149,6 +149,7 @@ def data_footprint(data: DataConfig, balancing: BalancingConfig) -> str:
     return digest(*(array for part in found for array in part), prepared.train.matrix)
 
 
+HALF = {"train_fraction": 0.4, "validation_fraction": 0.2, "test_fraction": 0.4}
 DATA_PROBES = {
     "label": Probe("second"),
     "label_source": Probe("prices", {"label": "first"}),
@@ -160,15 +161,23 @@ DATA_PROBES = {
     "symbols": Probe(("AAA",)),
     "days": Probe(9),
     "window_stride": Probe(2),
+    "split_method": Probe("walk_forward", {"num_blocks": 2}),
+    "num_blocks": Probe(3, {"split_method": "walk_forward", "num_blocks": 2, **HALF}),
+    "num_test_blocks": Probe(1, {"split_method": "combinatorial"}),
+    "fold": Probe(1, {"split_method": "rolling", "num_blocks": 2, **HALF}),
     "train_fraction": Probe(0.6, {"validation_fraction": 0.15}),
     "validation_fraction": Probe(0.2, {"train_fraction": 0.6}),
     "test_fraction": Probe(0.1, {"train_fraction": 0.6}),
     "embargo_fraction": Probe(0.05),
     "extra_purge_rows": Probe(10),
     "normalisation": Probe("robust"),
+    "rolling_days": Probe(2, {"normalisation": "rolling"}),
     "clip_sigma": Probe(2.0),
 }
-ELSEWHERE = {"dataset": "tests/e2e/test_orchestrator_settings.py"}
+ELSEWHERE = {
+    "dataset": "tests/e2e/test_orchestrator_settings.py",
+    "storage": "tests/e2e/test_storage_and_rolling.py",
+}
 
 
 def shares(values: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Literal
 
@@ -9,7 +10,9 @@ from console.core.errors import Problem
 from console.core.fields import config, setting
 
 LabelSource = Literal["auto", "given", "prices"]
-Normalisation = Literal["standard", "robust", "grouped", "none"]
+Normalisation = Literal["standard", "robust", "grouped", "rolling", "none"]
+SplitMethod = Literal["chronological", "walk_forward", "rolling", "combinatorial"]
+Storage = Literal["auto", "memory", "disk"]
 
 
 @config
@@ -55,6 +58,37 @@ class DataConfig:
         "Window step", "Rows between the ends of neighbouring training windows.", default=1,
         unit="rows", minimum=1, maximum=10_000, group="Data", advanced=True,
     )  # fmt: skip
+    storage: Storage = setting(
+        "Where the rows are held",
+        "On disk they are read in blocks and shuffled within groups of blocks; automatic does so "
+        "when they would take more than half of the free memory.",
+        default="auto", choice_labels=("automatic", "in memory", "on disk"), group="Data",
+        advanced=True,
+    )  # fmt: skip
+    split_method: SplitMethod = setting(
+        "Split method",
+        "One cut in time; or folds that walk forward, training on all earlier days or on a rolling "
+        "stretch; or blocks of which some are tested and the others trained on.",
+        default="chronological", group="Split",
+        choice_labels=(
+            "chronological", "walk-forward, growing", "walk-forward, rolling",
+            "combinatorial purged",
+        ),
+    )  # fmt: skip
+    num_blocks: int = setting(
+        "Blocks",
+        "Walk-forward: blocks of the test share, one for each fold. Combinatorial: blocks of all "
+        "data.",
+        default=5, minimum=2, maximum=24, group="Split", advanced=True,
+    )  # fmt: skip
+    num_test_blocks: int = setting(
+        "Tested blocks", "Blocks that each combinatorial fold tests.", default=2, minimum=1,
+        maximum=12, group="Split", advanced=True,
+    )  # fmt: skip
+    fold: int = setting(
+        "Fold", "Which fold is trained, counted from 1; 0 is the last.", default=0, minimum=0,
+        maximum=2_704_156, group="Split", advanced=True,
+    )  # fmt: skip
     train_fraction: float = setting(
         "Training share", "Share of the days (or rows) used for training, in time order.",
         default=0.70, minimum=0.05, maximum=0.98, step=0.05, group="Split",
@@ -76,11 +110,18 @@ class DataConfig:
         unit="rows", minimum=0, maximum=100_000, group="Split", advanced=True,
     )  # fmt: skip
     normalisation: Normalisation = setting(
-        "Scaling", "Fitted on the training rows only and saved with the run.", default="standard",
-        group="Scaling",
+        "Scaling",
+        "Fitted on the training rows only, or for each day on the days before it; saved with the "
+        "run.",
+        default="standard", group="Scaling",
         choice_labels=(
-            "mean and deviation", "median and quartiles", "prices and sizes in groups", "none",
+            "mean and deviation", "median and quartiles", "prices and sizes in groups",
+            "by previous days", "none",
         ),
+    )  # fmt: skip
+    rolling_days: int = setting(
+        "Previous days", "Days before each day that scaling by previous days takes.", default=5,
+        unit="days", minimum=1, maximum=1_000, group="Scaling", advanced=True,
     )  # fmt: skip
     clip_sigma: float = setting(
         "Clip", "Scaled values beyond this are cut; 0 is off.", default=5.0, unit="σ", minimum=0.0,
@@ -95,3 +136,31 @@ class DataConfig:
                 "train_fraction", self.train_fraction,
                 f"training, validation and test shares add up to {total:g}, not 1.",
             )  # fmt: skip
+        if self.split_method in ("walk_forward", "rolling") and self.test_fraction <= 0:
+            yield Problem(
+                "test_fraction", self.test_fraction, "walk-forward folds need a test share."
+            )
+        if self.split_method == "combinatorial" and self.num_test_blocks >= self.num_blocks:
+            yield Problem(
+                "num_test_blocks", self.num_test_blocks, "at least one block must be trained on."
+            )
+        elif self.fold > self.num_folds:
+            yield Problem("fold", self.fold, f"there are only {self.num_folds} folds.")
+
+    @property
+    def num_folds(self) -> int:
+        """How many different trainings the split method makes of the data."""
+        if self.split_method == "combinatorial":
+            return math.comb(self.num_blocks, self.num_test_blocks)
+        return 1 if self.split_method == "chronological" else self.num_blocks
+
+    @property
+    def train_share(self) -> float:
+        """About which share of the rows the chosen fold trains on, before purging."""
+        if self.split_method == "combinatorial":
+            judged = self.validation_fraction / (self.train_fraction + self.validation_fraction)
+            return (1.0 - self.num_test_blocks / self.num_blocks) * (1.0 - judged)
+        if self.split_method == "walk_forward":
+            earlier = ((self.fold or self.num_blocks) - 1) / self.num_blocks
+            return self.train_fraction + earlier * self.test_fraction
+        return self.train_fraction

@@ -30,10 +30,14 @@ LEFT_COLUMN = "__left"
 
 @dataclass(frozen=True)
 class CleanRows:
-    """Rows of one symbol as they are stored, and what became of the others."""
+    """Rows of one symbol as they are stored, and what became of the others.
+
+    ``missing`` counts the rows without a value by feature, (F,), before any was filled or dropped.
+    """
 
     frame: pl.DataFrame
     num_segments: int
+    missing: Array
     num_missing: int
     num_empty_levels: int
     num_duplicates: int
@@ -83,7 +87,7 @@ class Cleaner:
         source, mapping = self._source, self._source.mapping
         labels = _classes(raw, source)
         frame, num_empty = _without_empty_levels(raw, source, start, stop)
-        features, present = _features(frame, source)
+        features, present, empty = _features(frame, source, start, stop)
         if mapping.missing == "error" and not present.all():
             _raise_missing(frame, features, source, int(np.argmin(present)))
         clock = frame[CLOCK_COLUMN].to_numpy()
@@ -112,8 +116,9 @@ class Cleaner:
             ]
             self._before = last.with_columns(filled)
         return CleanRows(
-            kept, self._next_segment - num_before, int((~here).sum()), num_empty, num_duplicates
-        )
+            kept, self._next_segment - num_before, empty, int((~here).sum()), num_empty,
+            num_duplicates,
+        )  # fmt: skip
 
 
 def in_order(pieces: Iterable[pl.DataFrame], source: SourceFiles) -> bool:
@@ -292,8 +297,14 @@ def _without_empty_levels(
     return frame.with_columns(filled), int(frame[start:stop].select(counts).item() or 0)
 
 
-def _features(frame: pl.DataFrame, source: SourceFiles) -> tuple[pl.DataFrame, Array]:
-    """Features as Float32, missing values treated as the mapping says, and which rows stay."""
+def _features(
+    frame: pl.DataFrame, source: SourceFiles, start: int, stop: int
+) -> tuple[pl.DataFrame, Array, Array]:
+    """Features as Float32, missing values treated as the mapping says.
+
+    With them, which rows stay, and how many values each feature lacks in rows ``start`` ...
+    ``stop`` - 1.
+    """
     finite = [
         pl.when(pl.col(name).cast(pl.Float32).is_finite()).then(pl.col(name)).cast(pl.Float32)
         .alias(name)
@@ -301,15 +312,16 @@ def _features(frame: pl.DataFrame, source: SourceFiles) -> tuple[pl.DataFrame, A
     ]  # fmt: skip
     made = frame.select(finite)
     gaps = [name for name in made.columns if made[name].null_count()]
+    empty = np.array(made[start:stop].null_count().row(0), dtype=np.int64)
     if not gaps:
-        return made, np.ones(made.height, bool)
+        return made, np.ones(made.height, bool), empty
     if source.mapping.missing == "previous":
         filled = pl.col(gaps).forward_fill().over(SESSION_COLUMN)
         made = made.with_columns(
             made.select(gaps).with_columns(frame[SESSION_COLUMN]).select(filled)
         )
     present = made.select(pl.all_horizontal(pl.col(gaps).is_not_null()).alias("present"))
-    return made, present["present"].to_numpy()
+    return made, present["present"].to_numpy(), empty
 
 
 def _raise_missing(

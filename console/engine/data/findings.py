@@ -30,6 +30,7 @@ class Findings:
     times: list[tuple[float, float]] = field(default_factory=list)
     intervals: list[float] = field(default_factory=list)
     label_counts: dict[str, Array] = field(default_factory=dict)
+    missing: Array | None = None
     lowest: Array | None = None
     highest: Array | None = None
     _last_segment: int = -1
@@ -41,6 +42,7 @@ class Findings:
         self.num_missing += clean.num_missing
         self.num_empty_levels += clean.num_empty_levels
         self.num_duplicates += clean.num_duplicates
+        self.missing = clean.missing if self.missing is None else self.missing + clean.missing
         frame = clean.frame
         if not frame.height:
             return
@@ -64,6 +66,13 @@ class Findings:
         low, high = np.array(features.min().row(0)), np.array(features.max().row(0))
         self.lowest = low if self.lowest is None else np.minimum(self.lowest, low)
         self.highest = high if self.highest is None else np.maximum(self.highest, high)
+
+    def missing_shares(self) -> dict[str, float]:
+        """By feature, the share of the rows read that had no value."""
+        if self.missing is None:
+            return {}
+        counts = self.missing / max(self.num_read - self.num_duplicates, 1)
+        return dict(zip(self.source.features, counts.tolist(), strict=True))
 
     def _count_segments(self, segment: Array) -> None:
         starts = np.flatnonzero(np.append(True, segment[1:] != segment[:-1]))

@@ -24,6 +24,7 @@ from console.core.files import disk_errors, write_text_atomic
 from console.core.paths import Workspace
 from console.engine.data.clean import Cleaner, in_order
 from console.engine.data.findings import Findings
+from console.engine.data.leave_out import Sieve
 from console.engine.data.mapping import ImportMapping
 from console.engine.data.rows import part_file
 from console.engine.data.source_files import PIECE_ROWS, Pieces, SourceFiles, open_sources
@@ -49,7 +50,7 @@ def import_dataset(
     """Check the files and store their rows as dataset ``name``, one Parquet file per symbol.
 
     Memory holds a piece of a symbol, at most a million rows of mixed ones, or all of a symbol that
-    has to be sorted.
+    has to be sorted or of which unsound rows are left out.
     Nothing appears under ``name`` before everything is checked and written; an earlier dataset of
     that name stays until then.
     ``progress`` is called with a share of the rows from 0 to 1 and what is being done. ``sources``
@@ -71,8 +72,9 @@ def import_dataset(
     report = progress or _silent
     report(0.0, "looking at the files")
     source = replace(open_sources(paths, mapping), origin=tuple(sources))
+    sieve = Sieve(mapping, source.features)
     with staged(workspace, name) as folder:
-        found = Findings(source)
+        found = Findings(replace(source, features=sieve.features))
         extents = source.extents()
         if not extents:
             raise DataError(
@@ -81,38 +83,49 @@ def import_dataset(
         total = sum(extent.num_rows for extent in extents.values())
         for symbol, pieces in source.symbols(extents):
             report(found.num_read / total, f"symbol {symbol}")
-            _store(folder, symbol, pieces, extents[symbol].num_rows, found)
-        info = _describe(name, source, found, dataset_fingerprint(folder), simulated)
+            _store(folder, symbol, pieces, extents[symbol].num_rows, source, sieve, found)
+        info = describe(name, found, dataset_fingerprint(folder), simulated)
         origin = tuple(str(path.resolve()) for path in sources) or info.sources
-        info = replace(info, sources=origin, warnings=(*notes, *info.warnings))
-        content = yaml.safe_dump(plain_info(info), sort_keys=False, allow_unicode=True)
-        write_text_atomic(folder / "dataset.yaml", content)
+        warnings = (*notes, *info.warnings, *sieve.notes())
+        info = replace(info, sources=origin, warnings=warnings)
+        write_description(info, folder)
     report(1.0, "done")
     return info
 
 
-def _store(folder: Path, symbol: str, read: Pieces, count: int, found: Findings) -> None:
+def _store(
+    folder: Path,
+    symbol: str,
+    read: Pieces,
+    count: int,
+    source: SourceFiles,
+    sieve: Sieve,
+    found: Findings,
+) -> None:
     """Clean and write the ``count`` rows of one symbol."""
-    pieces = read()
-    if found.source.mapping.sort and count > PIECE_ROWS and not in_order(read(), found.source):
+    pieces, mapping = read(), source.mapping
+    unsorted = mapping.sort and count > PIECE_ROWS and not in_order(read(), source)
+    if unsorted or mapping.leave_out:
         pieces = iter([pl.concat(pieces)])
-    cleaner = Cleaner(found.source, found.num_segments)
+    cleaner = Cleaner(source, found.num_segments)
     path = part_file(folder, symbol)
     if len(path.parent.name) > LONGEST_NAME:
         raise DataError(
             "{path}: the symbol '{symbol}' is too long to name a folder.",
             remedy="Shorten it in the file, or give another symbol.",
-            path=found.source.shown, symbol=symbol[:60] + "...",
+            path=source.shown, symbol=symbol[:60] + "...",
         )  # fmt: skip
     written: list[Path] = []
     done = 0
     for frame in pieces:
         done += frame.height
         clean = cleaner.clean(frame, is_last=done == count)
+        if mapping.leave_out:
+            clean = sieve.clean(symbol, clean, found.num_segments)
         found.add(symbol, frame.height, clean)
         if clean.frame.height:
             written.append(path.with_name(f"piece-{len(written)}.parquet"))
-            _write_part(clean.frame, written[-1] if done < count or written[1:] else path)
+            write_part(clean.frame, written[-1] if done < count or written[1:] else path)
     if len(written) > 1:
         _join(written, path)
 
@@ -150,10 +163,20 @@ def plain_info(info: DatasetInfo) -> dict[str, object]:
     return {**plain, "mapping": dict(info.mapping)}
 
 
-def _describe(
-    name: str, source: SourceFiles, found: Findings, fingerprint: str, simulated: bool
-) -> DatasetInfo:
+def write_description(info: DatasetInfo, folder: Path) -> None:
+    """Write ``dataset.yaml`` into the ``folder`` of a dataset."""
+    content = yaml.safe_dump(plain_info(info), sort_keys=False, allow_unicode=True)
+    write_text_atomic(folder / "dataset.yaml", content)
+
+
+def describe(name: str, found: Findings, fingerprint: str, simulated: bool) -> DatasetInfo:
+    """What is known about the rows that ``found`` has counted.
+
+    Raises:
+        DataError: no row is left, or a feature is constant.
+    """
     found.check()
+    source = found.source
     labels = tuple(
         LabelInfo(
             label.column, label.horizon_rows,
@@ -182,10 +205,16 @@ def _describe(
         sources=tuple(str(path.resolve()) for path in source.paths) if not simulated else (),
         warnings=tuple(found.warnings()),
         mapping=source.mapping.to_plain(),
+        missing=found.missing_shares(),
     )
 
 
-def _write_part(frame: pl.DataFrame, path: Path) -> None:
+def write_part(frame: pl.DataFrame, path: Path) -> None:
+    """Store the rows of one symbol.
+
+    Raises:
+        WorkspaceError: the disk is full or the folder cannot be written.
+    """
     # Through a buffer: the dataframe library hides what the operating system said.
     buffer = io.BytesIO()
     frame.write_parquet(buffer, compression=COMPRESSION, row_group_size=ROW_GROUP, statistics=False)

@@ -22,6 +22,10 @@ missing: error                   # error | drop (breaks the window there) | prev
 duplicates: error                # error | last: which row of one time to keep
 max_gap_s: 60                    # a longer step from row to row breaks a window
 sort: false                      # true sorts the rows of each symbol by time first
+leave_out: [{features: [x]}, {symbols: [B]}, {crossed: true}]
+                                 # steps that come last, in this order, written by
+                                 # `training-console data mend`: features, symbols, and rows that
+                                 # are backwards, zero_prices, crossed, stale or duplicates
 """
 
 from __future__ import annotations
@@ -100,6 +104,18 @@ class Level(_Part):
     size: str
 
 
+class LeaveOut(_Part):
+    """One step of leaving out: columns, symbols, or the rows that a check found."""
+
+    features: tuple[str, ...] = ()
+    symbols: tuple[str, ...] = ()
+    backwards: bool = False
+    zero_prices: bool = False
+    crossed: bool = False
+    stale: bool = False
+    duplicates: bool = False
+
+
 class ImportMapping(_Part):
     """A validated import mapping; the module text explains every key."""
 
@@ -114,6 +130,7 @@ class ImportMapping(_Part):
     duplicates: Literal["error", "last"] = "error"
     max_gap_s: float = Field(default=60.0, gt=0, allow_inf_nan=False)
     sort: bool = False
+    leave_out: tuple[LeaveOut, ...] = ()
 
     @pydantic.field_validator("session", mode="before")
     @classmethod
@@ -193,8 +210,17 @@ def read_mapping(path: Path) -> ImportMapping:
         DataError: the file is missing, unreadable or no YAML; names the line.
         ConfigError: an unknown key or a wrong value; names the key and the closest known one.
     """
+    return mapping_from(read_plain(path), f"mapping {path}")
+
+
+def read_plain(path: Path) -> Any:
+    """A mapping file as plain values, not yet checked.
+
+    Raises:
+        DataError: the file is missing, unreadable or no YAML; names the line.
+    """
     try:
-        plain = yaml.safe_load(path.read_text("utf-8"))
+        return yaml.safe_load(path.read_text("utf-8"))
     except OSError as error:
         raise DataError(
             "The mapping {path} cannot be read: {reason}.",
@@ -209,7 +235,6 @@ def read_mapping(path: Path) -> ImportMapping:
             path=path, place=f" in line {mark.line + 1}" if mark else "",
             reason=getattr(error, "problem", None) or str(error).splitlines()[0],
         ) from error  # fmt: skip
-    return mapping_from(plain, f"mapping {path}")
 
 
 def mapping_from(plain: Any, subject: str = "mapping") -> ImportMapping:
@@ -248,7 +273,16 @@ _UNION_NOISE = {"str", "int", "FixedSymbol", "FeatureChoice", "tuple[str, ...]",
 _KEYS = sorted(
     {
         name
-        for part in (ImportMapping, Timestamp, FeatureChoice, Label, MidPrice, Level, FixedSymbol)
+        for part in (
+            ImportMapping,
+            Timestamp,
+            FeatureChoice,
+            Label,
+            MidPrice,
+            Level,
+            FixedSymbol,
+            LeaveOut,
+        )
         for name in part.model_fields
     }
 )

@@ -1,94 +1,92 @@
-"""Chronological splits with purge and embargo, drawn on the windows of many symbols at once.
+"""Windows of the parts of a split, with purge and embargo, over many symbols at once.
 
 The method is that of Lopez de Prado, Advances in Financial Machine Learning (2018), ch. 7: between
 two parts, rows are left out so that neither a window nor the future its label looks at is shared.
-Here they are always taken from the end of the earlier part, so later parts keep their whole days.
+They are always taken from the part that judges less: from training before validation, and from
+validation before test. So what is judged keeps its whole days.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from console.engine.data.rows import Array, MarketRows
+from console.engine.data.bands import PARTS, TEST, VALIDATION, Band, Clock, SplitRule, split_bands
+from console.engine.data.rows import Array, MarketRows, row_numbers
 
-PARTS = ("train", "validation", "test")
-MIN_DAYS = 8
-Int = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class SplitRule:
-    """How rows become parts.
-
-    ``fractions`` are the shares of training, validation and test. Before a later part,
-    ``horizon_rows`` + ``sequence_length`` + ``extra_purge_rows`` rows are purged, and
-    ``embargo_fraction`` of the symbol's rows left out, per symbol.
-    """
-
-    sequence_length: int
-    horizon_rows: int
-    fractions: tuple[float, float, float]
-    embargo_fraction: float = 0.0
-    extra_purge_rows: int = 0
-
-    @property
-    def purge_rows(self) -> int:
-        """Rows between the end of the last window of a part and the next part, less embargo."""
-        return self.horizon_rows + self.sequence_length + self.extra_purge_rows
+__all__ = ["PARTS", "Split", "SplitRule", "split_windows", "strided", "window_ends"]
+Int = npt.NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True)
 class Split:
-    """Window ends (row numbers, ascending) of the three parts, and where the parts meet.
+    """Window ends (row numbers, ascending) of the three parts, and where the parts lie.
 
-    ``boundaries`` are the first day number (``by`` "days") or the first time in seconds (``by``
-    "time") of validation and test; ``purged`` counts the windows each part lost to its follower.
+    ``bands`` are in day numbers (``by`` "days") or in seconds (``by`` "time"); ``purged`` counts
+    the windows each part lost to the parts beside it.
     """
 
     ends: tuple[Int, Int, Int]
-    by: Literal["days", "time"]
-    boundaries: tuple[float, float]
+    by: Clock
+    bands: tuple[Band, ...]
     purged: tuple[int, int, int]
+
+    @property
+    def boundaries(self) -> tuple[float, float]:
+        """Where validation and test begin; the end of the axis where there is no test."""
+        firsts = [[b.first for b in self.bands if b.part == part] for part in (VALIDATION, TEST)]
+        after = self.bands[-1].stop
+        return min(firsts[0], default=after), min(firsts[1], default=after)
 
 
 def split_windows(rows: MarketRows, ranges: Sequence[tuple[int, int]], rule: SplitRule) -> Split:
-    """Split the windows of ``rows`` by one common time boundary over all symbols.
+    """Split the windows of ``rows`` by common time boundaries over all symbols.
 
-    ``ranges`` are ``(first row, one past the last row)`` of the symbols to use. With at least
-    ``MIN_DAYS`` days the boundaries lie between whole days, else between row times. Every window
-    lies inside one segment and wholly inside its part.
+    ``ranges`` are ``(first row, one past the last row)`` of the symbols to use, ascending. Every
+    window lies inside one segment and wholly inside one band of its part.
+
+    Raises:
+        DataError: fewer days or row times than blocks.
     """
-    by, clock, boundaries = _boundaries(rows, ranges, rule.fractions)
+    axis, bands = split_bands(rows, ranges, rule)
+    limits = [edge for band in bands for edge in (band.first, band.stop)]
     inside = window_ends(rows.segment, rule.sequence_length)
     parts: list[list[Int]] = [[], [], []]
     purged = [0, 0, 0]
     for first, stop in ranges:
-        cuts = first + np.searchsorted(clock[first:stop], boundaries)
-        edges = [first, int(cuts[0]), int(cuts[1]), stop]
+        edges = (first + np.searchsorted(axis.clock[first:stop], limits)).reshape(-1, 2)
         embargo = round(rule.embargo_fraction * (stop - first))
-        for part in range(3):
-            begin, end = edges[part], edges[part + 1]
-            followed = any(share > 0 for share in rule.fractions[part + 1 :])
-            limit = end - (rule.purge_rows + embargo if followed else 0)
-            kept = _between(inside, begin + rule.sequence_length - 1, limit)
+        for band, (begin, end) in zip(bands, edges.tolist(), strict=True):
+            low, high = begin, end
+            for other, (other_begin, other_end) in zip(bands, edges.tolist(), strict=True):
+                if other.part > band.part and other.first >= band.stop:
+                    high = min(high, other_begin - rule.rows_before - embargo)
+                elif other.part > band.part:
+                    low = max(low, other_end + rule.rows_after + embargo)
+            kept = _between(inside, low + rule.sequence_length - 1, high)
+            parts[band.part].append(kept)
             every = _between(inside, begin + rule.sequence_length - 1, end)
-            parts[part].append(kept)
-            purged[part] += len(every) - len(kept)
-    train, validation, test = (np.concatenate(part) for part in parts)
-    return Split((train, validation, test), by, boundaries, (purged[0], purged[1], purged[2]))
+            purged[band.part] += len(every) - len(kept)
+    train, validation, test = (np.concatenate(part) if part else _NONE for part in parts)
+    return Split(
+        (train, validation, test), axis.by, tuple(bands), (purged[0], purged[1], purged[2])
+    )
+
+
+_NONE: Int = np.empty(0, dtype=np.int64)
 
 
 def window_ends(segment: Array, sequence_length: int) -> Int:
     """Ends of all windows of T rows that lie inside one segment; ``segment`` (N,) as in rows."""
     if len(segment) < sequence_length:
-        return np.empty(0, dtype=np.int64)
+        return _NONE
     same = segment[sequence_length - 1 :] == segment[: len(segment) - sequence_length + 1]
-    ends: Int = np.flatnonzero(same) + (sequence_length - 1)
+    ends: Int = row_numbers(np.flatnonzero(same), len(segment))
+    ends += sequence_length - 1
     return ends
 
 
@@ -105,32 +103,3 @@ def strided(ends: Int, segment: npt.NDArray[np.int32], sequence_length: int, str
 def _between(ends: Int, low: int, high: int) -> Int:
     a, b = np.searchsorted(ends, (low, max(low, high))).tolist()
     return ends[a:b]
-
-
-def _boundaries(
-    rows: MarketRows, ranges: Sequence[tuple[int, int]], fractions: tuple[float, float, float]
-) -> tuple[Literal["days", "time"], Array, tuple[float, float]]:
-    days = np.unique(np.concatenate([np.unique(rows.day[a:b]) for a, b in ranges]))
-    shares = (fractions[0], fractions[0] + fractions[1])
-    if len(days) >= MIN_DAYS:
-        cuts = _whole_days(len(days), shares, fractions)
-        after = float(days[-1]) + 1
-        limits = [float(days[cut]) if cut < len(days) else after for cut in cuts]
-        return "days", rows.day, (limits[0], limits[1])
-    times = np.sort(np.concatenate([rows.time[a:b] for a, b in ranges]))
-    after = float(np.nextafter(times[-1], np.inf))
-    places = [round(share * len(times)) for share in shares]
-    limits = [float(times[place]) if place < len(times) else after for place in places]
-    if fractions[2] == 0:
-        limits[1] = after
-    return "time", rows.time, (limits[0], limits[1])
-
-
-def _whole_days(
-    count: int, shares: tuple[float, float], fractions: tuple[float, float, float]
-) -> tuple[int, int]:
-    """First validation day and first test day; every part with a share gets at least one day."""
-    least_test = 1 if fractions[2] > 0 else 0
-    test = count if not least_test else min(round(shares[1] * count), count - least_test)
-    validation = min(max(1, round(shares[0] * count)), test - 1)
-    return validation, test

@@ -8,13 +8,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import polars as pl
 
+from console.core.datasets import FeatureSet
 from console.core.errors import DataError
 from console.core.files import disk_errors
+from console.engine.data.features.table import BASIC
 from console.engine.data.mapping import ImportMapping
+from console.engine.feature_store.importers.feature_rows import FeatureRows, featured
 
 Progress = Callable[[float, str], None]
 BATCH_ROWS = 100_000
@@ -43,12 +46,14 @@ class ImportOptions:
     """What an operator may say about raw files that they do not say themselves.
 
     ``symbol`` overrides the files' own; ``day`` is the date of files with times of day only;
-    ``levels`` is the depth of the book that is kept.
+    ``levels`` is the depth of the book that is kept. ``features`` are the importer's own ("basic"),
+    or those of the reference that its rows allow, or these and order flow ("all").
     """
 
     symbol: str = ""
     day: datetime.date | None = None
     levels: int = 10
+    features: FeatureSet = BASIC
 
 
 @dataclass
@@ -84,10 +89,14 @@ class ImportLog:
 
 @dataclass(frozen=True)
 class Importer(ABC):
-    """One raw format. ``name`` is what ``--format`` takes, ``title`` what an operator reads."""
+    """One raw format. ``name`` is what ``--format`` takes, ``title`` what an operator reads.
+
+    ``input`` is what its rows are to features; "own" where they are features already.
+    """
 
     name: ClassVar[str]
     title: ClassVar[str]
+    input: ClassVar[Literal["book", "candles", "own"]] = "book"
     options: ImportOptions = ImportOptions()
 
     @abstractmethod
@@ -104,13 +113,36 @@ class Importer(ABC):
     def mapping(self) -> ImportMapping:
         """What the columns of the canonical table mean."""
 
+    def rows(
+        self, paths: Sequence[str | Path], log: ImportLog, progress: Progress
+    ) -> Iterator[pl.DataFrame]:
+        """``frames`` with the features of the options.
+
+        Raises:
+            DataError: as ``frames``; features that cannot be made, or not of so few rows.
+        """
+        frames = self.frames(paths, log, progress)
+        if self.options.features == BASIC:
+            yield from frames
+            return
+        if self.input == "own":
+            raise DataError(
+                "Files of format {name} bring their own features; others cannot be made of them.",
+                remedy="Leave --features at basic.",
+                name=self.name,
+            )
+        mapping = self.mapping()
+        price = mapping.mid_price.column if mapping.mid_price else ""
+        made = FeatureRows(self.options.features, self.input, price, mapping.max_gap_s, log.notes)
+        yield from featured(made, frames)
+
     def preview(self, paths: Sequence[str | Path], rows: int = 20) -> pl.DataFrame:
         """The first ``rows`` canonical rows.
 
         Raises:
             DataError: as ``frames``; or there is no row.
         """
-        for frame in self.frames(paths, ImportLog(), _silent):
+        for frame in self.rows(paths, ImportLog(), _silent):
             if frame.height:
                 return frame.head(rows)
         raise no_rows(paths)
@@ -125,7 +157,7 @@ class Importer(ABC):
         """
         number = 0
         columns: list[str] = []
-        for frame in self.frames(paths, log, progress):
+        for frame in self.rows(paths, log, progress):
             if frame.height:
                 columns = columns or frame.columns
                 _require_same(columns, frame.columns, paths)

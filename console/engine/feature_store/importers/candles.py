@@ -37,6 +37,7 @@ class CandleImporter(Importer):
 
     name = "candles"
     title = "Candles (1-minute open, high, low, close, volume)"
+    input = "candles"
 
     def mapping(self) -> ImportMapping:
         """A step longer than a minute breaks a window; the close is the price."""

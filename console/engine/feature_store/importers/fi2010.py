@@ -48,6 +48,7 @@ class Fi2010Importer(Importer):
 
     name = "fi2010"
     title = "FI-2010 text (149 rows by N columns)"
+    input = "own"
 
     def mapping(self) -> ImportMapping:
         """144 features and five labels."""
