@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from console.core.errors import DataError
+from console.engine.data.features.table import BASIC
 from console.engine.data.mapping import ImportMapping, listed, mapping_from
 from console.engine.feature_store.importers.base import BATCH_ROWS, Importer, ImportLog, Progress
 from console.engine.feature_store.importers.raw_files import (
@@ -55,17 +56,24 @@ class CandleImporter(Importer):
     def frames(
         self, paths: Sequence[str | Path], log: ImportLog, progress: Progress
     ) -> Iterator[pl.DataFrame]:
-        """Frames of one symbol each: time_ns, symbol, the candle and its features."""
+        """Frames of one symbol each: time_ns, symbol, the candle and its features.
+
+        Features other than the own ones look back over quiet minutes: they get a file's candles of
+        a symbol at once.
+        """
         files = find_raw(paths, ENDINGS)
         for number, path in enumerate(files):
             progress(number / len(files), f"{path.name}")
             with reading(path):
                 scan, time = self._scan(path)
+            times = scan.select("time", "symbol")
+            is_whole = self.options.features != BASIC or not _in_order(path, times, time)
             streams: dict[str, _Stream] = {}
-            for frame in _usable(path, scan, time, log):
+            for frame in _usable(path, scan, time, log, is_whole):
                 for part in frame.partition_by("symbol", maintain_order=True):
-                    stream = streams.setdefault(part["symbol"][0], _Stream(path, log))
-                    yield stream.push(part)
+                    symbol = part["symbol"][0]
+                    made = streams.setdefault(symbol, _Stream(path, log)).push(part)
+                    yield pl.concat([made, streams.pop(symbol).end()]) if is_whole else made
             yield from (stream.end() for stream in streams.values())
 
     def _scan(self, path: Path) -> tuple[pl.LazyFrame, str]:
@@ -113,12 +121,11 @@ class _Stream:
         return candle_features(self._kept)[self._num_given :]
 
 
-def _usable(path: Path, scan: pl.LazyFrame, time: str, log: ImportLog) -> Iterator[pl.DataFrame]:
-    """The candles that are possible, in the order of their times; the others are counted.
-
-    Memory holds a batch, or the whole file where its rows are not in order.
-    """
-    rows = BATCH_ROWS if _in_order(path, scan.select("time", "symbol"), time) else LARGEST_FILE
+def _usable(
+    path: Path, scan: pl.LazyFrame, time: str, log: ImportLog, is_whole: bool
+) -> Iterator[pl.DataFrame]:
+    """The candles that are possible, in batches or whole and sorted; the others are counted."""
+    rows = LARGEST_FILE if is_whole else BATCH_ROWS
     clock = Clock(time)
     for first, frame in batches(path, scan, rows):
         frame = frame.with_columns(clock.read(frame["time"]).alias("time_ns")).drop("time")
@@ -130,7 +137,7 @@ def _usable(path: Path, scan: pl.LazyFrame, time: str, log: ImportLog) -> Iterat
             if len(out):
                 log.reject(reason, path, out.head(8).to_list(), len(out))
         frame = frame.filter(readable & possible).drop("row")
-        yield frame.sort("time_ns", maintain_order=True) if rows == LARGEST_FILE else frame
+        yield frame.sort("time_ns", maintain_order=True) if is_whole else frame
 
 
 def _in_order(path: Path, scan: pl.LazyFrame, time: str) -> bool:
