@@ -26,6 +26,9 @@ from console.ui.dialogs.help_dialog import HelpDialog
 from console.ui.dialogs.settings_dialog import SettingsDialog
 from console.ui.i18n import set_language
 from console.ui.main_window import MainWindow
+from console.ui.pages.data_page import TABS
+from console.ui.pages.profile_tab import ProfileTab
+from console.ui.pages.split_view import SplitView
 from console.ui.theme import apply_theme
 
 SIZES = ((1280, 800), (1920, 1080), (1024, 640))
@@ -74,7 +77,24 @@ def _take_pages(app: QApplication, window: MainWindow, folder: Path, name: str) 
         window.show_page(page)
         _settle(app)
         window.grab().save(str(folder / f"{page}-{name}.png"))
+    _take_data_tabs(app, window, folder, name)
     _take_details(app, window, folder, name)
+
+
+def _take_data_tabs(app: QApplication, window: MainWindow, folder: Path, name: str) -> None:
+    """The other views of the dataset, with the crosshair on its price."""
+    view = window.workbench.data_page.details
+    window.show_page("data")
+    for tab, _words in TABS[1:]:
+        view.show_tab(tab)
+        shown = view.widget(tab)
+        if isinstance(shown, ProfileTab):
+            _wait(app, lambda shown=shown: shown.is_ready, SAMPLE_TIMEOUT_S)
+            if isinstance(shown.contents, SplitView):
+                shown.contents.plot.move_cursor(300)
+        _settle(app)
+        window.grab().save(str(folder / f"data-{tab}-{name}.png"))
+    view.show_tab(TABS[0][0])
 
 
 def _take_details(app: QApplication, window: MainWindow, folder: Path, name: str) -> None:

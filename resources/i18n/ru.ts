@@ -36,6 +36,10 @@
         <translation>Контрольная точка не сохранена. {reason}</translation>
     </message>
     <message>
+        <source>A hundred windows</source>
+        <translation>На сто окон</translation>
+    </message>
+    <message>
         <source>A longer step from row to row ends a window</source>
         <translation>Более долгий перерыв между строками завершает окно</translation>
     </message>
@@ -48,8 +52,16 @@
         <translation>Нужно число.</translation>
     </message>
     <message>
+        <source>A run whose best model says what it sees in the window</source>
+        <translation>Запуск, лучшая модель которого оценивает показанное окно</translation>
+    </message>
+    <message>
         <source>A running training is not touched. Details: {log}</source>
         <translation>Идущее обучение не затронуто. Подробности: {log}</translation>
+    </message>
+    <message>
+        <source>A setting in Configure is not valid.</source>
+        <translation>Одна из настроек на странице «Настройка» недопустима.</translation>
     </message>
     <message>
         <source>A small network for a first look.</source>
@@ -118,6 +130,10 @@
     <message>
         <source>Arrows</source>
         <translation>Стрелки</translation>
+    </message>
+    <message>
+        <source>Arrows move the crosshair, + and - zoom, F shows everything.</source>
+        <translation>Стрелки двигают перекрестие, + и - меняют масштаб, F показывает всё.</translation>
     </message>
     <message>
         <source>As in the file</source>
@@ -248,6 +264,10 @@
         <translation>Проверьте, что означают значения меток, и отметьте это.</translation>
     </message>
     <message>
+        <source>Checking the data first…</source>
+        <translation>Сначала проверяются данные…</translation>
+    </message>
+    <message>
         <source>Checkpoint</source>
         <translation>Контрольная точка</translation>
     </message>
@@ -258,6 +278,10 @@
     <message>
         <source>Checkpoints</source>
         <translation>Контрольные точки</translation>
+    </message>
+    <message>
+        <source>Choose a dataset to look into its windows.</source>
+        <translation>Выберите набор данных, чтобы посмотреть его окна.</translation>
     </message>
     <message>
         <source>Choose a field to read what it does.</source>
@@ -276,6 +300,10 @@
         <translation>Выберите файлы с данными.</translation>
     </message>
     <message>
+        <source>Choose this data in Configure to see it with your own label and split.</source>
+        <translation>Выберите эти данные на странице «Настройка», чтобы увидеть их со своей меткой и разбиением.</translation>
+    </message>
+    <message>
         <source>Choose...</source>
         <translation>Выбрать…</translation>
     </message>
@@ -288,8 +316,16 @@
         <translation>Выбранные файлы</translation>
     </message>
     <message>
+        <source>Class</source>
+        <translation>Класс</translation>
+    </message>
+    <message>
         <source>Class mix of all labelled rows</source>
         <translation>Доли классов среди размеченных строк</translation>
+    </message>
+    <message>
+        <source>Class mix of the windows</source>
+        <translation>Доли классов в окнах</translation>
     </message>
     <message>
         <source>Class shares</source>
@@ -336,6 +372,22 @@
         <translation>Отсрочка при вырождении</translation>
     </message>
     <message>
+        <source>Colours for larger values (-)</source>
+        <translation>Цвета для больших значений (-)</translation>
+    </message>
+    <message>
+        <source>Colours for smaller or larger values</source>
+        <translation>Цвета для меньших или больших значений</translation>
+    </message>
+    <message>
+        <source>Colours for smaller values (+)</source>
+        <translation>Цвета для меньших значений (+)</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>Столбец</translation>
+    </message>
+    <message>
         <source>Columns</source>
         <translation>Столбцы</translation>
     </message>
@@ -372,6 +424,14 @@
         <translation>Направление свёртки</translation>
     </message>
     <message>
+        <source>Copied.</source>
+        <translation>Скопировано.</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>Скопировать текстом</translation>
+    </message>
+    <message>
         <source>Copy data</source>
         <translation>Копировать данные</translation>
     </message>
@@ -400,6 +460,10 @@
         <translation>Создание модели</translation>
     </message>
     <message>
+        <source>Ctrl ←  →</source>
+        <translation>Ctrl ←  →</translation>
+    </message>
+    <message>
         <source>Cycle growth</source>
         <translation>Рост цикла</translation>
     </message>
@@ -414,6 +478,26 @@
     <message>
         <source>Data files</source>
         <translation>Файлы с данными</translation>
+    </message>
+    <message>
+        <source>Data health: checking…</source>
+        <translation>Состояние данных: проверяется…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Data health: {n} problems</source>
+        <translation>
+            <numerusform>Состояние данных: {n} проблема</numerusform>
+            <numerusform>Состояние данных: {n} проблемы</numerusform>
+            <numerusform>Состояние данных: {n} проблем</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Data health: {n} warnings</source>
+        <translation>
+            <numerusform>Состояние данных: {n} предупреждение</numerusform>
+            <numerusform>Состояние данных: {n} предупреждения</numerusform>
+            <numerusform>Состояние данных: {n} предупреждений</numerusform>
+        </translation>
     </message>
     <message>
         <source>Dataset</source>
@@ -436,6 +520,10 @@
         <translation>Дни</translation>
     </message>
     <message>
+        <source>Days before each day that scaling by previous days takes.</source>
+        <translation>Сколько дней перед каждым днём берётся, если масштаб считается по предыдущим дням.</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>Удалить</translation>
     </message>
@@ -446,6 +534,10 @@
     <message>
         <source>Deterministic kernels</source>
         <translation>Повторяемые вычисления</translation>
+    </message>
+    <message>
+        <source>Deviation</source>
+        <translation>Отклонение</translation>
     </message>
     <message>
         <source>Device</source>
@@ -460,12 +552,32 @@
         <translation>Вес направления</translation>
     </message>
     <message>
+        <source>Distance (KS)</source>
+        <translation>Расстояние (КС)</translation>
+    </message>
+    <message>
         <source>Don't close</source>
         <translation>Не закрывать</translation>
     </message>
     <message>
+        <source>Don't start</source>
+        <translation>Не запускать</translation>
+    </message>
+    <message>
         <source>Done</source>
         <translation>Готово</translation>
+    </message>
+    <message>
+        <source>Done: {what}</source>
+        <translation>Готово: {what}</translation>
+    </message>
+    <message>
+        <source>Drift</source>
+        <translation>Сдвиг</translation>
+    </message>
+    <message>
+        <source>Drift (PSI)</source>
+        <translation>Сдвиг (PSI)</translation>
     </message>
     <message>
         <source>Drop files or a folder here. Parquet, CSV, LOBSTER, FI-2010, order-by-order captures and exchange streams are recognised.</source>
@@ -616,6 +728,10 @@
         <translation>Выпадение признаков</translation>
     </message>
     <message>
+        <source>Feature under the cursor</source>
+        <translation>Признак под курсором</translation>
+    </message>
+    <message>
         <source>Features</source>
         <translation>Признаки</translation>
     </message>
@@ -656,6 +772,10 @@
         <translation>Первая и последняя эпоха</translation>
     </message>
     <message>
+        <source>First and last window</source>
+        <translation>Первое и последнее окно</translation>
+    </message>
+    <message>
         <source>First restart after</source>
         <translation>Первый перезапуск через</translation>
     </message>
@@ -664,8 +784,8 @@
         <translation>Первые строки файла</translation>
     </message>
     <message>
-        <source>Fitted on the training rows only and saved with the run.</source>
-        <translation>Подбирается только по обучающим строкам и сохраняется вместе с обучением.</translation>
+        <source>Fitted on the training rows only, or for each day on the days before it; saved with the run.</source>
+        <translation>Подбирается только по обучающим строкам или для каждого дня по дням до него; сохраняется вместе с обучением.</translation>
     </message>
     <message>
         <source>Fixed labels of 0.1 %, class weights, no oversampling.</source>
@@ -784,6 +904,14 @@
         <translation>Скрыть подробности</translation>
     </message>
     <message>
+        <source>Histogram</source>
+        <translation>Гистограмма</translation>
+    </message>
+    <message>
+        <source>Histogram of the column</source>
+        <translation>Гистограмма столбца</translation>
+    </message>
+    <message>
         <source>Home  End</source>
         <translation>Home  End</translation>
     </message>
@@ -868,6 +996,10 @@
         <translation>На графиках</translation>
     </message>
     <message>
+        <source>In the window inspector</source>
+        <translation>При просмотре окон</translation>
+    </message>
+    <message>
         <source>Input</source>
         <translation>Вход</translation>
     </message>
@@ -944,6 +1076,10 @@
         <translation>Источник меток</translation>
     </message>
     <message>
+        <source>Label, split and window length are those that Configure shows now.</source>
+        <translation>Метка, разбиение и длина окна взяты со страницы «Настройка».</translation>
+    </message>
+    <message>
         <source>Labels</source>
         <translation>Метки</translation>
     </message>
@@ -962,6 +1098,14 @@
     <message>
         <source>Largest gradient norm; 0 is off.</source>
         <translation>Наибольшая норма градиента; 0 выключает.</translation>
+    </message>
+    <message>
+        <source>Last check {when}: nothing to look at.</source>
+        <translation>Последняя проверка {when}: замечаний нет.</translation>
+    </message>
+    <message>
+        <source>Last check {when}: {finding}</source>
+        <translation>Последняя проверка {when}: {finding}</translation>
     </message>
     <message>
         <source>Last days</source>
@@ -1052,6 +1196,10 @@
         <translation>Наибольшая доля окна, которую можно обнулить подряд.</translation>
     </message>
     <message>
+        <source>Looking through the data…</source>
+        <translation>Просматриваются данные…</translation>
+    </message>
+    <message>
         <source>Loss</source>
         <translation>Потери</translation>
     </message>
@@ -1096,6 +1244,10 @@
         <translation>Рыночные данные</translation>
     </message>
     <message>
+        <source>Mean</source>
+        <translation>Среднее</translation>
+    </message>
+    <message>
         <source>Mean move of the price after {label} = {moves}</source>
         <translation>Среднее движение цены после {label} = {moves}</translation>
     </message>
@@ -1106,6 +1258,10 @@
     <message>
         <source>Mid-price</source>
         <translation>Средняя цена</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>Пропуски</translation>
     </message>
     <message>
         <source>MixUp alpha</source>
@@ -1180,6 +1336,10 @@
         <translation>Далее</translation>
     </message>
     <message>
+        <source>Next window</source>
+        <translation>Следующее окно</translation>
+    </message>
+    <message>
         <source>No checkpoint had been saved yet.</source>
         <translation>Ни одной контрольной точки ещё не было сохранено.</translation>
     </message>
@@ -1208,6 +1368,10 @@
         <translation>Не выбран ни один инструмент.</translation>
     </message>
     <message>
+        <source>No window fits this choice.</source>
+        <translation>Под этот выбор не подходит ни одно окно.</translation>
+    </message>
+    <message>
         <source>Noise added to the inputs, in units of the scaled feature.</source>
         <translation>Шум, добавляемый ко входу, в единицах нормированного признака.</translation>
     </message>
@@ -1224,6 +1388,10 @@
         <translation>Не отвечает</translation>
     </message>
     <message>
+        <source>Not split: {reason}</source>
+        <translation>Не разбито: {reason}</translation>
+    </message>
+    <message>
         <source>Nothing. The presets are used as they are.</source>
         <translation>Отличий нет, наборы настроек взяты как есть.</translation>
     </message>
@@ -1234,6 +1402,10 @@
     <message>
         <source>Number of feature columns of the data; follows the chosen data.</source>
         <translation>Число столбцов с признаками; определяется выбранными данными.</translation>
+    </message>
+    <message>
+        <source>Number of the window</source>
+        <translation>Номер окна</translation>
     </message>
     <message>
         <source>ONNX</source>
@@ -1250,6 +1422,10 @@
     <message>
         <source>Of files that only hold times of day, such as 2024-01-31.</source>
         <translation>Для файлов, где есть только время суток; например, 2024-01-31.</translation>
+    </message>
+    <message>
+        <source>On disk they are read in blocks and shuffled within groups of blocks; automatic does so when they would take more than half of the free memory.</source>
+        <translation>С диска строки читаются блоками и перемешиваются внутри групп блоков; автоматически так делается, если они заняли бы больше половины свободной памяти.</translation>
     </message>
     <message>
         <source>One cut in time; or folds that walk forward, training on all earlier days or on a rolling stretch; or blocks of which some are tested and the others trained on.</source>
@@ -1290,6 +1466,14 @@
     <message>
         <source>Oversampling ratio</source>
         <translation>Доля после повтора</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>Обзор</translation>
+    </message>
+    <message>
+        <source>Page Up  Page Down</source>
+        <translation>Page Up  Page Down</translation>
     </message>
     <message>
         <source>Page {name}</source>
@@ -1360,8 +1544,24 @@
         <translation>Готовим смоделированный образец…</translation>
     </message>
     <message>
+        <source>Preparing the windows…</source>
+        <translation>Подготовка окон…</translation>
+    </message>
+    <message>
         <source>Presets</source>
         <translation>Наборы настроек</translation>
+    </message>
+    <message>
+        <source>Previous and next window</source>
+        <translation>Предыдущее и следующее окно</translation>
+    </message>
+    <message>
+        <source>Previous days</source>
+        <translation>Предыдущих дней</translation>
+    </message>
+    <message>
+        <source>Previous window</source>
+        <translation>Предыдущее окно</translation>
     </message>
     <message numerus="yes">
         <source>Price 0 with size 0 is an empty side ({n} levels)</source>
@@ -1370,6 +1570,10 @@
             <numerusform>Цена 0 и объём 0 — пустая сторона ({n} уровня)</numerusform>
             <numerusform>Цена 0 и объём 0 — пустая сторона ({n} уровней)</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Price and split</source>
+        <translation>Цена и разбиение</translation>
     </message>
     <message>
         <source>Progress of the export</source>
@@ -1466,6 +1670,10 @@
     <message>
         <source>Reweight channels by their global average in each block.</source>
         <translation>Взвешивать каналы каждого блока по их среднему.</translation>
+    </message>
+    <message>
+        <source>Row under the cursor</source>
+        <translation>Строка под курсором</translation>
     </message>
     <message>
         <source>Rows</source>
@@ -1664,6 +1872,10 @@
         <translation>Доля, по которой выбирается лучшая эпоха.</translation>
     </message>
     <message>
+        <source>Shift ←  →</source>
+        <translation>Shift ←  →</translation>
+    </message>
+    <message>
         <source>Short, without augmentation, for a first look.</source>
         <translation>Коротко и без аугментации, для первого взгляда.</translation>
     </message>
@@ -1696,6 +1908,10 @@
         <translation>Показать поле</translation>
     </message>
     <message>
+        <source>Show the findings</source>
+        <translation>Показать находки</translation>
+    </message>
+    <message>
         <source>Simulated data: good for trying things out, its scores say nothing about a market.</source>
         <translation>Смоделированные данные: годятся для проб, о рынке их оценки ничего не говорят.</translation>
     </message>
@@ -1706,6 +1922,10 @@
     <message>
         <source>Size</source>
         <translation>Размер</translation>
+    </message>
+    <message>
+        <source>Size on disk</source>
+        <translation>Место на диске</translation>
     </message>
     <message>
         <source>Slow and steady, for 7 to 30 days of data.</source>
@@ -1770,6 +1990,10 @@
     <message>
         <source>Start training</source>
         <translation>Начать обучение</translation>
+    </message>
+    <message>
+        <source>Start without a check</source>
+        <translation>Запустить без проверки</translation>
     </message>
     <message>
         <source>Starting</source>
@@ -1853,7 +2077,7 @@
     </message>
     <message>
         <source>Symbol</source>
-        <translation>Символ</translation>
+        <translation>Инструмент</translation>
     </message>
     <message>
         <source>Symbol of all rows</source>
@@ -1900,8 +2124,16 @@
         <translation>«По времени»: свёртка идёт по времени, признаки служат каналами. «Плоская»: медленный вариант старой системы, оставлен для её контрольных точек.</translation>
     </message>
     <message>
+        <source>Ten windows</source>
+        <translation>На десять окон</translation>
+    </message>
+    <message>
         <source>Test</source>
         <translation>Тест</translation>
+    </message>
+    <message>
+        <source>Test part</source>
+        <translation>Тестовая часть</translation>
     </message>
     <message>
         <source>Test share</source>
@@ -1920,6 +2152,10 @@
         <translation>Контрольная точка эпохи {epoch} сохранена.</translation>
     </message>
     <message>
+        <source>The data could not be checked</source>
+        <translation>Данные не удалось проверить</translation>
+    </message>
+    <message>
         <source>The data is simulated.</source>
         <translation>Данные смоделированы.</translation>
     </message>
@@ -1932,6 +2168,10 @@
         <translation>Экспорт отменён.</translation>
     </message>
     <message>
+        <source>The figures were made but cannot be read.</source>
+        <translation>Сведения посчитаны, но прочитать их не удалось.</translation>
+    </message>
+    <message>
         <source>The files are being read…</source>
         <translation>Файлы читаются…</translation>
     </message>
@@ -1942,6 +2182,10 @@
     <message>
         <source>The mapping is remembered for the next files with these columns.</source>
         <translation>Описание запомнится для следующих файлов с такими столбцами.</translation>
+    </message>
+    <message>
+        <source>The model says {name}</source>
+        <translation>Ответ модели: {name}</translation>
     </message>
     <message>
         <source>The name “sample” is kept for the simulated order book.</source>
@@ -2006,6 +2250,10 @@
     <message>
         <source>The window met an error: {message}</source>
         <translation>В окне произошла ошибка: {message}</translation>
+    </message>
+    <message>
+        <source>The windows could not be prepared.</source>
+        <translation>Подготовить окна не удалось.</translation>
     </message>
     <message>
         <source>Theme</source>
@@ -2088,6 +2336,10 @@
         <translation>Обучает модели направления рынка, а управляете ими вы.</translation>
     </message>
     <message>
+        <source>Try again</source>
+        <translation>Повторить</translation>
+    </message>
+    <message>
         <source>Unbroken parts</source>
         <translation>Участков</translation>
     </message>
@@ -2124,6 +2376,10 @@
         <translation>Потери на проверке</translation>
     </message>
     <message>
+        <source>Validation part</source>
+        <translation>Проверочная часть</translation>
+    </message>
+    <message>
         <source>Validation share</source>
         <translation>Проверочная доля</translation>
     </message>
@@ -2134,6 +2390,10 @@
     <message>
         <source>View</source>
         <translation>Вид</translation>
+    </message>
+    <message>
+        <source>Views of the dataset</source>
+        <translation>Виды набора данных</translation>
     </message>
     <message>
         <source>Wait until the work in hand is done, then import again.</source>
@@ -2180,6 +2440,10 @@
         <translation>Если значения нет</translation>
     </message>
     <message>
+        <source>Where the rows are held</source>
+        <translation>Где хранить строки</translation>
+    </message>
+    <message>
         <source>Which blocks halve the time axis; leave empty for every block.</source>
         <translation>Какие блоки вдвое сжимают ось времени; если пусто, все.</translation>
     </message>
@@ -2204,8 +2468,20 @@
         <translation>Ширина аддитивного внимания, когда многоголовое выключено.</translation>
     </message>
     <message>
+        <source>Window</source>
+        <translation>Окно</translation>
+    </message>
+    <message>
+        <source>Window over the price path</source>
+        <translation>Окно на фоне движения цены</translation>
+    </message>
+    <message>
         <source>Window step</source>
         <translation>Шаг окна</translation>
+    </message>
+    <message>
+        <source>Windows</source>
+        <translation>Окна</translation>
     </message>
     <message>
         <source>Windows in one optimisation step.</source>
@@ -2232,8 +2508,16 @@
         <translation>Записано в {path}.</translation>
     </message>
     <message>
+        <source>Zeros</source>
+        <translation>Нули</translation>
+    </message>
+    <message>
         <source>Zoom in and out</source>
         <translation>Крупнее и мельче</translation>
+    </message>
+    <message>
+        <source>a few of the format's own</source>
+        <translation>несколько собственных признаков формата</translation>
     </message>
     <message>
         <source>a price</source>
@@ -2258,6 +2542,22 @@
     <message>
         <source>all epochs done</source>
         <translation>пройдены все эпохи</translation>
+    </message>
+    <message>
+        <source>all windows</source>
+        <translation>все окна</translation>
+    </message>
+    <message>
+        <source>all, as stored</source>
+        <translation>все подряд</translation>
+    </message>
+    <message>
+        <source>all, by group</source>
+        <translation>все по группам</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>любой</translation>
     </message>
     <message>
         <source>as stored</source>
@@ -2291,6 +2591,14 @@
         <source>balanced</source>
         <translation>обратная доля</translation>
     </message>
+    <message numerus="yes">
+        <source>barrier met after {n} rows</source>
+        <translation>
+            <numerusform>граница задета через {n} строку</numerusform>
+            <numerusform>граница задета через {n} строки</numerusform>
+            <numerusform>граница задета через {n} строк</numerusform>
+        </translation>
+    </message>
     <message>
         <source>batch</source>
         <translation>пакет</translation>
@@ -2320,6 +2628,10 @@
         <translation>блок</translation>
     </message>
     <message>
+        <source>by previous days</source>
+        <translation>по прошлым дням</translation>
+    </message>
+    <message>
         <source>calibration error</source>
         <translation>ошибка калибровки</translation>
     </message>
@@ -2336,8 +2648,16 @@
         <translation>по времени</translation>
     </message>
     <message>
+        <source>classes from prices</source>
+        <translation>классы по ценам</translation>
+    </message>
+    <message>
         <source>combinatorial purged</source>
         <translation>сочетания блоков с очисткой</translation>
+    </message>
+    <message>
+        <source>confidence {share}</source>
+        <translation>уверенность {share}</translation>
     </message>
     <message>
         <source>constant</source>
@@ -2352,8 +2672,16 @@
         <translation>день</translation>
     </message>
     <message>
+        <source>day {n}</source>
+        <translation>день {n}</translation>
+    </message>
+    <message>
         <source>days</source>
         <translation>дней</translation>
+    </message>
+    <message>
+        <source>drift</source>
+        <translation>сдвиг</translation>
     </message>
     <message>
         <source>effective number</source>
@@ -2392,6 +2720,10 @@
         <translation>проверок</translation>
     </message>
     <message>
+        <source>expected return {move}</source>
+        <translation>ожидаемая доходность {move}</translation>
+    </message>
+    <message>
         <source>exponential</source>
         <translation>экспоненциальное</translation>
     </message>
@@ -2416,8 +2748,36 @@
         <translation>по ценам</translation>
     </message>
     <message>
+        <source>from {low} over {middle} (median) to {high}</source>
+        <translation>от {low} до {high}, медиана {middle}</translation>
+    </message>
+    <message>
+        <source>good health</source>
+        <translation>замечаний нет</translation>
+    </message>
+    <message>
         <source>halve time</source>
         <translation>сжать время</translation>
+    </message>
+    <message>
+        <source>histogram</source>
+        <translation>гистограмма</translation>
+    </message>
+    <message>
+        <source>in memory</source>
+        <translation>в памяти</translation>
+    </message>
+    <message>
+        <source>in no window</source>
+        <translation>вне окон</translation>
+    </message>
+    <message>
+        <source>it holds rows of two parts</source>
+        <translation>в нём строки двух частей</translation>
+    </message>
+    <message>
+        <source>its label is unknown</source>
+        <translation>его метка неизвестна</translation>
     </message>
     <message>
         <source>kernel</source>
@@ -2432,12 +2792,24 @@
         <translation>скорость обучения</translation>
     </message>
     <message>
+        <source>left out</source>
+        <translation>не использовано</translation>
+    </message>
+    <message>
+        <source>left out: purge and embargo</source>
+        <translation>зазор: очистка и эмбарго</translation>
+    </message>
+    <message>
         <source>log</source>
         <translation>лог.</translation>
     </message>
     <message>
         <source>logarithm</source>
         <translation>логарифм</translation>
+    </message>
+    <message>
+        <source>long breaks are drawn shorter</source>
+        <translation>длинные перерывы сжаты</translation>
     </message>
     <message>
         <source>looks ahead</source>
@@ -2472,6 +2844,10 @@
         <translation>миллисекунды</translation>
     </message>
     <message>
+        <source>missing at import {share}</source>
+        <translation>пропуски при импорте {share}</translation>
+    </message>
+    <message>
         <source>nanoseconds</source>
         <translation>наносекунды</translation>
     </message>
@@ -2484,8 +2860,20 @@
         <translation>улучшений больше нет</translation>
     </message>
     <message>
+        <source>no label</source>
+        <translation>без метки</translation>
+    </message>
+    <message>
+        <source>no mid-price to draw</source>
+        <translation>средней цены нет</translation>
+    </message>
+    <message>
         <source>none</source>
         <translation>нет</translation>
+    </message>
+    <message>
+        <source>not checked yet</source>
+        <translation>ещё не проверялся</translation>
     </message>
     <message>
         <source>not used</source>
@@ -2502,6 +2890,10 @@
     <message>
         <source>on</source>
         <translation>вкл.</translation>
+    </message>
+    <message>
+        <source>on disk</source>
+        <translation>на диске</translation>
     </message>
     <message>
         <source>one cycle</source>
@@ -2536,16 +2928,44 @@
         <translation>в наборе: {value}</translation>
     </message>
     <message>
+        <source>price as a change in %</source>
+        <translation>цена как изменение в %</translation>
+    </message>
+    <message>
+        <source>prices</source>
+        <translation>цены</translation>
+    </message>
+    <message>
+        <source>purge and embargo keep it away from the next part</source>
+        <translation>зазор и эмбарго отделяют его от следующей части</translation>
+    </message>
+    <message>
         <source>recall</source>
         <translation>полнота</translation>
+    </message>
+    <message>
+        <source>red findings</source>
+        <translation>есть красные замечания</translation>
     </message>
     <message>
         <source>reduce on plateau</source>
         <translation>снижать на плато</translation>
     </message>
     <message>
+        <source>repeats the row before {share}</source>
+        <translation>повторяет предыдущую строку {share}</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>верно</translation>
+    </message>
+    <message>
         <source>rows</source>
         <translation>строк</translation>
+    </message>
+    <message>
+        <source>rows {first} to {last} of {count} in their stretch</source>
+        <translation>строки {first}–{last} из {count} на своём участке</translation>
     </message>
     <message>
         <source>rows {pace}</source>
@@ -2580,12 +3000,32 @@
         <translation>смоделированные данные</translation>
     </message>
     <message>
+        <source>sizes</source>
+        <translation>объёмы</translation>
+    </message>
+    <message>
+        <source>some drift</source>
+        <translation>небольшой сдвиг</translation>
+    </message>
+    <message>
+        <source>split as in Configure</source>
+        <translation>разбито как в «Настройке»</translation>
+    </message>
+    <message>
+        <source>split by default</source>
+        <translation>разбито по умолчанию</translation>
+    </message>
+    <message>
         <source>square root</source>
         <translation>корень</translation>
     </message>
     <message>
         <source>starting the training process</source>
         <translation>запускается процесс обучения</translation>
+    </message>
+    <message>
+        <source>steady</source>
+        <translation>стабильно</translation>
     </message>
     <message>
         <source>steps</source>
@@ -2598,6 +3038,10 @@
     <message>
         <source>stopped by you</source>
         <translation>остановлено вами</translation>
+    </message>
+    <message>
+        <source>stored {value}</source>
+        <translation>в данных {value}</translation>
     </message>
     <message>
         <source>stretch</source>
@@ -2620,6 +3064,50 @@
         <translation>по времени</translation>
     </message>
     <message>
+        <source>test</source>
+        <translation>тест</translation>
+    </message>
+    <message>
+        <source>the fold does not use its rows</source>
+        <translation>выбранный шаг или сочетание не использует его строки</translation>
+    </message>
+    <message numerus="yes">
+        <source>the net sees {n} rows</source>
+        <translation>
+            <numerusform>сеть видит {n} строку</numerusform>
+            <numerusform>сеть видит {n} строки</numerusform>
+            <numerusform>сеть видит {n} строк</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the net sees {value}</source>
+        <translation>сеть видит {value}</translation>
+    </message>
+    <message>
+        <source>the net sees {value}, clipped</source>
+        <translation>сеть видит {value}, обрезано</translation>
+    </message>
+    <message>
+        <source>the others</source>
+        <translation>остальные</translation>
+    </message>
+    <message>
+        <source>the reference set</source>
+        <translation>эталонный набор</translation>
+    </message>
+    <message>
+        <source>the reference set and order flow</source>
+        <translation>эталонный набор и поток заявок</translation>
+    </message>
+    <message>
+        <source>the stretch ends here</source>
+        <translation>здесь участок кончается</translation>
+    </message>
+    <message>
+        <source>the window step passes over it</source>
+        <translation>его пропускает шаг окна</translation>
+    </message>
+    <message>
         <source>threads</source>
         <translation>потоков</translation>
     </message>
@@ -2633,6 +3121,10 @@
     </message>
     <message>
         <source>train</source>
+        <translation>обучение</translation>
+    </message>
+    <message>
+        <source>training</source>
         <translation>обучение</translation>
     </message>
     <message>
@@ -2672,6 +3164,10 @@
         <translation>с перезапусками</translation>
     </message>
     <message>
+        <source>warnings</source>
+        <translation>есть предупреждения</translation>
+    </message>
+    <message>
         <source>whole run</source>
         <translation>всё обучение</translation>
     </message>
@@ -2688,8 +3184,32 @@
         <translation>дата и время словами</translation>
     </message>
     <message>
+        <source>wrong</source>
+        <translation>неверно</translation>
+    </message>
+    <message>
         <source>yes</source>
         <translation>да</translation>
+    </message>
+    <message>
+        <source>zeros {share}</source>
+        <translation>нули {share}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} rows beyond the picture</source>
+        <translation>
+            <numerusform>{count} строка за краями рисунка</numerusform>
+            <numerusform>{count} строки за краями рисунка</numerusform>
+            <numerusform>{count} строк за краями рисунка</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} windows</source>
+        <translation>
+            <numerusform>{count} окно</numerusform>
+            <numerusform>{count} окна</numerusform>
+            <numerusform>{count} окон</numerusform>
+        </translation>
     </message>
     <message>
         <source>{curve}: {value}</source>
@@ -2783,9 +3303,25 @@
         <source>{n} min</source>
         <translation>{n} мин</translation>
     </message>
+    <message numerus="yes">
+        <source>{n} notes</source>
+        <translation>
+            <numerusform>{n} заметка</numerusform>
+            <numerusform>{n} заметки</numerusform>
+            <numerusform>{n} заметок</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{n} of {total}</source>
         <translation>{n} из {total}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} problems: training is blocked</source>
+        <translation>
+            <numerusform>{n} проблема: обучение заблокировано</numerusform>
+            <numerusform>{n} проблемы: обучение заблокировано</numerusform>
+            <numerusform>{n} проблем: обучение заблокировано</numerusform>
+        </translation>
     </message>
     <message>
         <source>{n} s</source>
@@ -2794,6 +3330,22 @@
     <message>
         <source>{n} to look at</source>
         <translation>замечаний: {n}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} warnings</source>
+        <translation>
+            <numerusform>{n} предупреждение</numerusform>
+            <numerusform>{n} предупреждения</numerusform>
+            <numerusform>{n} предупреждений</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{part}: stability index (PSI) {psi}, greatest distance (KS) {ks}</source>
+        <translation>{part}: индекс стабильности (PSI) {psi}, наибольшее расстояние (КС) {ks}</translation>
+    </message>
+    <message>
+        <source>{part}: {reason}</source>
+        <translation>{part}: {reason}</translation>
     </message>
     <message>
         <source>{shown} of {total} points</source>
@@ -2830,6 +3382,14 @@
     <message>
         <source>{value} is outside {limits}.</source>
         <translation>{value} вне пределов: {limits}.</translation>
+    </message>
+    <message>
+        <source>{verdict}: {judged}</source>
+        <translation>{verdict}, {judged}</translation>
+    </message>
+    <message>
+        <source>{words}: {move}, limits {low} and {high}</source>
+        <translation>{words}: {move}, границы {low} и {high}</translation>
     </message>
     <message>
         <source>σ</source>
@@ -3080,10 +3640,6 @@
         <translation>Находки</translation>
     </message>
     <message>
-        <source>Checking the data…</source>
-        <translation>Данные проверяются…</translation>
-    </message>
-    <message>
         <source>The check did not end: {reason}</source>
         <translation>Проверка не завершилась: {reason}</translation>
     </message>
@@ -3103,21 +3659,17 @@
         <source>Do</source>
         <translation>Что делать</translation>
     </message>
-    <message numerus="yes">
-        <source>Data health: {n} red findings</source>
-        <translation>
-            <numerusform>Состояние данных: {n} опасная находка</numerusform>
-            <numerusform>Состояние данных: {n} опасные находки</numerusform>
-            <numerusform>Состояние данных: {n} опасных находок</numerusform>
-        </translation>
+    <message>
+        <source>←  →</source>
+        <translation>←  →</translation>
     </message>
-    <message numerus="yes">
-        <source>Data health: good, {n} warnings</source>
-        <translation>
-            <numerusform>Состояние данных: хорошее, {n} предупреждение</numerusform>
-            <numerusform>Состояние данных: хорошее, {n} предупреждения</numerusform>
-            <numerusform>Состояние данных: хорошее, {n} предупреждений</numerusform>
-        </translation>
+    <message>
+        <source>← → window, ↑ ↓ feature, F1 all keys</source>
+        <translation>← → окно, ↑ ↓ признак, F1 все клавиши</translation>
+    </message>
+    <message>
+        <source>↑  ↓</source>
+        <translation>↑  ↓</translation>
     </message>
 </context>
 <context>
@@ -3143,12 +3695,44 @@
         <translation>В «{name}» нет строк.</translation>
     </message>
     <message>
+        <source>'{name}' has one day only, and scaling by previous days needs two.</source>
+        <translation>В «{name}» только один день, а для масштаба по предыдущим дням нужно два.</translation>
+    </message>
+    <message>
         <source>'{name}' has too few rows for one window: a window needs {needed} rows without a gap, the {count} stretches have {shortest} to {longest}.</source>
         <translation>В «{name}» слишком мало строк для окна: нужно {needed} строк без разрыва, а на участках ({count}) их от {shortest} до {longest}.</translation>
     </message>
     <message>
+        <source>'{name}' is simulated and cannot be mended.</source>
+        <translation>«{name}» — симуляция, править её нельзя.</translation>
+    </message>
+    <message>
         <source>'{reference}' names {count} runs in {folder}{found}.</source>
         <translation>«{reference}» обозначает обучений: {count}, в {folder}{found}.</translation>
+    </message>
+    <message>
+        <source>A class is missing in the {part} part.</source>
+        <translation>В части {part} нет одного из классов.</translation>
+    </message>
+    <message>
+        <source>A day is not scaled by the days before it alone.</source>
+        <translation>День масштабирован не только по предыдущим дням.</translation>
+    </message>
+    <message>
+        <source>A request cannot ask to do '{what}'; known: window, counts.</source>
+        <translation>Запрос не может просить «{what}»; известны: window, counts.</translation>
+    </message>
+    <message>
+        <source>A request must be one JSON object a line.</source>
+        <translation>Запрос это один объект JSON в строке.</translation>
+    </message>
+    <message>
+        <source>A time is a number of seconds, and needs a symbol.</source>
+        <translation>Время задаётся числом секунд, и к нему нужен инструмент.</translation>
+    </message>
+    <message>
+        <source>Add some with `training-console store append`.</source>
+        <translation>Добавьте их командой `training-console store append`.</translation>
     </message>
     <message>
         <source>Ask for fewer blocks, or bring more rows.</source>
@@ -3159,16 +3743,40 @@
         <translation>Подключитесь к нему или сначала остановите.</translation>
     </message>
     <message>
+        <source>Bring a file with a plain value per row and column.</source>
+        <translation>Подготовьте файл, где в каждой ячейке простое значение.</translation>
+    </message>
+    <message>
         <source>Bring a file with rows.</source>
         <translation>Возьмите файл со строками.</translation>
+    </message>
+    <message>
+        <source>Bring it back from a copy of the store; it tells what the stored columns mean.</source>
+        <translation>Верните его из копии хранилища: в нём сказано, что значат столбцы.</translation>
+    </message>
+    <message>
+        <source>Bring one-minute candles, or import with --features basic.</source>
+        <translation>Возьмите минутные свечи или загрузите с --features basic.</translation>
     </message>
     <message>
         <source>Bring the data as .parquet, .csv or .csv.gz.</source>
         <translation>Принесите данные в виде .parquet, .csv или .csv.gz.</translation>
     </message>
     <message>
+        <source>Bring them back to that place, or import the dataset anew.</source>
+        <translation>Верните их на место или импортируйте набор данных заново.</translation>
+    </message>
+    <message>
         <source>Candles (1-minute open, high, low, close, volume)</source>
         <translation>Минутные свечи (open, high, low, close, volume)</translation>
+    </message>
+    <message>
+        <source>Check the address, the network, and the storage's credentials in the environment.</source>
+        <translation>Проверьте адрес, сеть и учётные данные хранилища в переменных окружения.</translation>
+    </message>
+    <message>
+        <source>Check the data again.</source>
+        <translation>Проверьте данные ещё раз.</translation>
     </message>
     <message>
         <source>Check the folder and try again.</source>
@@ -3203,6 +3811,10 @@
         <translation>Выберите другую контрольную точку.</translation>
     </message>
     <message>
+        <source>Choose another folder for these rows.</source>
+        <translation>Выберите для этих строк другую папку.</translation>
+    </message>
+    <message>
         <source>Choose another folder with --workspace or TRAINING_CONSOLE_WORKSPACE.</source>
         <translation>Выберите другую папку через --workspace или TRAINING_CONSOLE_WORKSPACE.</translation>
     </message>
@@ -3219,12 +3831,20 @@
         <translation>Возьмите больше дней или другое разбиение, чтобы окна были в каждой части.</translation>
     </message>
     <message>
+        <source>Choose one of them with --features.</source>
+        <translation>Выберите один из них: --features.</translation>
+    </message>
+    <message>
         <source>Choose one of them, or make labels from prices.</source>
         <translation>Выберите одну из них или стройте метки по ценам.</translation>
     </message>
     <message>
         <source>Choose one of them.</source>
         <translation>Выберите одно из них.</translation>
+    </message>
+    <message>
+        <source>Choose one of these numbers.</source>
+        <translation>Выберите один из этих номеров.</translation>
     </message>
     <message>
         <source>Choose other symbols, or leave the list empty to take all.</source>
@@ -3237,6 +3857,10 @@
     <message>
         <source>Choose the model settings it was trained with, or start a new run.</source>
         <translation>Возьмите настройки модели, с которыми она обучалась, или начните новое обучение.</translation>
+    </message>
+    <message>
+        <source>Class mix of the {part} part.</source>
+        <translation>Доли классов в части {part}.</translation>
     </message>
     <message>
         <source>Correct it, or name another column or unit under timestamp in the mapping.</source>
@@ -3263,8 +3887,24 @@
         <translation>Исправьте параметры.</translation>
     </message>
     <message>
+        <source>Correct the path; `training-console store append` begins a store, `training-console store convert` takes over an old one.</source>
+        <translation>Исправьте путь; `training-console store append` начинает хранилище, `training-console store convert` переносит старое.</translation>
+    </message>
+    <message>
+        <source>Correct the program that writes it, or begin a new store with these columns.</source>
+        <translation>Исправьте программу, которая их пишет, или начните новое хранилище с такими столбцами.</translation>
+    </message>
+    <message>
         <source>Correct the value, or exclude the column in the mapping.</source>
         <translation>Исправьте значение или исключите столбец в описании.</translation>
+    </message>
+    <message>
+        <source>Delete it; no rows are lost, the next compaction writes it again.</source>
+        <translation>Удалите его: строки не пропадут, следующее уплотнение запишет его заново.</translation>
+    </message>
+    <message>
+        <source>Delete its folder; it is made again from the dataset.</source>
+        <translation>Удалите папку этого файла: она будет создана из набора данных заново.</translation>
     </message>
     <message>
         <source>Exchange websocket captures (Binance, Bybit, Coinbase, Kraken, OKX)</source>
@@ -3295,24 +3935,56 @@
         <translation>Текст FI-2010 (149 строк, N столбцов)</translation>
     </message>
     <message>
+        <source>Files of format {name} bring their own features; others cannot be made of them.</source>
+        <translation>В файлах формата {name} уже готовые признаки, других из них не вычислить.</translation>
+    </message>
+    <message>
         <source>Fill in column '{column}', or map another one.</source>
         <translation>Заполните столбец «{column}» или укажите другой.</translation>
+    </message>
+    <message>
+        <source>Fill it in, or leave the row out, in the program that makes the rows.</source>
+        <translation>Заполните значение или уберите строку в программе, которая готовит строки.</translation>
+    </message>
+    <message>
+        <source>Free some space, choose a workspace on a larger disk, or take fewer days.</source>
+        <translation>Освободите место, выберите рабочую папку на диске побольше или возьмите меньше дней.</translation>
     </message>
     <message>
         <source>Free some space, then try again; what was there before is kept.</source>
         <translation>Освободите место и попробуйте снова; прежнее содержимое сохранено.</translation>
     </message>
     <message>
+        <source>Give every feature a name of its own.</source>
+        <translation>Дайте каждому признаку своё имя.</translation>
+    </message>
+    <message>
         <source>Import a dataset and name it in the data config, or correct the two paths.</source>
         <translation>Импортируйте набор данных и укажите его или исправьте оба пути.</translation>
+    </message>
+    <message>
+        <source>Import data of your own.</source>
+        <translation>Импортируйте свои данные.</translation>
     </message>
     <message>
         <source>Import data, or choose other symbols.</source>
         <translation>Импортируйте данные или выберите другие инструменты.</translation>
     </message>
     <message>
+        <source>Import files of one depth together, or keep fewer levels with --levels.</source>
+        <translation>Импортируйте вместе файлы одной глубины или оставьте меньше уровней через --levels.</translation>
+    </message>
+    <message>
         <source>Import files of one layout together, or exclude the column.</source>
         <translation>Импортируйте вместе файлы одного устройства или исключите столбец.</translation>
+    </message>
+    <message>
+        <source>Import it again: `training-console data mend {name} --import-again`.</source>
+        <translation>Импортируйте их заново: `training-console data mend {name} --import-again`.</translation>
+    </message>
+    <message>
+        <source>Import its data as a dataset and train on that.</source>
+        <translation>Импортируйте его данные как набор и обучите на нём.</translation>
     </message>
     <message>
         <source>Import one with `training-console data import`.</source>
@@ -3321,6 +3993,18 @@
     <message>
         <source>Import the dataset again under the same name.</source>
         <translation>Импортируйте набор данных заново под тем же именем.</translation>
+    </message>
+    <message>
+        <source>Import the dataset again; if it comes back, do not train, and report it with the run's log.</source>
+        <translation>Импортируйте набор данных заново; если это повторится, не обучайте и сообщите нам, приложив журнал.</translation>
+    </message>
+    <message>
+        <source>Import the same files again</source>
+        <translation>Импортировать те же файлы заново</translation>
+    </message>
+    <message>
+        <source>Import with --features basic, or bring longer files.</source>
+        <translation>Загрузите с --features basic или возьмите файлы длиннее.</translation>
     </message>
     <message>
         <source>It has a time and book levels named ask_p1, ask_s1, bid_p1, bid_s1.</source>
@@ -3347,8 +4031,36 @@
         <translation>LOBSTER: файлы message и orderbook</translation>
     </message>
     <message>
+        <source>Leave --features at basic.</source>
+        <translation>Оставьте --features basic.</translation>
+    </message>
+    <message>
+        <source>Leave at least one feature in the dataset.</source>
+        <translation>Оставьте в наборе хотя бы один признак.</translation>
+    </message>
+    <message>
+        <source>Leave at least one in the dataset.</source>
+        <translation>Оставьте в наборе хотя бы один.</translation>
+    </message>
+    <message>
+        <source>Leave out '{name}'</source>
+        <translation>Убрать «{name}»</translation>
+    </message>
+    <message>
+        <source>Leave out {count} rows</source>
+        <translation>Убрать строки: {count}</translation>
+    </message>
+    <message>
         <source>Leave that column out, or fill it, in the program that writes the files.</source>
         <translation>Уберите или заполните этот столбец в программе, которая пишет файлы.</translation>
+    </message>
+    <message>
+        <source>Leave the encoding out, or write the labels as the store keeps them.</source>
+        <translation>Не указывайте кодировку или запишите метки так, как их хранит хранилище.</translation>
+    </message>
+    <message>
+        <source>Let gaps of {gap} s pass</source>
+        <translation>Допускать разрывы до {gap} с</translation>
     </message>
     <message>
         <source>Let it train until its first checkpoint, then export again.</source>
@@ -3367,12 +4079,44 @@
         <translation>Уменьшите скорость обучения, оставьте ограничение градиента, выключите смешанную точность, проверьте данные на крайние значения и продолжите обучение.</translation>
     </message>
     <message>
+        <source>Make the label from prices, by past volatility</source>
+        <translation>Строить метку по ценам, от прошлой волатильности</translation>
+    </message>
+    <message>
+        <source>Make the label from prices, by percentiles</source>
+        <translation>Строить метку по ценам, по процентилям</translation>
+    </message>
+    <message>
+        <source>Mean and deviation of a day were taken from its own or from later rows as well.</source>
+        <translation>Среднее и отклонение дня посчитаны в том числе по строкам этого же или более поздних дней.</translation>
+    </message>
+    <message>
+        <source>Move the file away and add its rows with `training-console store append`.</source>
+        <translation>Уберите файл и добавьте его строки командой `training-console store append`.</translation>
+    </message>
+    <message>
+        <source>Name another column in the mapping, or turn it into numbers.</source>
+        <translation>Укажите в описании другой столбец или переведите его в числа.</translation>
+    </message>
+    <message>
         <source>Name files, folders or patterns.</source>
         <translation>Укажите файлы, папки или шаблоны.</translation>
     </message>
     <message>
+        <source>Name one .parquet file, or bring the store to a disk or to object storage.</source>
+        <translation>Укажите один файл .parquet или перенесите хранилище на диск или в объектное хранилище.</translation>
+    </message>
+    <message>
+        <source>Name one of them.</source>
+        <translation>Назовите один из них.</translation>
+    </message>
+    <message>
         <source>Name the features in the mapping.</source>
         <translation>Укажите признаки в описании.</translation>
+    </message>
+    <message>
+        <source>Name the folder that holds one of them.</source>
+        <translation>Укажите папку, в которой есть одно из двух.</translation>
     </message>
     <message>
         <source>Name the mid-price in the import mapping, or choose a stored label.</source>
@@ -3399,12 +4143,32 @@
         <translation>Данных не найдено: ни в хранилище признаков {store}, ни в старых файлах {legacy}.</translation>
     </message>
     <message>
+        <source>No feature would be left.</source>
+        <translation>Не осталось бы ни одного признака.</translation>
+    </message>
+    <message>
+        <source>No file is given to append.</source>
+        <translation>Не указано ни одного файла для добавления.</translation>
+    </message>
+    <message>
         <source>No file is given to import.</source>
         <translation>Не указано, что импортировать.</translation>
     </message>
     <message>
         <source>No mapping is given, and none is remembered for the columns of {path}.</source>
         <translation>Описание не указано, и для столбцов {path} ничего не запомнено.</translation>
+    </message>
+    <message>
+        <source>No stretch without a gap is longer than the {rows} rows that features look back.</source>
+        <translation>Ни один непрерывный отрезок не длиннее истории, нужной признакам (строк: {rows}).</translation>
+    </message>
+    <message>
+        <source>No symbol would be left.</source>
+        <translation>Не осталось бы ни одного инструмента.</translation>
+    </message>
+    <message>
+        <source>Nothing of '{name}' was to be left out.</source>
+        <translation>В «{name}» убирать нечего.</translation>
     </message>
     <message>
         <source>Order by order (Coinbase opening book and messages, or Bitstamp orders)</source>
@@ -3439,6 +4203,10 @@
         <translation>Удалите их, укажите более точный столбец времени или напишите в описании `duplicates: last`, чтобы оставить последнюю строку каждого момента.</translation>
     </message>
     <message>
+        <source>Rename the column.</source>
+        <translation>Переименуйте столбец.</translation>
+    </message>
+    <message>
         <source>Resume it from its newest checkpoint; the details are in {report}.</source>
         <translation>Продолжите с последней контрольной точки; подробности в {report}.</translation>
     </message>
@@ -3451,6 +4219,14 @@
         <translation>Укажите, что означают значения меток: предложенное — лишь догадка.</translation>
     </message>
     <message>
+        <source>Scale by median and quartiles, and clip</source>
+        <translation>Масштабировать по медиане и квартилям, с обрезкой</translation>
+    </message>
+    <message>
+        <source>Scale every window by itself</source>
+        <translation>Масштабировать каждое окно отдельно</translation>
+    </message>
+    <message>
         <source>See `training-console runs list`.</source>
         <translation>Посмотрите `training-console runs list`.</translation>
     </message>
@@ -3459,8 +4235,16 @@
         <translation>Задайте устройство auto или одно из перечисленных.</translation>
     </message>
     <message>
+        <source>Set the sequence length to {length}</source>
+        <translation>Длина окна {length}</translation>
+    </message>
+    <message>
         <source>Set {field} of the model to {found}, or choose the data the model was made for.</source>
         <translation>Задайте модели {field} = {found} или выберите данные, для которых она сделана.</translation>
+    </message>
+    <message>
+        <source>Shorten it in the file, or give another symbol.</source>
+        <translation>Сократите его в файле или задайте другое имя инструмента.</translation>
     </message>
     <message>
         <source>Shorten the sequence length, raise max_gap_s in the import mapping, or bring more rows.</source>
@@ -3483,6 +4267,26 @@
         <translation>Возьмите его из другой копии обучения или обучите заново.</translation>
     </message>
     <message>
+        <source>Take the label limits by percentiles</source>
+        <translation>Взять пороги метки по процентилям</translation>
+    </message>
+    <message>
+        <source>Take the label limits from past volatility</source>
+        <translation>Взять пороги метки из прошлой волатильности</translation>
+    </message>
+    <message>
+        <source>Take the usual split</source>
+        <translation>Взять обычное разбиение</translation>
+    </message>
+    <message>
+        <source>Take the usual split and purge {count} more rows</source>
+        <translation>Взять обычное разбиение и расширить зазор на строк: {count}</translation>
+    </message>
+    <message>
+        <source>The candles of {symbol} are {minutes} minutes long; these features need minutes.</source>
+        <translation>Длина свечей {symbol} в минутах: {minutes}, а этим признакам нужны минутные.</translation>
+    </message>
+    <message>
         <source>The checkpoint {path} cannot be used: {reason}.</source>
         <translation>Контрольную точку {path} нельзя использовать: {reason}.</translation>
     </message>
@@ -3503,6 +4307,14 @@
         <translation>Команда завершилась раньше времени: {last}</translation>
     </message>
     <message>
+        <source>The data could not be checked: {reason}</source>
+        <translation>Данные не удалось проверить: {reason}</translation>
+    </message>
+    <message>
+        <source>The data of '{name}' are not fit to train on: {reason}</source>
+        <translation>Данные «{name}» не годятся для обучения: {reason}</translation>
+    </message>
+    <message>
         <source>The data of {run} have changed since it began: {name} is another version.</source>
         <translation>Данные {run} изменились с его начала: {name} другой версии.</translation>
     </message>
@@ -3519,6 +4331,22 @@
         <translation>Модель в формате {format} отличается от контрольной точки на {difference}, это больше {limit}; файл удалён.</translation>
     </message>
     <message>
+        <source>The feature store {root} holds no rows.</source>
+        <translation>В хранилище признаков {root} нет строк.</translation>
+    </message>
+    <message>
+        <source>The feature store {root} keeps label '{label}' as '{encoding}', not as '{given}'.</source>
+        <translation>Хранилище признаков {root} хранит метку «{label}» как «{encoding}», а не как «{given}».</translation>
+    </message>
+    <message>
+        <source>The feature store {root} keeps other columns: {difference}.</source>
+        <translation>Хранилище признаков {root} хранит другие столбцы: {difference}.</translation>
+    </message>
+    <message>
+        <source>The file may be cut off or of another kind; copy it again, or move it away.</source>
+        <translation>Файл может быть обрезан или другого вида; скопируйте его ещё раз или уберите.</translation>
+    </message>
+    <message>
         <source>The file may be cut off, locked or of another kind; copy it again.</source>
         <translation>Файл может быть обрезан, занят или другого вида; скопируйте его ещё раз.</translation>
     </message>
@@ -3529,6 +4357,14 @@
     <message>
         <source>The file names hold _message or _orderbook, as LOBSTER gives them.</source>
         <translation>В именах файлов есть _message или _orderbook, как у LOBSTER.</translation>
+    </message>
+    <message>
+        <source>The files of '{name}' do not fit its mapping: {reason}</source>
+        <translation>Файлы «{name}» не подходят к описанию столбцов: {reason}</translation>
+    </message>
+    <message>
+        <source>The files that '{name}' was imported from are gone: {paths}.</source>
+        <translation>Файлов, из которых импортирован «{name}», больше нет: {paths}.</translation>
     </message>
     <message>
         <source>The first row is of {time}: check the unit of the time, and the day.</source>
@@ -3553,6 +4389,14 @@
     <message>
         <source>The name '{name}' is kept for the simulated order book.</source>
         <translation>Имя «{name}» занято смоделированным стаканом.</translation>
+    </message>
+    <message>
+        <source>The rows need {needed:.1f} GB on the disk of {folder}, and {free:.1f} GB are free.</source>
+        <translation>Строкам нужно {needed:.1f} ГБ на диске папки {folder}, а свободно {free:.1f} ГБ.</translation>
+    </message>
+    <message>
+        <source>The stored rows of '{name}' have changed since the import.</source>
+        <translation>Строки «{name}» изменились после импорта.</translation>
     </message>
     <message>
         <source>The stored scaling is damaged: {reason}.</source>
@@ -3599,8 +4443,56 @@
         <translation>Формата «{format}» нет; есть: {known}.{hint}</translation>
     </message>
     <message>
+        <source>There is no feature '{name}' to leave out; features: {known}.{hint}</source>
+        <translation>Признака «{name}» нет; есть: {known}.{hint}</translation>
+    </message>
+    <message>
+        <source>There is no feature set '{name}'; known: {known}.{hint}</source>
+        <translation>Набора признаков «{name}» нет; известны: {known}.{hint}</translation>
+    </message>
+    <message>
+        <source>There is no feature store in {root}: {file} is missing.</source>
+        <translation>В {root} нет хранилища признаков: не хватает файла {file}.</translation>
+    </message>
+    <message>
+        <source>There is no window {number}: those of '{part}' have the numbers 0 to {last}.</source>
+        <translation>Окна {number} нет: в части «{part}» номера от 0 до {last}.</translation>
+    </message>
+    <message>
+        <source>There is no {what} '{value}' among the windows; known: {known}.{hint}</source>
+        <translation>Среди окон нет {what} «{value}»; известны: {known}.{hint}</translation>
+    </message>
+    <message>
+        <source>There is nothing to convert in {source}: neither offline/{group}/date=.../*.parquet nor &lt;SYMBOL&gt;/features/&lt;day&gt;_batch_&lt;number&gt;.npy.</source>
+        <translation>В {source} нечего переносить: нет ни offline/{group}/date=.../*.parquet, ни &lt;SYMBOL&gt;/features/&lt;day&gt;_batch_&lt;number&gt;.npy.</translation>
+    </message>
+    <message>
+        <source>These features were left out: {names}.</source>
+        <translation>Убраны признаки: {names}.</translation>
+    </message>
+    <message>
         <source>Train the run until its first checkpoint, then export again.</source>
         <translation>Дождитесь первой контрольной точки и экспортируйте снова.</translation>
+    </message>
+    <message>
+        <source>Train without symbol {symbol}</source>
+        <translation>Обучать без инструмента {symbol}</translation>
+    </message>
+    <message>
+        <source>Two columns of the feature store would be called '{column}'.</source>
+        <translation>Два столбца хранилища признаков назывались бы «{column}».</translation>
+    </message>
+    <message>
+        <source>Update this program.</source>
+        <translation>Обновите программу.</translation>
+    </message>
+    <message>
+        <source>Use all days</source>
+        <translation>Взять все дни</translation>
+    </message>
+    <message>
+        <source>Use all symbols</source>
+        <translation>Взять все инструменты</translation>
     </message>
     <message>
         <source>Use letters, digits, '_', '-' and '.', at most 64, not beginning with '.'.</source>
@@ -3615,8 +4507,16 @@
         <translation>Возьмите больше дней, увеличьте эту часть либо уменьшите эмбарго, горизонт или длину окна.</translation>
     </message>
     <message>
+        <source>Use more days, or another scaling.</source>
+        <translation>Возьмите больше дней или другой масштаб.</translation>
+    </message>
+    <message>
         <source>Wait for it to end, or stop it first.</source>
         <translation>Дождитесь конца или сначала остановите его.</translation>
+    </message>
+    <message>
+        <source>Where it came from a raw format, import it again with --format.</source>
+        <translation>Если набор получен из сырого формата, импортируйте его заново с --format.</translation>
     </message>
     <message>
         <source>a date such as 2024-01-31 is expected.</source>
@@ -3635,12 +4535,64 @@
         <translation>хотя бы один блок должен остаться для обучения.</translation>
     </message>
     <message>
+        <source>comparing with the import</source>
+        <translation>сверка с импортом</translation>
+    </message>
+    <message>
+        <source>counting classes and gaps</source>
+        <translation>подсчёт классов и разрывов</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>готово</translation>
+    </message>
+    <message>
+        <source>drawing prices</source>
+        <translation>цены</translation>
+    </message>
+    <message>
         <source>kernel sizes must be odd, so that time stays aligned.</source>
         <translation>размеры ядер должны быть нечётными, чтобы время не сдвигалось.</translation>
     </message>
     <message>
+        <source>looking at the features</source>
+        <translation>просмотр признаков</translation>
+    </message>
+    <message>
+        <source>looking at the rows</source>
+        <translation>просмотр строк</translation>
+    </message>
+    <message>
+        <source>looking for features that know the future</source>
+        <translation>поиск признаков, знающих будущее</translation>
+    </message>
+    <message>
+        <source>looking for leaks between the parts</source>
+        <translation>поиск утечек между частями</translation>
+    </message>
+    <message>
         <source>one of {known} is expected.</source>
         <translation>нужно одно из: {known}.</translation>
+    </message>
+    <message>
+        <source>profiling columns</source>
+        <translation>просмотр столбцов</translation>
+    </message>
+    <message>
+        <source>reading the rows</source>
+        <translation>чтение строк</translation>
+    </message>
+    <message>
+        <source>splitting</source>
+        <translation>разбиение</translation>
+    </message>
+    <message>
+        <source>splitting as a training would</source>
+        <translation>разбиение, как при обучении</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>теста</translation>
     </message>
     <message>
         <source>there are only {num_folds} folds.</source>
@@ -3659,16 +4611,76 @@
         <translation>нужны три доли для SELL, HOLD и BUY, в сумме 1.</translation>
     </message>
     <message>
+        <source>training</source>
+        <translation>обучения</translation>
+    </message>
+    <message>
         <source>training, validation and test shares add up to {v0}, not 1.</source>
         <translation>обучающая, проверочная и тестовая доли дают в сумме {v0}, а не 1.</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>проверки</translation>
     </message>
     <message>
         <source>walk-forward folds need a test share.</source>
         <translation>для шагов вперёд нужна тестовая доля.</translation>
     </message>
     <message>
+        <source>{count} features need an order book (levels: {levels}) and were left out: {names}.</source>
+        <translation>Без стакана (уровней: {levels}) не вычислить признаки, они пропущены ({count}): {names}.</translation>
+    </message>
+    <message>
+        <source>{count} features need candles and were left out: {names}.</source>
+        <translation>Без свечей не вычислить признаки, они пропущены ({count}): {names}.</translation>
+    </message>
+    <message>
+        <source>{count} features need trades, which no importer keeps yet, and were left out: {names}.</source>
+        <translation>Без сделок, которых не хранит ни один способ загрузки, не вычислить признаки, они пропущены ({count}): {names}.</translation>
+    </message>
+    <message>
+        <source>{count} of {total} days; the first is day {day}</source>
+        <translation>{count} из {total} дней; первый — день {day}</translation>
+    </message>
+    <message>
+        <source>{count} rows at the starts of stretches without a gap were left out, because features look back {rows} rows.</source>
+        <translation>Пропущены строки в начале непрерывных отрезков ({count}): признаки смотрят назад на столько строк: {rows}.</translation>
+    </message>
+    <message>
+        <source>{count} rows of symbol {symbol} were left out.</source>
+        <translation>Строк инструмента {symbol} убрано: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} rows that came a second time were left out.</source>
+        <translation>Строк, пришедших второй раз, убрано: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} rows that only repeated the row before were left out.</source>
+        <translation>Строк, только повторявших предыдущую, убрано: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} rows that were not later than the row before were left out.</source>
+        <translation>Строк не позже предыдущей убрано: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} rows with a crossed book were left out.</source>
+        <translation>Строк с пересечённым стаканом убрано: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} rows with a price of zero or none were left out.</source>
+        <translation>Строк с нулевой или пустой ценой убрано: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} windows of the first day are left out: no day before it to scale them by.</source>
+        <translation>Окна первого дня ({count}) не используются: до него нет дня, по которому их масштабировать.</translation>
+    </message>
+    <message>
         <source>{name} has no complete row; '{column}' is most often not a number.</source>
         <translation>В {name} нет ни одной полной строки; чаще всего не число в столбце «{column}».</translation>
+    </message>
+    <message>
+        <source>{name} must be a whole number, not {value}.</source>
+        <translation>{name} должно быть целым числом, а не {value}.</translation>
     </message>
     <message>
         <source>{path} cannot be read as an exported model: {reason}.</source>
@@ -3687,8 +4699,20 @@
         <translation>Не удалось записать {path}: {reason}.</translation>
     </message>
     <message>
+        <source>{path} has a column '{column}' that its feature store does not keep.</source>
+        <translation>В {path} есть столбец «{column}», которого нет в хранилище признаков.</translation>
+    </message>
+    <message>
+        <source>{path} has fewer rows than its description says.</source>
+        <translation>В {path} меньше строк, чем сказано в описании.</translation>
+    </message>
+    <message>
         <source>{path} has no column '{column}', which is a feature in the other files.</source>
         <translation>В {path} нет столбца «{column}», который в других файлах служит признаком.</translation>
+    </message>
+    <message>
+        <source>{path} has no column '{column}', which its feature store keeps.</source>
+        <translation>В {path} нет столбца «{column}», который есть в хранилище признаков.</translation>
     </message>
     <message>
         <source>{path} has no numeric column left to be a feature.</source>
@@ -3697,6 +4721,10 @@
     <message>
         <source>{path} has no rows.</source>
         <translation>В {path} нет строк.</translation>
+    </message>
+    <message>
+        <source>{path} has version {found} of the store's layout; this program knows {known}.</source>
+        <translation>{path}: версия устройства хранилища {found}, а программа знает {known}.</translation>
     </message>
     <message>
         <source>{path} is damaged: {reason}.</source>
@@ -3727,6 +4755,22 @@
         <translation>{path}, строка {row}: «{value}» в столбце «{column}» не число.</translation>
     </message>
     <message>
+        <source>{path}, row {row}: there is no {column}.</source>
+        <translation>{path}, строка {row}: нет значения {column}.</translation>
+    </message>
+    <message>
+        <source>{path}: column '{column}' ({key} in the mapping) holds {kind}, not numbers.</source>
+        <translation>{path}: в столбце «{column}» ({key} в описании) не числа, а {kind}.</translation>
+    </message>
+    <message>
+        <source>{path}: column '{column}' holds {found}, the store keeps {expected}.</source>
+        <translation>{path}: в столбце «{column}» тип {found}, а хранилище хранит {expected}.</translation>
+    </message>
+    <message>
+        <source>{path}: column '{column}' holds {kind}, neither numbers nor text.</source>
+        <translation>{path}: в столбце «{column}» не числа и не текст, а {kind}.</translation>
+    </message>
+    <message>
         <source>{path}: feature '{column}' holds {kind}, not numbers.</source>
         <translation>{path}: в признаке «{column}» {kind}, а не числа.</translation>
     </message>
@@ -3741,6 +4785,18 @@
     <message>
         <source>{path}: no two rows follow each other within {gap:g} s, too few for a window.</source>
         <translation>{path}: никакие две строки не идут подряд ближе {gap} с, окно не составить.</translation>
+    </message>
+    <message>
+        <source>{path}: the column name '{column}' is kept for what an import adds.</source>
+        <translation>{path}: имя столбца «{column}» занято: такие столбцы добавляет сам импорт.</translation>
+    </message>
+    <message>
+        <source>{path}: the files do not hold books of one depth; {columns} are not in all of them.</source>
+        <translation>{path}: глубина стаканов в файлах разная; не во всех есть {columns}.</translation>
+    </message>
+    <message>
+        <source>{path}: the symbol '{symbol}' is too long to name a folder.</source>
+        <translation>{path}: инструмент «{symbol}» слишком длинный для имени папки.</translation>
     </message>
     <message>
         <source>{path}: there is no such file, or no Parquet or CSV file in it.</source>
@@ -3805,6 +4861,14 @@
     <message>
         <source>{run} is still {state}.</source>
         <translation>{run} ещё в состоянии {state}.</translation>
+    </message>
+    <message>
+        <source>{run} was not trained on a dataset of the workspace, so its windows cannot be shown.</source>
+        <translation>{run} обучался не на наборе данных рабочей папки, поэтому его окна нельзя показать.</translation>
+    </message>
+    <message>
+        <source>{url} is on a web server, which does not list its files.</source>
+        <translation>{url} лежит на веб-сервере, а он не даёт списка файлов.</translation>
     </message>
     <message>
         <source>{v0} entries for {v1} blocks; give one per block or none.</source>
@@ -4217,14 +5281,6 @@
     <message>
         <source>The present choice of data, label and split leaves nothing to train on.</source>
         <translation>При этом выборе данных, метки и разбиения учиться не на чем.</translation>
-    </message>
-    <message>
-        <source>Label '{label}', {part} part: a class is missing.</source>
-        <translation>Метка «{label}», часть {part}: нет одного из классов.</translation>
-    </message>
-    <message>
-        <source>Label '{label}', {part} part: class mix.</source>
-        <translation>Метка «{label}», часть {part}: доли классов.</translation>
     </message>
     <message>
         <source>The part is too short, or the market did not move enough in it.</source>

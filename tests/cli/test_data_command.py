@@ -14,6 +14,7 @@ from console.core.datasets import get_dataset
 from console.core.gate import gate_key, read_result
 from console.core.paths import Workspace
 from console.core.presets import get_preset
+from console.core.profile import read_profile
 from tests.cli.conftest import Command
 
 MAPPING = """\
@@ -106,6 +107,56 @@ def test_that_a_planted_leak_fails_the_check_and_is_kept_for_the_window(
     key = gate_key(get_dataset(workspace, "mine"), data, balancing, 40)
     kept = read_result(workspace, "mine", key)
     assert kept is not None and [f.code for f in kept.blocking] == ["future_feature"]
+
+
+def test_that_a_check_tells_its_progress_and_a_mend_its_command(
+    cli: Command, files: tuple[Path, Path]
+) -> None:
+    rows, mapping = files
+    frame = pl.read_parquet(rows)
+    frame.with_columns(leak=pl.col("mid").shift(-7).forward_fill()).write_parquet(rows)
+    cli("data", "import", rows, "--mapping", mapping, "--name", "mine")
+    answer = cli("data", "check", "mine", "--json")
+    steps = [line["progress"] for line in answer.lines[:-1]]
+    assert {step["kind"] for step in steps} == {"check"} and len(steps) > 5
+    shares = [step["fraction"] for step in steps]
+    assert shares == sorted(shares) and shares[-1] == 1.0
+    assert all(step["message"] for step in steps)
+    told = cli("data", "check", "mine").out
+    line = "training-console data mend mine --drop-features leak"
+    assert f"Leave out 'leak': {line}" in told
+    mended = cli(*line.split()[1:], "--json")
+    assert mended.code == 0 and mended.result["features"] == ["mid", "size"]
+    assert {line["progress"]["kind"] for line in mended.lines[:-1]} == {"mend"}
+    assert cli("data", "check", "mine", "--json").code == 0
+    assert cli("data", "mend", "mine").code == 2
+    assert cli("data", "mend", "mine", "--import-again", "--drop-crossed").code == 2
+
+
+def test_that_a_profile_is_printed_and_kept_for_the_window(
+    cli: Command, files: tuple[Path, Path], workspace: Workspace
+) -> None:
+    rows, mapping = files
+    cli("data", "import", rows, "--mapping", mapping, "--name", "mine")
+    choice = ("--set", "embargo_fraction=0", "--balancing", "production", "--sequence-length", 40)
+    answer = cli("data", "profile", "mine", *choice, "--json")
+    assert answer.code == 0, answer.out
+    assert answer.lines[0]["progress"]["kind"] == "profile"
+    assert [column["name"] for column in answer.result["columns"]] == ["mid", "size"]
+    key = gate_key(
+        get_dataset(workspace, "mine"), DataConfig(embargo_fraction=0.0),
+        get_preset("balancing", "production").config(), 40,
+    )  # fmt: skip
+    kept = read_profile(workspace, "mine", key)
+    assert kept is not None and kept.sequence_length == 40
+    assert [part["class_counts"] for part in answer.result["parts"]] == [
+        list(part.class_counts) for part in kept.parts
+    ]
+    shown = cli("data", "profile", "mine", *choice)
+    assert "PSI" in shown.out and "validation" in shown.out
+    shown = cli("data", "profile", "mine", "--sequence-length", 2000)
+    assert shown.code == 0 and "No windows" in shown.out
+    assert cli("data", "profile", "nothing").code == 1
 
 
 def test_that_the_sample_says_that_it_is_simulated(cli: Command) -> None:

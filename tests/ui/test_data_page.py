@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from console.core.gate import Finding, store_result
 from console.core.paths import Workspace
 from console.runtime.jobs import JobRunner
 from console.runtime.settings import Settings
 from console.ui.main_window import MainWindow
 from console.ui.pages.data_page import DataPage
+from console.ui.pages.dataset_details import DatasetDetails
 from console.ui.pages.dataset_shelf import DatasetShelf
 from tests.ui.conftest import describe_dataset
 
@@ -29,8 +31,10 @@ JOB_MS = 60_000
 
 
 @pytest.fixture
-def page(app: QApplication, workspace: Workspace, jobs: JobRunner, qtbot: QtBot) -> DataPage:
-    made = DataPage(DatasetShelf(workspace, jobs))
+def page(
+    app: QApplication, workspace: Workspace, jobs: JobRunner, settings: Settings, qtbot: QtBot
+) -> DataPage:
+    made = DataPage(DatasetShelf(workspace, jobs), settings)
     qtbot.addWidget(made)
     made.resize(1100, 650)
     made.show()
@@ -54,7 +58,7 @@ def import_rows(page: DataPage, rows: Path, mapping: Path) -> None:
 
 def test_that_an_empty_page_offers_the_first_step(page: DataPage) -> None:
     assert page._empty.isVisible()
-    assert not page.table.isVisible()
+    assert not page.list.isVisible()
     assert page._empty.import_button.text() == "Import…"
 
 
@@ -62,15 +66,22 @@ def test_that_datasets_are_listed_with_their_details(page: DataPage, workspace: 
     describe_dataset(workspace)
     describe_dataset(workspace, "sample", simulated=True, warnings=("two days are short",))
     page._shelf.refresh()
-    model = page.table.model()
-    cells = [model.index(0, column).data() for column in range(model.columnCount())]
-    assert cells == [
-        "ashare", "1,035,000", "3", "64", "2023-11-14 – 2024-01-17", "25", "label_20, label_100",
-        "",
-    ]  # fmt: skip
-    assert model.index(1, 7).data() == "simulated, 1 to look at"
+    store_result(workspace, "sample", "k" * 64, [Finding("warning", "a", "A.", "1 row")])
+    page._shelf.refresh()
+    told = Qt.ItemDataRole.AccessibleTextRole
+    model = page.list.model()
+    assert [model.index(row, 0).data(told) for row in range(model.rowCount())] == [
+        "ashare, not checked yet, 1,035,000 rows · 3 symbols, 2023-11-14 – 2024-01-17 · 0 B",
+        "sample, simulated, warnings, 1,035,000 rows · 3 symbols, 2023-11-14 – 2024-01-17 · 0 B",
+    ]
     page.select("sample")
     assert page.details._title.text() == "sample"
+    overview = page.details.widget("overview")
+    assert isinstance(overview, DatasetDetails)
+    assert "not checked with these settings" in overview.health.text
+    assert overview.last_check.text().endswith("UTC: A.")
+    words = {part.text() for part in overview.findChildren(QLabel)}
+    assert {"two days are short", "label_20  (20 rows ahead)", "Size on disk"} <= words
 
 
 def test_that_train_on_this_data_names_the_chosen_dataset(

@@ -28,7 +28,7 @@ from console.ui.i18n import (
     tr_message,
     trn,
 )
-from console.ui.pages import data_strip, dataset_table, forms_pane
+from console.ui.pages import column_table, data_page, data_strip, forms_pane, start_summary
 from console.ui.wizard import words as wizard_words
 
 RUSSIAN = load_catalog(catalog_path("ru"), "ru")
@@ -60,15 +60,16 @@ def record_words() -> set[str]:
 
 def table_words() -> set[str]:
     words = {record.words for record in actions.ACTIONS} | set(actions.MENUS)
-    words |= {text for pair in actions.PLOT_KEYS for text in pair}
+    words |= {text for pair in (*actions.PLOT_KEYS, *actions.WINDOW_KEYS) for text in pair}
     words |= {words for _name, words, _icon, _key in main_window.PAGES}
     words |= {entry[1] for entry in preset_bar.MENU if entry[1]}
-    words |= {column.title for column in dataset_table.COLUMNS}
+    words |= {column.title for column in column_table.COLUMNS}
+    words |= {words for _key, words in data_page.TABS}
     words |= {text for _code, text in settings_dialog.THEME_WORDS}
-    words |= set(data_strip._WORDS.values())
+    words |= set(data_strip._WORDS.values()) | set(start_summary._PARTS.values())
     words |= {text for tabs in (forms_pane._WIDE, forms_pane._NARROW) for text, _forms in tabs}
     words |= set(wizard_words.STEPS)
-    for table in ("UNITS", "MID_KINDS", "MISSING", "DUPLICATES"):
+    for table in ("UNITS", "MID_KINDS", "MISSING", "DUPLICATES", "CHOICES"):
         words |= set(getattr(wizard_words, table).values())
     words |= {text for pair in wizard_words.OPTIONS.values() for text in pair}
     for kind in ("model", "trainer", "balancing"):
@@ -123,6 +124,8 @@ def told_by_the_engine() -> Iterator[str]:
                 yield from map(sentence, node.args[2:3])
             elif name == "Finding":
                 yield from map(sentence, node.args[2:4])
+            elif name in ("by_settings", "by_command", "_command"):
+                yield from map(sentence, node.args[1 if name == "_command" else 0 :][:1])
 
 
 def test_that_every_sentence_of_the_engine_has_a_russian_one() -> None:

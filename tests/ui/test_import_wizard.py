@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from console.core.paths import Workspace
 from console.runtime.jobs import JobRunner
+from console.runtime.settings import Settings
 from console.ui.dialogs import file_dialogs
 from console.ui.i18n import set_language
 from console.ui.pages.data_page import DataPage
@@ -29,8 +30,10 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def page(app: QApplication, workspace: Workspace, jobs: JobRunner, qtbot: QtBot) -> DataPage:
-    made = DataPage(DatasetShelf(workspace, jobs))
+def page(
+    app: QApplication, workspace: Workspace, jobs: JobRunner, settings: Settings, qtbot: QtBot
+) -> DataPage:
+    made = DataPage(DatasetShelf(workspace, jobs), settings)
     qtbot.addWidget(made)
     made.resize(1180, 760)
     made.show()

@@ -11,7 +11,7 @@ import polars as pl
 
 from console.core.datasets import CLASS_NAMES
 from console.core.errors import DataError
-from console.engine.data.clean import clean_rows
+from console.engine.data.clean import Cleaner
 from console.engine.data.mapping import ImportMapping
 from console.engine.data.rows import MID_COLUMN, SEGMENT_COLUMN, TIME_COLUMN
 from console.engine.data.source_files import SourceFiles, open_sources
@@ -35,8 +35,8 @@ def table_rows(files: Sequence[Path], mapping: ImportMapping, rows: int) -> pl.D
     with _head(files[0]) as copy:
         source = open_sources([copy], mapping)
         parts: list[pl.DataFrame] = []
-        for symbol, frame in source.frames(source.rows_per_symbol()):
-            clean = clean_rows(frame, source, len(parts))
+        for symbol, read in source.symbols(source.extents()):
+            clean = Cleaner(source, len(parts)).clean(pl.concat(read()))
             parts.append(_readable(clean.frame.head(rows), symbol, source))
             if sum(part.height for part in parts) >= rows:
                 break

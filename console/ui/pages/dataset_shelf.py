@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from console.core.datasets import DatasetInfo, list_datasets
+from console.core.datasets import DatasetInfo, dataset_bytes, list_datasets
 from console.core.paths import Workspace
 from console.runtime.jobs import Job, JobRunner
 
@@ -37,6 +37,7 @@ class DatasetShelf(QObject):
         self.busy = ""
         self._expected = ""
         self._job: Job | None = None
+        self._sizes: dict[tuple[str, str], int] = {}
         self._reload()
 
     def get(self, name: str) -> DatasetInfo | None:
@@ -61,6 +62,17 @@ class DatasetShelf(QObject):
     def start_check(self, arguments: Sequence[str]) -> Job:
         """Start ``data check`` with ``arguments`` beside whatever else is in hand."""
         return self.jobs.start([*arguments, "--workspace", str(self.workspace.root)])
+
+    def start_profile(self, arguments: Sequence[str]) -> Job:
+        """Start ``data profile`` with ``arguments``, likewise."""
+        return self.start_check(arguments)
+
+    def size_bytes(self, info: DatasetInfo) -> int:
+        """What a dataset takes on the disk; looked up once."""
+        known = info.name, info.fingerprint
+        if known not in self._sizes:
+            self._sizes[known] = dataset_bytes(self.workspace, info.name)
+        return self._sizes[known]
 
     @Slot()
     def cancel(self) -> None:

@@ -15,7 +15,7 @@ from console.ui.widgets.run_words import size_words
 from console.ui.wizard.draft import AUTO, ImportDraft
 from console.ui.wizard.field_box import Choice, FieldBox
 from console.ui.wizard.preview_table import PreviewTable
-from console.ui.wizard.words import format_title, option_words, problem_words
+from console.ui.wizard.words import choice_words, format_title, option_words, problem_words
 
 
 class FormatPage(QWidget):
@@ -95,7 +95,7 @@ class FormatPage(QWidget):
         default = "" if record["default"] is None else str(record["default"])
         editor: Choice | QLineEdit
         if record["kind"] == "choice":
-            editor = Choice({str(each): str(each) for each in record["choices"]})
+            editor = Choice({str(each): choice_words(str(each)) for each in record["choices"]})
             editor.activated.connect(self._on_option)
         else:
             editor = QLineEdit()

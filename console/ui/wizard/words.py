@@ -23,6 +23,15 @@ OPTIONS = {
     "levels": ("Book levels", "How many levels of the book are kept on each side."),
     "features": ("Features", "Which features are made of the book or the candles."),
 }
+CHOICES = {
+    "basic": "a few of the format's own", "reference": "the reference set",
+    "all": "the reference set and order flow",
+}  # fmt: skip
+
+
+def choice_words(choice: str) -> str:
+    """One of the values that an option can have."""
+    return tr(CHOICES.get(choice, choice))
 
 
 def option_words(name: str) -> tuple[str, str]:
