@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import typer
 from rich.table import Table
 
+from console.cli.data_words import BalancingPreset, SequenceLength, Settings
 from console.cli.output import Invocation, Output
 from console.cli.overrides import data_settings
 from console.core.datasets import CLASS_NAMES
@@ -23,24 +24,16 @@ REASON_WORDS = {
     "fold": "the fold does not use its rows",
     "step": "the window step passes over it",
     "unlabelled": "its label is unknown",
+    "first_day": "there is no day before it to scale it by",
 }
 
 
 def inspect(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="The dataset's name; a run names its own.")] = "",
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="FIELD=VALUE",
-            help="How it would be split, or labelled (balancing.FIELD=VALUE); repeat it.",
-        ),
-    ] = None,
-    balancing: Annotated[
-        str, typer.Option(metavar="PRESET", help="Balancing preset whose label rule is used.")
-    ] = "",
-    sequence_length: Annotated[int, typer.Option(min=2, help="Rows in a window.")] = 60,
+    settings: Settings = None,
+    balancing: BalancingPreset = "",
+    sequence_length: SequenceLength = 60,
     run: Annotated[
         str, typer.Option(help="Windows and best model of a run: its id, part of it, or 'last'.")
     ] = "",
@@ -70,8 +63,8 @@ def inspect(
     else:
         from console.engine.data.inspection import open_inspection
 
-        data, rule = data_settings(settings or (), balancing)
-        inspection = open_inspection(invocation.workspace, name, data, rule, sequence_length)
+        data, rule, length = data_settings(settings or (), balancing, sequence_length)
+        inspection = open_inspection(invocation.workspace, name, data, rule, length)
     requests = Requests(inspection)
     if serve:
         import torch

@@ -54,9 +54,11 @@ def apply(values: Mapping[str, Any], kind: PresetKind, preset: str) -> Any | Non
 
 
 def data_settings(
-    assignments: Iterable[str], balancing_preset: str
-) -> tuple[DataConfig, BalancingConfig]:
-    """How data are split, scaled and labelled: ``data.`` may be left out, ``balancing.`` not.
+    assignments: Iterable[str], balancing_preset: str, sequence_length: int
+) -> tuple[DataConfig, BalancingConfig, int]:
+    """How data are split, scaled and labelled, and the rows in a window.
+
+    ``data.`` may be left out of an assignment; ``model.sequence_length`` may be one.
 
     Raises:
         ConfigError: as ``parse_overrides``, an unknown preset, or a value outside its limits.
@@ -65,7 +67,8 @@ def data_settings(
     chosen = parse_overrides(words)
     preset = balancing_preset or from_plain(OrchestratorConfig, {}).balancing_preset
     rule = dataclasses.replace(get_preset("balancing", preset).config(), **chosen["balancing"])
-    return from_plain(DataConfig, chosen["data"]), rule
+    length = chosen["model"].get("sequence_length", sequence_length)
+    return from_plain(DataConfig, chosen["data"]), rule, length
 
 
 def describe_fields(section: str) -> list[FieldRecord]:

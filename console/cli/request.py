@@ -12,6 +12,7 @@ from console.cli.overrides import RUN_SECTION, Overrides, apply, parse_overrides
 from console.core.configs import DataConfig, OrchestratorConfig
 from console.core.datasets import get_dataset
 from console.core.errors import ConfigError, Problem
+from console.core.paths import is_url
 from console.core.presets import get_preset
 
 AUTO_PRESET = "auto"
@@ -142,7 +143,8 @@ def _model(
 
 
 def _only_the_sample_is_left(config: OrchestratorConfig) -> bool:
-    stored = config.use_feature_store and Path(config.feature_store_path).is_dir()
+    store = config.feature_store_path
+    stored = config.use_feature_store and (is_url(store) or Path(store).is_dir())
     legacy = config.fallback_to_legacy and Path(config.legacy_storage_path).is_dir()
     return config.allow_simulated and not stored and not legacy
 

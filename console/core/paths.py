@@ -50,9 +50,19 @@ class Workspace:
         return self.root / "runs"
 
     @property
+    def mappings(self) -> Path:
+        """Mappings remembered from earlier imports, by the columns that they explain."""
+        return self.root / "mappings"
+
+    @property
     def models(self) -> Path:
         """Trained models of runs that name no other place."""
         return self.root / "models"
+
+    @property
+    def cache(self) -> Path:
+        """What can be made again at any time."""
+        return self.root / "cache"
 
     def ensure(self) -> Workspace:
         """Create the folder.
@@ -83,3 +93,8 @@ def open_workspace(root: str | Path = "") -> Workspace:
     """The workspace at ``root``, else at ``TRAINING_CONSOLE_WORKSPACE``, else the user's own."""
     chosen = root or os.environ.get(WORKSPACE_VARIABLE) or platformdirs.user_data_dir(APP_NAME)
     return Workspace(Path(chosen).expanduser().resolve())
+
+
+def is_url(place: str) -> bool:
+    """Whether ``place`` is the address of a storage, such as ``s3://...``, and not a path."""
+    return "://" in place

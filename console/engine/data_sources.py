@@ -1,18 +1,26 @@
-"""Where the rows of a run come from: a dataset, the feature store, old files, or the sample."""
+"""Where the rows of a run come from: a dataset, the feature store, old files, or the sample.
+
+The feature store is what is found at its path: our own (it has a ``schema.json``), the older layout
+(``offline/training_features``), or either of them behind a URL.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from console.core.configs import DataConfig, OrchestratorConfig
 from console.core.datasets import DatasetInfo, get_dataset
 from console.core.errors import DataError
-from console.core.paths import Workspace
-from console.engine.data.rows import MarketRows, load_dataset
+from console.core.paths import Workspace, is_url
+from console.engine.data.rows import MarketRows
 from console.engine.data.simulated import ensure_sample
+from console.engine.data.storage import MatrixRoom, load_stored
 from console.engine.feature_store import legacy_files, old_store
+from console.engine.feature_store.remote_store import RemoteStore
+from console.engine.feature_store.store import FeatureStore, is_store
 
 Warn = Callable[[str, str, str], None]
 
@@ -39,28 +47,52 @@ def load_rows(
     if data.dataset:
         source = _dataset_source(get_dataset(workspace, data.dataset), data, workspace)
         return source.load(_chosen_symbols(config, data, source))
-    source = _stored_source(config, data) or _sample_source(config, data, workspace, warn)
+    stored = _stored_source(config, data, workspace)
+    source = stored or _sample_source(config, data, workspace, warn)
     return source.load(_chosen_symbols(config, data, source))
 
 
 def _dataset_source(info: DatasetInfo, data: DataConfig, workspace: Workspace) -> _Source:
     def load(symbols: tuple[str, ...]) -> MarketRows:
-        return load_dataset(info, workspace, symbols, data.days)
+        return load_stored(info, workspace, symbols, data)
 
     return _Source(dict(zip(info.symbols, info.rows_per_symbol, strict=True)), load)
 
 
-def _stored_source(config: OrchestratorConfig, data: DataConfig) -> _Source | None:
-    store, old = Path(config.feature_store_path), Path(config.legacy_storage_path)
-    if config.use_feature_store and (rows := old_store.available_symbols(store)):
-        return _Source(
-            rows, lambda symbols: old_store.load_feature_store(store, symbols, data.days)
-        )
+def _stored_source(
+    config: OrchestratorConfig, data: DataConfig, workspace: Workspace
+) -> _Source | None:
+    old, room = Path(config.legacy_storage_path), MatrixRoom(data, workspace)
+    if config.use_feature_store:
+        source = _feature_store(config.feature_store_path, data, room)
+        if source is not None:
+            return source
     if config.fallback_to_legacy and (rows := legacy_files.available_symbols(old)):
         return _Source(
-            rows, lambda symbols: legacy_files.load_legacy_files(old, symbols, data.days)
+            rows,
+            lambda symbols: room.told(
+                legacy_files.load_legacy_files(old, symbols, data.days, room=room)
+            ),
         )
     return None
+
+
+def _feature_store(place: str, data: DataConfig, room: MatrixRoom) -> _Source | None:
+    """The store at ``place``, a folder or a URL; None when it has no rows."""
+    own: FeatureStore | RemoteStore | None = None
+    if is_url(place):
+        own = RemoteStore.open(place)
+    elif is_store(place):
+        own = FeatureStore.open(place)
+    if own is not None:
+        counts = own.rows_per_symbol(data.days)
+        load = own.load
+    else:
+        counts = old_store.available_symbols(place)
+        load = partial(old_store.load_feature_store, place)
+    if not counts:
+        return None
+    return _Source(counts, lambda symbols: room.told(load(symbols, data.days, room=room)))
 
 
 def _sample_source(

@@ -35,6 +35,8 @@ ACTIONS = (
     ActionRecord("quit", "Close the window", "close", "File", "Ctrl+Q", separator_before=True),
     ActionRecord("start", "Start training", "start_training", "Training", "Ctrl+Return", "play",
                  "can_start"),
+    ActionRecord("check_data", "Check the data", "check_data", "Training", "Ctrl+D"),
+    ActionRecord("findings", "Findings…", "show_findings", "Training", "Ctrl+Shift+D"),
     ActionRecord("pause", "Pause or continue", "pause_or_resume", "Training", "Ctrl+P", "pause",
                  "live"),
     ActionRecord("stop", "Stop after this epoch", "stop_after_epoch", "Training", "Ctrl+.", "stop",

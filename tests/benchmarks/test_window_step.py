@@ -16,7 +16,7 @@ from console.core.datasets import DatasetInfo
 from console.core.paths import Workspace
 from console.engine.data.simulated import ensure_sample
 from console.runtime.jobs import JobRunner
-from console.ui.pages.health_line import DataChoice
+from console.ui.pages.data_gate import DataChoice
 from console.ui.pages.window_inspector import WindowInspector
 from console.ui.theme import apply_theme
 

@@ -24,14 +24,10 @@ from console.engine.data.prepare import prepare_windows
 from console.engine.data.rows import load_dataset
 from console.engine.data.simulated import ensure_sample
 from console.runtime.jobs import JobRunner
-from console.runtime.settings import Settings
 from console.ui.i18n import set_language
-from console.ui.pages.configure_page import ConfigurePage
-from console.ui.pages.dataset_shelf import DatasetShelf
-from console.ui.pages.health_line import DataChoice
+from console.ui.pages.data_gate import DataChoice
 from console.ui.pages.window_inspector import WindowInspector
 from console.ui.theme import apply_theme
-from tests.ui.conftest import describe_dataset
 
 READY_MS = 60_000
 LENGTH = 30
@@ -297,21 +293,3 @@ def test_that_every_control_has_a_name(bench: Bench) -> None:
         inspector.stepper.previous, inspector.plot, inspector._narrow, inspector._widen,
     ]  # fmt: skip
     assert all(control.accessibleName() for control in controls)
-
-
-def test_that_configure_says_how_any_dataset_would_be_prepared(
-    app: QApplication, workspace: Workspace, jobs: JobRunner, settings: Settings, qtbot: QtBot
-) -> None:
-    first, other = describe_dataset(workspace), describe_dataset(workspace, "other")
-    page = ConfigurePage(workspace, DatasetShelf(workspace, jobs), settings)
-    qtbot.addWidget(page)
-    page.strip.choose(first.name)
-    page.strip.label.setCurrentIndex(1)
-    page.forms.data.model.set_value("embargo_fraction", 0.05)
-    chosen, elsewhere = page.data_choice(first), page.data_choice(other)
-    assert chosen is not None and elsewhere is not None
-    assert (chosen.data.dataset, chosen.data.label) == (first.name, "label_100")
-    assert (elsewhere.data.dataset, elsewhere.data.label) == ("other", "")
-    assert elsewhere.data.embargo_fraction == 0.05
-    page.forms.data.model.set_value("embargo_fraction", 5.0)
-    assert page.data_choice(other) is None

@@ -37,7 +37,8 @@ class OrchestratorConfig:
         group="Source",
     )  # fmt: skip
     feature_store_path: str = setting(
-        "Feature store", "Folder that holds offline/<group>/date=...",
+        "Feature store",
+        "Folder or address (s3://...) of symbol=.../date=..., or of offline/<group>/date=...",
         default="data/feature_store", group="Source",
     )  # fmt: skip
     allow_simulated: bool = setting(

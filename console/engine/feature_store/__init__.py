@@ -1,1 +1,1 @@
-"""Readers of the two older storage layouts: dated Parquet groups, and .npy with .json files."""
+"""Our own feature store, and readers of the two older layouts: dated Parquet groups, and .npy."""

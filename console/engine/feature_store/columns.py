@@ -1,6 +1,8 @@
-"""The feature columns of the old feature store, in their stored order: 112, or 187 with lags."""
+"""What columns are called: the 112, or 187, features of the old store in order, and the rest."""
 
 from __future__ import annotations
+
+import re
 
 _BASE = """
 bid_ask_spread_abs bid_ask_spread_rel mid_price micro_price vwap_bid_5 vwap_ask_5 vwap_bid_10
@@ -39,9 +41,16 @@ rsi_14_momentum composite_signal smart_money_momentum smart_money_acceleration t
 volatility_regime
 """
 LAGS = (1, 2, 4, 8)
+MID_PRICES = ("current_mid_price", "mid_price")  # the second is a feature, too
+NOT_FEATURES = {
+    "symbol", "timestamp", "date", "current_mid_price", "signal_type", "signal_confidence",
+    "signal_strength",
+}  # fmt: skip
+_LABEL = re.compile(r"future_direction_(\d+)s")
 
+LAGGED_COLUMNS = tuple(_LAGGED.split())
 BASE_FEATURES = tuple(_BASE.split())
-LAGGED_FEATURES = tuple(f"{name}_lag{lag}" for name in _LAGGED.split() for lag in LAGS)
+LAGGED_FEATURES = tuple(f"{name}_lag{lag}" for name in LAGGED_COLUMNS for lag in LAGS)
 ALL_FEATURES = (*BASE_FEATURES, *LAGGED_FEATURES, *_DERIVED.split())
 
 
@@ -51,3 +60,25 @@ def names_for(num_features: int) -> tuple[str, ...]:
         if len(known) == num_features:
             return known
     return tuple(f"feature_{number:03d}" for number in range(num_features))
+
+
+def is_label(name: str) -> bool:
+    """Whether ``name`` is a label column, ``future_direction_<h>s``."""
+    return _LABEL.fullmatch(name) is not None
+
+
+def is_feature(name: str) -> bool:
+    """Whether a numeric column called ``name`` is a feature."""
+    return name not in NOT_FEATURES and not name.startswith("future_")
+
+
+def label_seconds(name: str) -> float:
+    """The horizon in the name of a label column."""
+    found = _LABEL.fullmatch(name)
+    assert found is not None
+    return float(found.group(1))
+
+
+def movement_of(label: str) -> str:
+    """The column of the future returns that belong to label column ``label``."""
+    return label.replace("direction", "movement")

@@ -17,9 +17,9 @@ DECLARATION = "labels.yaml"
 
 
 def declared_encoding(
-    root: Path, given: LabelEncoding | None, default: LabelEncoding
+    root: str | Path, given: LabelEncoding | None, default: LabelEncoding
 ) -> LabelEncoding:
-    """``given``, else what ``labels.yaml`` in the store declares, else ``default``.
+    """``given``, else what ``labels.yaml`` in the store (on a disk) declares, else ``default``.
 
     The file holds one line, ``encoding: classes`` (0 SELL, 1 HOLD, 2 BUY) or ``encoding: signed``
     (-1, 0, 1).
@@ -27,7 +27,7 @@ def declared_encoding(
     Raises:
         DataError: the file says something else.
     """
-    path = root / DECLARATION
+    path = Path(root) / DECLARATION
     if given is not None or not path.is_file():
         return given or default
     try:
@@ -46,7 +46,7 @@ def declared_encoding(
 
 
 def to_classes(
-    values: npt.NDArray[np.float64], encoding: LabelEncoding, path: Path, label: str
+    values: npt.NDArray[np.float64], encoding: LabelEncoding, path: str | Path, label: str
 ) -> npt.NDArray[np.int8]:
     """Stored values (n,), NaN where null, as classes 0, 1, 2, and -1 where unlabelled.
 

@@ -12,13 +12,23 @@ import numpy as np
 
 from console.core.errors import DataError
 from console.engine.data.rows import CHUNK_ROWS, Array, MarketRows, choose_symbols
-from console.engine.feature_store.assembly import FileKeys, assemble
-from console.engine.feature_store.columns import names_for
+from console.engine.feature_store.assembly import (
+    FileKeys,
+    OldFiles,
+    Room,
+    assemble,
+    in_memory,
+)
+from console.engine.feature_store.columns import (
+    is_label,
+    label_seconds,
+    movement_of,
+    names_for,
+)
 from console.engine.feature_store.encoding import LabelEncoding, declared_encoding, to_classes
 
 MILLISECONDS_ABOVE = 1e10
 _BATCH = re.compile(r"(\d{4}-\d{2}-\d{2})_batch_\d+")
-_LABEL = re.compile(r"future_direction_(\d+)s")
 
 
 def available_symbols(root: str | Path) -> dict[str, int]:
@@ -42,6 +52,7 @@ def load_legacy_files(
     *,
     encoding: LabelEncoding | None = None,
     max_gap_s: float | None = None,
+    room: Room = in_memory,
 ) -> MarketRows:
     """Read the last ``days`` days (0 all) of ``symbols`` (empty all) straight from the files.
 
@@ -52,6 +63,28 @@ def load_legacy_files(
     Raises:
         DataError: no files, an unknown symbol, a damaged file, features and labels that do not
             match, or a label outside the encoding.
+    """
+    stored = open_files(root, symbols, days, encoding=encoding)
+    pieces = [stored.read(path) for path in stored.files]
+    labels = sorted({label for piece in pieces for label in piece.labels}, key=label_seconds)
+    return assemble(
+        pieces, stored.symbols, stored.features,
+        {label: label_seconds(label) for label in labels},
+        source="legacy", name=Path(root).name, max_gap_s=max_gap_s, room=room,
+    )  # fmt: skip
+
+
+def open_files(
+    root: str | Path,
+    symbols: Sequence[str] = (),
+    days: int = 0,
+    *,
+    encoding: LabelEncoding | None = None,
+) -> OldFiles:
+    """The files that ``load_legacy_files`` reads, to be read one by one.
+
+    Raises:
+        DataError: as ``load_legacy_files``.
     """
     root = Path(root)
     folders = {folder.name: folder for folder in _symbol_folders(root)}
@@ -66,17 +99,13 @@ def load_legacy_files(
     chosen = choose_symbols(symbols, known, f"the folder {root}")
     declared = declared_encoding(root, encoding, "signed")
     wanted = _last_days([path for name in chosen for path in batches[name]], days)
-    files: list[FileKeys] = []
     num_features = _open(wanted[0]).shape[1]
-    for path in wanted:
-        code = chosen.index(path.parents[1].name)
-        files.append(_keys(path, code, num_features, declared))
-    labels = sorted({label for keys in files for label in keys.labels}, key=_seconds)
-    return assemble(
-        files, chosen, _feature_names(wanted[0], num_features),
-        {label: _seconds(label) for label in labels},
-        source="legacy", name=root.name, max_gap_s=max_gap_s,
-    )  # fmt: skip
+
+    def read(place: str | Path) -> FileKeys:
+        path = Path(place)
+        return _keys(path, chosen.index(path.parents[1].name), num_features, declared)
+
+    return OldFiles(wanted, chosen, _feature_names(wanted[0], num_features), read)
 
 
 def _symbol_folders(root: Path) -> list[Path]:
@@ -124,8 +153,8 @@ def _keys(path: Path, code: int, num_features: int, encoding: LabelEncoding) -> 
         )  # fmt: skip
     entries = _entries(path, len(matrix))
     names = {name for entry in entries for name in entry}
-    labels = {name: _column(entries, name) for name in names if _LABEL.fullmatch(name)}
-    moves = {name: name.replace("direction", "movement") for name in labels}
+    labels = {name: _column(entries, name) for name in names if is_label(name)}
+    moves = {name: movement_of(name) for name in labels}
     stamps = _column(entries, "timestamp")
 
     def blocks() -> Iterable[Array]:
@@ -187,9 +216,3 @@ def _feature_names(path: Path, num_features: int) -> tuple[str, ...]:
     if isinstance(listed, list) and len(listed) == num_features:
         return tuple(str(name) for name in listed)
     return names_for(num_features)
-
-
-def _seconds(label: str) -> float:
-    found = _LABEL.fullmatch(label)
-    assert found is not None
-    return float(found.group(1))

@@ -1,4 +1,7 @@
-"""The old feature store: ``<root>/offline/training_features/date=YYYY-MM-DD/*.parquet``."""
+"""The old feature store: ``<root>/offline/training_features/date=YYYY-MM-DD/*.parquet``.
+
+``root`` is a folder or a URL; a URL that ends in .parquet is one such file.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +13,28 @@ import numpy as np
 import polars as pl
 
 from console.core.errors import DataError
-from console.engine.data.rows import CHUNK_ROWS, Array, MarketRows, choose_symbols, reading
-from console.engine.feature_store.assembly import FileKeys, assemble
+from console.core.paths import is_url
+from console.engine.data.rows import CHUNK_ROWS, Array, MarketRows, choose_symbols
+from console.engine.feature_store.assembly import (
+    FileKeys,
+    OldFiles,
+    Room,
+    assemble,
+    in_memory,
+)
+from console.engine.feature_store.columns import (
+    MID_PRICES,
+    is_feature,
+    is_label,
+    label_seconds,
+    movement_of,
+)
 from console.engine.feature_store.encoding import LabelEncoding, declared_encoding, to_classes
+from console.engine.feature_store.places import Place, find, reading_from, scan
 
 GROUP = "training_features"
 MILLISECONDS_ABOVE = 1e10
-DAMAGED = "The file may be cut off or of another kind; copy it again, or move it away."
-ROLES = {
-    "symbol", "timestamp", "date", "current_mid_price", "signal_type", "signal_confidence",
-    "signal_strength",
-}  # fmt: skip
 _DAY_FOLDER = re.compile(r"date=\d{4}-\d{2}-\d{2}")
-_LABEL = re.compile(r"future_direction_(\d+)s")
 
 
 def available_symbols(root: str | Path) -> dict[str, int]:
@@ -32,10 +44,10 @@ def available_symbols(root: str | Path) -> dict[str, int]:
         DataError: a file cannot be read.
     """
     counts: dict[str, int] = {}
-    for path in _files(Path(root), 0):
-        with reading(path, DAMAGED):
+    for path in _files(root, 0):
+        with reading_from(path):
             symbol = pl.col("symbol").cast(pl.String)
-            found = _scan(path).group_by(symbol).len().collect()
+            found = scan([path]).group_by(symbol).len().collect()
         for name, count in found.iter_rows():
             counts[str(name)] = counts.get(str(name), 0) + count
     return dict(sorted(counts.items()))
@@ -48,6 +60,7 @@ def load_feature_store(
     *,
     encoding: LabelEncoding | None = None,
     max_gap_s: float | None = None,
+    room: Room = in_memory,
 ) -> MarketRows:
     """Read the last ``days`` days (0 all) of ``symbols`` (empty all) straight from the files.
 
@@ -59,7 +72,28 @@ def load_feature_store(
         DataError: no files, an unknown symbol, a file that cannot be read or lacks a column, or a
             label outside the encoding.
     """
-    root = Path(root)
+    stored = open_files(root, symbols, days, encoding=encoding)
+    pieces = [stored.read(path) for path in stored.files]
+    labels = sorted({label for piece in pieces for label in piece.labels}, key=label_seconds)
+    return assemble(
+        [piece for piece in pieces if len(piece.time)], stored.symbols, stored.features,
+        {label: label_seconds(label) for label in labels},
+        source="feature_store", name=Path(root).name, max_gap_s=max_gap_s, room=room,
+    )  # fmt: skip
+
+
+def open_files(
+    root: str | Path,
+    symbols: Sequence[str] = (),
+    days: int = 0,
+    *,
+    encoding: LabelEncoding | None = None,
+) -> OldFiles:
+    """The files that ``load_feature_store`` reads, to be read one by one.
+
+    Raises:
+        DataError: as ``load_feature_store``.
+    """
     files = _files(root, days)
     if not files:
         raise DataError(
@@ -67,17 +101,10 @@ def load_feature_store(
             remedy="Correct the path of the feature store.",
             root=root, group=GROUP,
         )  # fmt: skip
-    known = tuple(available_symbols(root))
-    chosen = choose_symbols(symbols, known, f"the feature store {root}")
+    chosen = choose_symbols(symbols, tuple(available_symbols(root)), f"the feature store {root}")
     declared = declared_encoding(root, encoding, "classes")
     features = _features(files[-1])
-    pieces = [_keys(path, chosen, features, declared) for path in files]
-    labels = sorted({label for piece in pieces for label in piece.labels}, key=_seconds)
-    return assemble(
-        [piece for piece in pieces if len(piece.time)], chosen, features,
-        {label: _seconds(label) for label in labels},
-        source="feature_store", name=root.name, max_gap_s=max_gap_s,
-    )  # fmt: skip
+    return OldFiles(files, chosen, features, lambda path: _keys(path, chosen, features, declared))
 
 
 def to_seconds(stamps: pl.Series) -> Array:
@@ -88,27 +115,32 @@ def to_seconds(stamps: pl.Series) -> Array:
     return np.where(values > MILLISECONDS_ABOVE, values / 1000.0, values)
 
 
-def _files(root: Path, days: int) -> list[Path]:
-    group = root / "offline" / GROUP
-    if not group.is_dir():
-        return []
-    folders = sorted(f for f in group.iterdir() if _DAY_FOLDER.fullmatch(f.name) and f.is_dir())
-    filled = [sorted(folder.glob("*.parquet")) for folder in folders]
-    by_day = [paths for paths in filled if paths]
+def _files(root: str | Path, days: int) -> list[Place]:
+    by_day = [paths for paths in _days(root) if paths]
     return [path for paths in (by_day[-days:] if days > 0 else by_day) for path in paths]
 
 
-def _scan(path: Path) -> pl.LazyFrame:
-    return pl.scan_parquet(path, hive_partitioning=False, glob=False)
+def _days(root: str | Path) -> list[list[Place]]:
+    """The files of every day, in order."""
+    if is_url(str(root)):
+        url = str(root)
+        if url.endswith(".parquet"):
+            return [[url]]
+        found: dict[str, list[Place]] = {}
+        for path in find(url, f"offline/{GROUP}/date=*/*.parquet"):
+            found.setdefault(path.rsplit("/", 2)[1], []).append(path)
+        return [found[day] for day in sorted(found) if _DAY_FOLDER.fullmatch(day)]
+    group = Path(root) / "offline" / GROUP
+    if not group.is_dir():
+        return []
+    folders = sorted(f for f in group.iterdir() if _DAY_FOLDER.fullmatch(f.name) and f.is_dir())
+    return [[*sorted(folder.glob("*.parquet"))] for folder in folders]
 
 
-def _features(path: Path) -> tuple[str, ...]:
-    with reading(path, DAMAGED):
-        schema = _scan(path).collect_schema()
-    found = [
-        name for name, kind in schema.items()
-        if kind.is_numeric() and name not in ROLES and not name.startswith("future_")
-    ]  # fmt: skip
+def _features(path: Place) -> tuple[str, ...]:
+    with reading_from(path):
+        schema = scan([path]).collect_schema()
+    found = [name for name, kind in schema.items() if kind.is_numeric() and is_feature(name)]
     if not found:
         raise DataError(
             "{path} has no numeric feature column.",
@@ -119,25 +151,25 @@ def _features(path: Path) -> tuple[str, ...]:
 
 
 def _keys(
-    path: Path, symbols: Sequence[str], features: tuple[str, ...], encoding: LabelEncoding
+    path: Place, symbols: Sequence[str], features: tuple[str, ...], encoding: LabelEncoding
 ) -> FileKeys:
-    with reading(path, DAMAGED):
-        names = _scan(path).collect_schema().names()
+    with reading_from(path):
+        names = scan([path]).collect_schema().names()
     _require(path, names, ["symbol", "timestamp", *features])
-    labels = [name for name in names if _LABEL.fullmatch(name)]
-    moves = {label: label.replace("direction", "movement") for label in labels}
-    price = next((name for name in ("current_mid_price", "mid_price") if name in names), None)
+    labels = [name for name in names if is_label(name)]
+    moves = {label: movement_of(label) for label in labels}
+    price = next((name for name in MID_PRICES if name in names), None)
     wanted = {"symbol", "timestamp", *labels, *moves.values(), *([price] if price else [])}
     chosen = pl.col("symbol").cast(pl.String).is_in(list(symbols))
-    with reading(path, DAMAGED):
-        frame = _scan(path).filter(chosen).select(n for n in names if n in wanted).collect()
+    with reading_from(path):
+        frame = scan([path]).filter(chosen).select(n for n in names if n in wanted).collect()
     codes = {symbol: code for code, symbol in enumerate(symbols)}
     symbol_code = frame["symbol"].cast(pl.String).replace_strict(codes, return_dtype=pl.Int32)
 
     def blocks() -> Iterable[Array]:
-        with reading(path, DAMAGED):
+        with reading_from(path):
             values = pl.col(features).cast(pl.Float32).fill_null(float("nan"))
-            read = _scan(path).filter(chosen).select(values).collect()
+            read = scan([path]).filter(chosen).select(values).collect()
         for part in read.iter_slices(CHUNK_ROWS):
             yield part.to_numpy()
 
@@ -156,7 +188,7 @@ def _numbers(values: pl.Series) -> Array:
     return values.cast(pl.Float64).fill_null(float("nan")).to_numpy()
 
 
-def _require(path: Path, names: Sequence[str], wanted: Sequence[str]) -> None:
+def _require(path: Place, names: Sequence[str], wanted: Sequence[str]) -> None:
     missing = [name for name in wanted if name not in names]
     if missing:
         raise DataError(
@@ -164,9 +196,3 @@ def _require(path: Path, names: Sequence[str], wanted: Sequence[str]) -> None:
             remedy="Take fewer days, so that all files have the same columns.",
             path=path, column=missing[0], count=len(missing),
         )  # fmt: skip
-
-
-def _seconds(label: str) -> float:
-    found = _LABEL.fullmatch(label)
-    assert found is not None
-    return float(found.group(1))

@@ -22,7 +22,7 @@ from console.core.paths import Workspace
 from console.runtime.jobs import JobRunner
 from console.runtime.window_reader import WindowReader
 from console.ui.i18n import tr
-from console.ui.pages.health_line import DataChoice
+from console.ui.pages.data_gate import DataChoice
 from console.ui.pages.window_controls import WindowChoice, WindowStepper
 from console.ui.pages.window_models import models_of
 from console.ui.pages.window_words import bands, cell_words, facts, prediction_words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,10 @@ from console.engine.data.importer import import_dataset
 from console.engine.data.inspection import Inspection, open_inspection
 from console.engine.data.inspection_requests import Requests
 from console.engine.data.mapping import mapping_from
-from console.engine.data.prepare import PART_TITLES, PreparedData, prepare_windows
+from console.engine.data.prepare import PreparedData, prepare_windows
 from console.engine.data.rows import load_dataset, part_file
 from console.engine.data.simulated import ensure_sample
+from console.engine.data.window_choice import PART_TITLES
 from tests.engine.data.test_market_data import MAPPING
 
 LENGTH = 40
@@ -35,6 +37,9 @@ RULES = {
     "deeplob": (DATA, BalancingConfig(price_move="deeplob")),
     "volatility": (DATA, BalancingConfig(label_method="volatility", price_move="tlob")),
     "triple barrier": (DATA, BalancingConfig(label_method="triple_barrier")),
+    "previous days": (replace(DATA, normalisation="rolling", rolling_days=3), BalancingConfig()),
+    "on disk": (replace(DATA, storage="disk"), BalancingConfig()),
+    "walk-forward": (replace(DATA, split_method="walk_forward", num_blocks=2), BalancingConfig()),
 }
 SPLITS = {
     "walk-forward": DataConfig(split_method="walk_forward", num_blocks=2, fold=1),
@@ -108,6 +113,18 @@ def test_that_windows_left_out_say_why(inspection: Inspection) -> None:
         scaled = shown.raw.copy()
         fed.scaler.apply_(scaled)
         assert shown.scaled.tobytes() == scaled.tobytes()
+
+
+def test_that_windows_of_the_first_day_say_that_no_day_scales_them(workspace: Workspace) -> None:
+    ensure_sample(workspace)
+    data = replace(DATA, normalisation="rolling")
+    inspection = open_inspection(workspace, "sample", data, BalancingConfig(), LENGTH)
+    first = inspection.rows.day.min()
+    assert inspection.describe().left_out["first_day"] > 0
+    for number in np.flatnonzero(inspection.reason == 6)[::50].tolist():
+        shown = inspection.window(number, 0, 1)
+        assert shown.reason == "first_day"
+        assert inspection.rows.day[inspection.ends[number] - LENGTH + 1] == first
 
 
 @pytest.mark.parametrize("method", SPLITS)

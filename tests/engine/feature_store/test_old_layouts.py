@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -13,71 +10,16 @@ import pytest
 
 from console.core.configs import BalancingConfig, DataConfig
 from console.core.errors import DataError
+from console.core.paths import Workspace
 from console.engine.data.prepare import prepare_windows
+from console.engine.data.rows import MarketRows
+from console.engine.data.storage import MatrixRoom
 from console.engine.feature_store import legacy_files, old_store
 from console.engine.feature_store.assembly import rows_within
 from console.engine.feature_store.columns import ALL_FEATURES, BASE_FEATURES
 from console.engine.feature_store.legacy_files import load_legacy_files
 from console.engine.feature_store.old_store import load_feature_store
-
-START = 1_700_006_400  # a midnight in UTC
-FIRST_DAY = date(2023, 11, 15)
-
-
-def store_frame(day: int, num_rows: int, symbols: tuple[str, ...], seed: int = 0) -> pl.DataFrame:
-    """One day of the feature store: rows of all symbols interleaved in time."""
-    random = np.random.default_rng(seed + day)
-    count = num_rows * len(symbols)
-    seconds = np.repeat(np.arange(num_rows), len(symbols)) + START + day * 86_400
-    columns: dict[str, Any] = {
-        "symbol": list(symbols) * num_rows,
-        "timestamp": seconds * 1000,
-        **{name: random.normal(size=count).astype(np.float32) for name in BASE_FEATURES},
-        "future_direction_10s": random.integers(0, 3, count),
-        "future_movement_10s": random.normal(size=count) / 1000,
-        "current_mid_price": 100 + random.normal(size=count),
-        "signal_type": ["none"] * count,
-        "signal_confidence": random.random(count),
-    }
-    return pl.DataFrame(columns)
-
-
-def write_store(root: Path, frames: list[pl.DataFrame]) -> Path:
-    for number, frame in enumerate(frames):
-        day = FIRST_DAY + timedelta(days=number)
-        folder = root / "offline" / "training_features" / f"date={day}"
-        folder.mkdir(parents=True, exist_ok=True)
-        frame.write_parquet(folder / "part-0.parquet")
-    return root
-
-
-def write_batch(
-    root: Path, symbol: str, day: int, number: int, features: np.ndarray, labels: list[Any]
-) -> Path:
-    """One pair of files of the older layout."""
-    stem = f"{FIRST_DAY + timedelta(days=day)}_batch_{number:04d}"
-    for kind in ("features", "labels", "metadata"):
-        (root / symbol / kind).mkdir(parents=True, exist_ok=True)
-    np.save(root / symbol / "features" / f"{stem}.npy", features)
-    (root / symbol / "labels" / f"{stem}.json").write_text(json.dumps(labels), "utf-8")
-    (root / symbol / "metadata" / f"{stem}.json").write_text("{}", "utf-8")
-    return root
-
-
-def batch(num_rows: int, first_second: int = 0, values: tuple[int, ...] = (-1, 0, 1)) -> Any:
-    """Features and labels of one batch of the older layout."""
-    random = np.random.default_rng(first_second)
-    labels = [
-        {
-            "timestamp": (START + first_second + row) * 1000,
-            "future_direction_10s": values[row % 3],
-            "future_direction_30s": None,
-            "future_movement_10s": 0.001 * row,
-            "current_mid_price": 100.0 + row,
-        }
-        for row in range(num_rows)
-    ]
-    return random.normal(size=(num_rows, 4)).astype(np.float32), labels
+from tests.engine.feature_store.layouts import batch, store_frame, write_batch, write_store
 
 
 def test_that_the_feature_store_is_read_row_for_row(tmp_path: Path) -> None:
@@ -272,6 +214,34 @@ def test_that_both_layouts_can_be_prepared(tmp_path: Path) -> None:
     end = int(prepared.train.ends[5])
     movement = store.movements["future_direction_10s"][end]
     assert float(prepared.train.returns[5]) == movement
+
+
+@pytest.mark.parametrize("layout", ["store", "legacy"])
+def test_that_both_layouts_can_be_held_on_disk(
+    layout: str, tmp_path: Path, workspace: Workspace
+) -> None:
+    def load(room: MatrixRoom) -> MarketRows:
+        if layout == "store":
+            return load_feature_store(tmp_path, room=room)
+        return load_legacy_files(tmp_path, room=room)
+
+    if layout == "store":
+        frames = [store_frame(day, 60, ("AAA", "BBB")) for day in range(10)]
+        holed = pl.when(pl.int_range(pl.len()) % 50 == 10).then(float("nan")).otherwise("vwap")
+        write_store(tmp_path, [frame.with_columns(holed.alias("vwap")) for frame in frames])
+    else:
+        for number in range(3):
+            write_batch(tmp_path, "AAA", 0, number, *batch(200, 200 * number))
+    memory, disk = (MatrixRoom(DataConfig(storage=kind), workspace) for kind in ("memory", "disk"))
+    rows, mapped = load(memory), disk.told(load(disk))
+    assert mapped.on_disk and not rows.on_disk and mapped.storage["kind"] == "disk"
+    np.testing.assert_array_equal(mapped.matrix, rows.matrix)
+    assert mapped.fingerprint == rows.fingerprint
+    assert list(workspace.cache.iterdir()) == [], "the file has no name and goes with its rows"
+    data = DataConfig(label="future_direction_10s", embargo_fraction=0.0)
+    windows = [prepare_windows(r, data, BalancingConfig(), 12, 1).train for r in (rows, mapped)]
+    for one, other in zip(*windows, strict=True):
+        np.testing.assert_array_equal(one["sequence"], other["sequence"])
 
 
 def test_that_horizons_in_seconds_cover_the_densest_rows() -> None:

@@ -124,8 +124,8 @@ class LobsterImporter(Importer):
         replay.open()
         for first, frame in batches(messages, _message_scan(messages), BATCH_ROWS):
             times = _times(frame, midnight).tolist()
-            for number, state in replay.states(frame, first + 1):
-                full = stream.add(times[number - first - 1], state, number)
+            for number in replay.changes(frame, first + 1):
+                full = stream.add(times[number - first - 1], replay.book, number)
                 if full is not None:
                     yield full
 
