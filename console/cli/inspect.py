@@ -24,6 +24,7 @@ REASON_WORDS = {
     "fold": "the fold does not use its rows",
     "step": "the window step passes over it",
     "unlabelled": "its label is unknown",
+    "first_day": "there is no day before it to scale it by",
 }
 
 

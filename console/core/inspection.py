@@ -13,7 +13,7 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 ALL, LEFT_OUT = "all", "left_out"
 PARTS = (ALL, "train", "validation", "test", LEFT_OUT)
-REASONS = ("split", "purged", "fold", "step", "unlabelled")
+REASONS = ("split", "purged", "fold", "step", "unlabelled", "first_day")
 
 
 @dataclass(frozen=True)

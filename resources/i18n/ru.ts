@@ -3108,6 +3108,10 @@
         <translation>его пропускает шаг окна</translation>
     </message>
     <message>
+        <source>there is no day before it to scale it by</source>
+        <translation>до него нет дня, по которому его масштабировать</translation>
+    </message>
+    <message>
         <source>threads</source>
         <translation>потоков</translation>
     </message>
@@ -4287,6 +4291,10 @@
         <translation>Длина свечей {symbol} в минутах: {minutes}, а этим признакам нужны минутные.</translation>
     </message>
     <message>
+        <source>The check left no result.</source>
+        <translation>Проверка не оставила результата.</translation>
+    </message>
+    <message>
         <source>The checkpoint {path} cannot be used: {reason}.</source>
         <translation>Контрольную точку {path} нельзя использовать: {reason}.</translation>
     </message>
@@ -4625,6 +4633,10 @@
     <message>
         <source>walk-forward folds need a test share.</source>
         <translation>для шагов вперёд нужна тестовая доля.</translation>
+    </message>
+    <message>
+        <source>{count} candles came again in a later file, which replaced them.</source>
+        <translation>Свечей, повторённых в более позднем файле и заменённых им: {count}.</translation>
     </message>
     <message>
         <source>{count} features need an order book (levels: {levels}) and were left out: {names}.</source>

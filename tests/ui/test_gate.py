@@ -16,7 +16,7 @@ from console.core.configs import BalancingConfig, DataConfig
 from console.core.gate import Finding, store_result
 from console.core.mends import by_settings
 from console.core.paths import Workspace
-from console.engine.data import prepare
+from console.engine.data import window_choice
 from console.engine.data.checks import check_and_store
 from console.engine.data.importer import import_dataset
 from console.engine.data.mapping import mapping_from
@@ -214,6 +214,43 @@ def test_that_start_checks_unchecked_data_first_and_then_starts(
         page.start()  # the result is known: at once
 
 
+def test_that_a_start_waits_while_an_older_check_is_given_up(
+    app: QApplication,
+    workspace: Workspace,
+    jobs: JobRunner,
+    settings: Settings,
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    store_dataset(workspace, tmp_path)
+    page = make_page(workspace, jobs, settings, qtbot)
+    page.gate.check()
+    page.forms.data.model.set_value("embargo_fraction", 0.0)
+    assert not page.gate.is_checking and len(jobs.jobs) == 1
+    with qtbot.waitSignal(page.start_requested, timeout=LONG_MS) as asked:
+        page.start()
+        assert page.gate.is_checking and page.summary.waiting.isVisible()
+    assert asked.args is not None and asked.args[0].data.embargo_fraction == 0.0
+
+
+def test_that_rows_stored_anew_during_a_check_do_not_make_it_run_for_ever(
+    app: QApplication,
+    workspace: Workspace,
+    jobs: JobRunner,
+    settings: Settings,
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    store_dataset(workspace, tmp_path)
+    page = make_page(workspace, jobs, settings, qtbot)
+    store_dataset(workspace, tmp_path, more=pl.int_range(pl.len()) % 7)
+    page.gate.set_resting(False)
+    qtbot.waitUntil(lambda: state_is(page, "failed"), timeout=LONG_MS)
+    assert not page.gate._is_due() and "left no result" in page.health.text
+    page.gate._shelf.refresh()
+    qtbot.waitUntil(lambda: state_is(page, "good", "warning"), timeout=LONG_MS)
+
+
 def test_that_start_ends_at_a_red_finding_and_a_mend_clears_the_way(
     app: QApplication,
     workspace: Workspace,
@@ -258,7 +295,7 @@ def test_that_a_leaky_preparation_blocks_start(
     page.forms.data.model.set_value("embargo_fraction", 0.0)
     choice = page._data_choice()
     assert choice is not None
-    monkeypatch.setattr(prepare, name, defect)
+    monkeypatch.setattr(window_choice, name, defect)
     check_and_store(workspace, "d", choice.data, choice.balancing, choice.sequence_length)
     page._refresh()
     assert code in {finding.code for finding in page.gate.result.blocking}

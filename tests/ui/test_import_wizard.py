@@ -401,4 +401,5 @@ def test_that_real_book_rows_become_a_dataset_by_clicks(
     finish(page, wizard, "ashare", qtbot)
     info = page._shelf.get("ashare")
     assert info is not None
-    assert (info.num_rows, len(info.features), len(info.labels)) == (days.height, 23, 5)
+    assert (len(info.features), len(info.labels)) == (23, 5)
+    assert 0.9 * days.height < info.num_rows <= days.height

@@ -29,8 +29,9 @@ from console.engine.data.feature_groups import group_of
 from console.engine.data.horizons import NO_ROW, Int, future_rows
 from console.engine.data.labels import horizon_sigma
 from console.engine.data.prepare import PreparedData, prepare_windows
-from console.engine.data.rows import Array, MarketRows, load_dataset
+from console.engine.data.rows import Array, MarketRows
 from console.engine.data.splits import PARTS, SplitRule, split_windows, window_ends
+from console.engine.data.storage import load_stored
 from console.engine.data.stored_rows import StoredRows
 from console.engine.data.targets import Target, choose_target, classes_of, known_moves, label_moves
 from console.engine.data.triple_barrier import triple_barrier
@@ -53,7 +54,7 @@ def open_inspection(
         DataError: as ``prepare_windows``, or the dataset cannot be read.
     """
     info = get_dataset(workspace, name)
-    rows = load_dataset(info, workspace, data.symbols, data.days)
+    rows = load_stored(info, workspace, data.symbols, data)
     prepared = prepare_windows(rows, data, balancing, sequence_length, SEED)
     return Inspection(prepared, data, balancing, StoredRows(info, workspace, rows))
 
@@ -163,7 +164,8 @@ class Inspection:
         part = np.full(len(self.ends), -1, dtype=np.int8)
         reason = np.full(len(self.ends), REASONS.index("purged") + 1, dtype=np.int8)
         clock = self.rows.day if split.by == "days" else self.rows.time
-        first = band_of(split.bands, clock[self.ends - self.sequence_length + 1])
+        starts = self.ends - self.sequence_length + 1
+        first = band_of(split.bands, clock[starts])
         last = band_of(split.bands, clock[self.ends])
         reason[first != last] = REASONS.index("split") + 1
         reason[(first < 0) | (last < 0)] = REASONS.index("fold") + 1
@@ -172,6 +174,9 @@ class Inspection:
             part[np.searchsorted(self.ends, source.ends.numpy())] = code
         stepped = reason == REASONS.index("step") + 1
         reason[stepped & (self.classes < 0)] = REASONS.index("unlabelled") + 1
+        if self.prepared.scaler.rolling is not None:
+            unscaled = self.rows.day[starts] == self.prepared.scaler.rolling.days[0]
+            reason[stepped & unscaled] = REASONS.index("first_day") + 1
         reason[part >= 0] = 0
         return part, reason
 
@@ -194,7 +199,7 @@ class Inspection:
             batch = source.batch(torch.tensor([number]))
             return batch["sequence"][0], float(batch["return"][0])
         scaled = raw.copy()
-        self.prepared.scaler.apply_(scaled)
+        self.prepared.scaler.apply_(scaled, self.rows.day[end + 1 - len(raw) : end + 1])
         rows, at_row = self._around(end)
         [move] = known_moves(rows, self._target, [at_row])
         return torch.from_numpy(scaled), float(move[0])

@@ -18,8 +18,9 @@ from console.engine.data.leakage import Plan, plan_from
 from console.engine.data.normalise import rows_of_windows
 from console.engine.data.profile_columns import column_profiles
 from console.engine.data.profile_paths import price_paths
-from console.engine.data.rows import Array, MarketRows, load_dataset
+from console.engine.data.rows import Array, MarketRows
 from console.engine.data.splits import PARTS
+from console.engine.data.storage import load_stored
 from console.engine.data.window_choice import choose_windows
 
 Progress = Callable[[float, str], None]
@@ -43,7 +44,7 @@ def profile_dataset(
     """
     progress(0.0, "reading the rows")
     info = get_dataset(workspace, name)
-    rows = load_dataset(info, workspace, data.symbols, data.days)
+    rows = load_stored(info, workspace, data.symbols, data)
     progress(0.3, "splitting")
     plan, problem = _plan(rows, data, balancing, sequence_length)
     ends = _ends(plan)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from console.core.profile import ColumnPart, ColumnProfile
-from console.engine.data.rows import CHUNK_ROWS, Array, MarketRows
+from console.engine.data.rows import Array, MarketRows, row_blocks
 
 BINS = 40
 TAIL = 0.001  # of the rows at either end lie outside the bins
@@ -83,8 +83,8 @@ def _blocks(matrix: Floats) -> Iterator[tuple[int, Floats]]:
     for first in range(0, num_columns, width):
         part = matrix[:, first : first + width]
         block = np.empty((part.shape[1], num_rows), dtype=np.float32)
-        for start in range(0, num_rows, CHUNK_ROWS):
-            block[:, start : start + CHUNK_ROWS] = part[start : start + CHUNK_ROWS].T
+        for start, rows in row_blocks(part):
+            block[:, start : start + len(rows)] = rows.T
         yield first, block
 
 

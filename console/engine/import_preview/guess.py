@@ -121,7 +121,7 @@ def _take_prices(guess: Guess, sample: pl.DataFrame, names: dict[str, str]) -> N
         guess.take("empty_levels", levels)
     numeric = [n for n in sample.columns if sample[n].dtype.is_numeric()]
     if levels or sum(sample[numeric].null_count().row(0)) > 0:
-        guess.take("missing", "previous")
+        guess.take("missing", "drop")  # an old price beside a new one would cross the book
 
 
 def book_levels(names: Sequence[str]) -> list[dict[str, str]]:

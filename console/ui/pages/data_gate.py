@@ -92,7 +92,12 @@ class DataGate(QObject):
 
     @property
     def is_checking(self) -> bool:
-        """Whether the choice in force is being checked."""
+        """Whether the choice in force is being checked, or will be as soon as its turn comes."""
+        return self._again or self._is_own
+
+    @property
+    def _is_own(self) -> bool:
+        """Whether the job in hand is that of the choice in force."""
         return self._job is not None and self._checked == self.choice
 
     @property
@@ -129,7 +134,7 @@ class DataGate(QObject):
         self.result = None
         if choice is not None:
             self.result = read_result(self._shelf.workspace, choice.info.name, choice.key)
-        if self._job is not None and not self.is_checking:
+        if self._job is not None and not self._is_own:
             self._job.cancel()
         self._wait()
         self.changed.emit()
@@ -154,13 +159,14 @@ class DataGate(QObject):
         if self._job is not None:
             self._again = True
             self._job.cancel()
+            self.changed.emit()
             return
         self.failure, self._declined = None, None
         self.share, self.doing = 0.0, ""
         self._checked = self.choice
         self._job = self._shelf.start_check(self.choice.arguments)
         self._job.progress.connect(self._on_progress)
-        self._job.finished.connect(self._on_end)
+        self._job.finished.connect(self._on_finished)
         self._job.failed.connect(self._on_failed)
         self._job.cancelled.connect(self._on_end)
         self.changed.emit()
@@ -169,7 +175,7 @@ class DataGate(QObject):
     def cancel(self) -> None:
         """Give up the check in hand; the choice stays unchecked until somebody asks again."""
         if self._job is not None:
-            self._declined = self._checked
+            self._declined, self._again = self.choice, False
             self._job.cancel()
 
     def _wait(self) -> None:
@@ -191,7 +197,7 @@ class DataGate(QObject):
     @Slot(object)
     def _on_progress(self, content: Mapping[str, object]) -> None:
         told = content.get("progress")
-        if not isinstance(told, Mapping) or not self.is_checking:
+        if not isinstance(told, Mapping) or not self._is_own:
             return
         done = told.get("fraction")
         self.share = float(done) if isinstance(done, int | float) else 0.0
@@ -201,17 +207,26 @@ class DataGate(QObject):
     @Slot(object)
     def _on_failed(self, error: Mapping[str, str]) -> None:
         found = self._job is not None and "findings" in self._job.result
-        if not found and self.is_checking:  # a red finding ends the command with 1, too
+        if not found and self._is_own:  # a red finding ends the command with 1, too
             self.failure = error
         self._on_end()
 
+    @Slot(object)
+    def _on_finished(self, _result: object) -> None:
+        choice = self.choice
+        if self._is_own and choice is not None:
+            kept = read_result(self._shelf.workspace, choice.info.name, choice.key)
+            if kept is None:  # the dataset was stored anew meanwhile
+                self.failure = {"message": "The check left no result.", "remedy": ""}
+        self._on_end()
+
     @Slot()
-    def _on_end(self, _result: object = None) -> None:
-        again = self._again
-        self._job, self._again = None, False
+    def _on_end(self) -> None:
+        self._job = None
         self.show_choice(self.choice)
         self.ended.emit()
-        if again:
+        if self._again:
+            self._again = False
             self.check()
 
 

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.core.datasets import DatasetInfo
 from console.core.gate import latest_result
 from console.runtime.settings import Settings
 from console.ui.i18n import tr, tr_message
@@ -143,13 +142,9 @@ class DataPage(QWidget):
     def _make_windows(self) -> QWidget:
         from console.ui.pages.window_inspector import WindowInspector  # imports pyqtgraph
 
-        made = WindowInspector(self._shelf.jobs, self._shelf.workspace, self._choice_of)
+        made = WindowInspector(self._shelf.jobs, self._shelf.workspace, self._loader.choice_of)
         self._loader.changed.connect(made.refresh)
         return made
-
-    def _choice_of(self, info: DatasetInfo) -> DataChoice | None:
-        choice = self._loader.choice
-        return choice if choice is not None and choice.info.name == info.name else None
 
     def _connect(self) -> None:
         shelf = self._shelf

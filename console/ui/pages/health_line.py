@@ -17,6 +17,8 @@ _LOOKS: dict[State, tuple[str, str]] = {
     "good": ("good", "good"),
 }  # fmt: skip
 
+_MOST_CHARACTERS = 90  # of a failure; the tool tip has all of it
+
 
 class HealthLine(QWidget):
     """Shows what ``gate`` knows; ``findings_asked`` wants the list of findings."""
@@ -47,14 +49,17 @@ class HealthLine(QWidget):
         icon, tone = _LOOKS[state]
         self._badge.set_icon(icon, tone)
         set_style_property(self._words, "tone", tone)
-        self._words.setText(health_words(self._gate))
-        self._words.setToolTip(tr_message(self._gate.doing) if checking else "")
+        words = health_words(self._gate)
+        self._words.setText(
+            words if len(words) <= _MOST_CHARACTERS else words[:_MOST_CHARACTERS] + "…"
+        )
+        self._words.setToolTip(tr_message(self._gate.doing) if checking else words)
         self._bar.setVisible(checking)
         self._bar.setValue(round(100 * self._gate.share))
         self._bar.setAccessibleName(self._words.text())
         known = state in ("good", "warning", "red")
-        words = tr("Cancel") if checking else tr("Check again") if known else tr("Check the data")
-        self.check_button.setText(words)
+        asks = tr("Cancel") if checking else tr("Check again") if known else tr("Check the data")
+        self.check_button.setText(asks)
         self.check_button.setToolTip(
             tr("Look for leaks, damage and traps in the data as they would be split now.")
         )

@@ -49,10 +49,16 @@ class ProfileLoader(QObject):
     @property
     def is_configured(self) -> bool:
         """Whether the choice is the one that Configure shows, not the defaults."""
-        configured = self._configured
-        return configured is not None and self._info is not None and (
-            configured.info.name == self._info.name
-        )  # fmt: skip
+        return self._info is not None and self._configured_for(self._info) is not None
+
+    def choice_of(self, info: DatasetInfo) -> DataChoice:
+        """How ``info`` is prepared: as Configure shows it where chosen there, else by default."""
+        configured = self._configured_for(info)
+        if configured is not None:
+            return dataclasses.replace(configured, info=info)
+        preset = from_plain(OrchestratorConfig, {}).balancing_preset
+        rule = get_preset("balancing", preset).config()
+        return DataChoice(info, DataConfig(dataset=info.name), rule, SEQUENCE_LENGTH)
 
     def set_configured(self, choice: DataChoice | None) -> None:
         """What Configure would train on, None while a field is not valid."""
@@ -81,13 +87,16 @@ class ProfileLoader(QObject):
         self.failure = None
         self.need()
 
+    def _configured_for(self, info: DatasetInfo) -> DataChoice | None:
+        configured = self._configured
+        return configured if configured and configured.info.name == info.name else None
+
     def _choose(self) -> None:
-        choice = _choice(self._info, self._configured if self.is_configured else None)
-        if choice == self.choice:
-            return
-        self.choice, self.profile, self.failure = choice, None, None
-        if self._job is not None and (choice is None or choice.key != self._job_key):
-            self._job.cancel()
+        choice = self.choice_of(self._info) if self._info is not None else None
+        if choice != self.choice:
+            self.choice, self.profile, self.failure = choice, None, None
+            if self._job is not None and (choice is None or choice.key != self._job_key):
+                self._job.cancel()
         self.changed.emit()
 
     def _start(self, choice: DataChoice) -> None:
@@ -125,14 +134,3 @@ class ProfileLoader(QObject):
     def _on_end(self) -> None:
         self._job = None
         self.changed.emit()
-
-
-def _choice(info: DatasetInfo | None, configured: DataChoice | None) -> DataChoice | None:
-    """How ``info`` is prepared: as Configure shows it where it is chosen there, else by default."""
-    if info is None:
-        return None
-    if configured is not None:
-        return dataclasses.replace(configured, info=info)
-    preset = from_plain(OrchestratorConfig, {}).balancing_preset
-    rule = get_preset("balancing", preset).config()
-    return DataChoice(info, DataConfig(dataset=info.name), rule, SEQUENCE_LENGTH)

@@ -38,6 +38,7 @@ def reason_words(reason: str) -> str:
         "fold": tr("the fold does not use its rows"),
         "step": tr("the window step passes over it"),
         "unlabelled": tr("its label is unknown"),
+        "first_day": tr("there is no day before it to scale it by"),
     }[reason]
 
 

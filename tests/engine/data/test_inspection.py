@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,9 @@ RULES = {
     "deeplob": (DATA, BalancingConfig(price_move="deeplob")),
     "volatility": (DATA, BalancingConfig(label_method="volatility", price_move="tlob")),
     "triple barrier": (DATA, BalancingConfig(label_method="triple_barrier")),
+    "previous days": (replace(DATA, normalisation="rolling", rolling_days=3), BalancingConfig()),
+    "on disk": (replace(DATA, storage="disk"), BalancingConfig()),
+    "walk-forward": (replace(DATA, split_method="walk_forward", num_blocks=2), BalancingConfig()),
 }
 SPLITS = {
     "walk-forward": DataConfig(split_method="walk_forward", num_blocks=2, fold=1),
@@ -109,6 +113,18 @@ def test_that_windows_left_out_say_why(inspection: Inspection) -> None:
         scaled = shown.raw.copy()
         fed.scaler.apply_(scaled)
         assert shown.scaled.tobytes() == scaled.tobytes()
+
+
+def test_that_windows_of_the_first_day_say_that_no_day_scales_them(workspace: Workspace) -> None:
+    ensure_sample(workspace)
+    data = replace(DATA, normalisation="rolling")
+    inspection = open_inspection(workspace, "sample", data, BalancingConfig(), LENGTH)
+    first = inspection.rows.day.min()
+    assert inspection.describe().left_out["first_day"] > 0
+    for number in np.flatnonzero(inspection.reason == 6)[::50].tolist():
+        shown = inspection.window(number, 0, 1)
+        assert shown.reason == "first_day"
+        assert inspection.rows.day[inspection.ends[number] - LENGTH + 1] == first
 
 
 @pytest.mark.parametrize("method", SPLITS)

@@ -137,6 +137,20 @@ def test_that_rows_too_few_for_features_are_refused() -> None:
         rows_of([book_frame(149, 1)])
 
 
+def test_that_indicators_go_on_over_batches_and_files() -> None:
+    frame = candle_frame(400, 5)
+    whole, _ = rows_of([frame], "candles")
+    other = frame.with_columns(symbol=pl.lit("BBB"))
+    late = frame[150:]  # the last file of all brings fifty candles again
+    made, stage = rows_of([frame[:90], other, frame[90:200], late], "candles")
+    assert made.filter(pl.col("symbol") == "AAA").equals(whole)
+    assert stage.notes[-2:] == [
+        "50 candles came again in a later file, which replaced them.",
+        f"{2 * stage.look_back} rows at the starts of stretches without a gap were left out, "
+        f"because features look back {stage.look_back} rows.",
+    ]
+
+
 def test_that_longer_candles_are_refused() -> None:
     frame = candle_frame(300, 1)[::5]
     with pytest.raises(DataError, match="The candles of AAA are 5 minutes long"):

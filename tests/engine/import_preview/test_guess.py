@@ -40,7 +40,7 @@ def test_that_half_sessions_with_times_of_day_are_understood() -> None:
         ],
         "mid_price": {"column": "n_midprice", "kind": "relative"},
         "empty_levels": [{"price": "n_bid1", "size": "n_bsize1"}],
-        "missing": "previous",
+        "missing": "drop",
     }  # fmt: skip
     assert set(guess.mapping) <= set(guess.guessed)
     assert [entry["field"] for entry in guess.decide] == ["labels"], "never silently"

@@ -2,8 +2,9 @@
 
 Features see one symbol and one stretch without a break at a time. Books break where the next row
 is more than ``max_gap_s`` away or earlier; a batch begins with the last rows of the batch before,
-as many as features look back, so the result does not depend on where batches end. Candles come a
-whole file and symbol at a time; ``features.candles`` says what breaks them.
+as many as features look back, so the result does not depend on where batches end. Indicators look
+back to the start of a stretch, so all candles of a symbol are gathered first (48 bytes each);
+``features.candles`` says what breaks them.
 
 Rows at the start of a stretch whose features are not known yet are left out and counted.
 """
@@ -42,6 +43,7 @@ NEEDS_TRADES = (
 )
 NEEDS_CANDLES = "{count} features need candles and were left out: {names}."
 NEEDS_LEVELS = "{count} features need an order book (levels: {levels}) and were left out: {names}."
+REPLACED = "{count} candles came again in a later file, which replaced them."
 WARM_UP = (
     "{count} rows at the starts of stretches without a gap were left out, because features look "
     "back {rows} rows."
@@ -128,7 +130,7 @@ def featured(rows: FeatureRows, frames: Iterator[pl.DataFrame]) -> Iterator[pl.D
         DataError: there is no such choice of features; no stretch is long enough for them.
     """
     num_rows = 0
-    for frame in frames:
+    for frame in _by_symbol(frames, rows.notes) if rows.input == "candles" else frames:
         if frame.height:
             made = rows.push(frame)
             num_rows += made.height
@@ -140,6 +142,22 @@ def featured(rows: FeatureRows, frames: Iterator[pl.DataFrame]) -> Iterator[pl.D
             remedy="Import with --features basic, or bring longer files.",
             rows=rows.look_back,
         )
+
+
+def _by_symbol(frames: Iterator[pl.DataFrame], notes: list[str]) -> Iterator[pl.DataFrame]:
+    """All candles of one symbol after the other, in the order of their times."""
+    own: dict[str, list[pl.DataFrame]] = {}
+    for frame in frames:
+        if frame.height:
+            own.setdefault(frame["symbol"][0], []).append(frame.select(COLUMNS["candles"]))
+    replaced = 0
+    while own:
+        whole = pl.concat(own.pop(next(iter(own)))).sort("time_ns", maintain_order=True)
+        unique = whole.unique("time_ns", keep="last", maintain_order=True)
+        replaced += whole.height - unique.height
+        yield unique
+    if replaced:
+        notes.append(REPLACED.format(count=replaced))
 
 
 def _left_out(plan: Plan) -> Iterator[str]:
