@@ -25,7 +25,7 @@ OWN_COLUMNS = {
     FILE_COLUMN, ROW_COLUMN, SYMBOL_COLUMN, PLACE_COLUMN, TIME_COLUMN, DAY_COLUMN, SEGMENT_COLUMN,
     MID_COLUMN, "__clock_ns", "__session", "__left",
 }  # fmt: skip
-PIECE_ROWS, PIECE_CELLS = 250_000, 8_000_000  # the fewer of both
+PIECE_ROWS, PIECE_CELLS = 250_000, 10_000_000  # the fewer of both
 GROUP_ROWS = 1_000_000  # where symbols are mixed: for each group all files are read
 INFER_ROWS = 10_000
 Pieces = Callable[[], Iterator[pl.DataFrame]]
