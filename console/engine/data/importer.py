@@ -27,7 +27,7 @@ from console.engine.data.findings import Findings
 from console.engine.data.leave_out import Sieve
 from console.engine.data.mapping import ImportMapping
 from console.engine.data.rows import part_file
-from console.engine.data.source_files import PIECE_ROWS, Pieces, SourceFiles, open_sources
+from console.engine.data.source_files import Pieces, SourceFiles, open_sources
 from console.engine.data.staging import check_name, staged
 
 Progress = Callable[[float, str], None]
@@ -104,7 +104,7 @@ def _store(
 ) -> None:
     """Clean and write the ``count`` rows of one symbol."""
     pieces, mapping = read(), source.mapping
-    unsorted = mapping.sort and count > PIECE_ROWS and not in_order(read(), source)
+    unsorted = mapping.sort and count > source.piece_rows and not in_order(read(), source)
     if unsorted or mapping.leave_out:
         pieces = iter([pl.concat(pieces)])
     cleaner = Cleaner(source, found.num_segments)

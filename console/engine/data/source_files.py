@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 import polars as pl
 
 from console.core.errors import DataError
+from console.engine.data.csv_blocks import scan_csv
 from console.engine.data.mapping import ImportMapping
 from console.engine.data.rows import DAY_COLUMN, MID_COLUMN, SEGMENT_COLUMN, TIME_COLUMN
 
@@ -24,7 +25,7 @@ OWN_COLUMNS = {
     FILE_COLUMN, ROW_COLUMN, SYMBOL_COLUMN, PLACE_COLUMN, TIME_COLUMN, DAY_COLUMN, SEGMENT_COLUMN,
     MID_COLUMN, "__clock_ns", "__session", "__left",
 }  # fmt: skip
-PIECE_ROWS = 250_000
+PIECE_ROWS, PIECE_CELLS = 250_000, 10_000_000  # the fewer of both
 GROUP_ROWS = 1_000_000  # where symbols are mixed: for each group all files are read
 INFER_ROWS = 10_000
 Pieces = Callable[[], Iterator[pl.DataFrame]]
@@ -62,6 +63,11 @@ class SourceFiles:
         """The file, or the raw files, for errors that are about no single row."""
         return ", ".join(map(str, self.origin or self.paths[:1]))
 
+    @property
+    def piece_rows(self) -> int:
+        """Rows of a symbol that memory holds at a time."""
+        return min(PIECE_ROWS, max(1, PIECE_CELLS // len(self._wanted())))
+
     def place(self, frame: pl.DataFrame, index: int) -> str:
         """Where row ``index`` of a frame read from these files came from, for error messages."""
         row = frame.row(index, named=True)
@@ -93,7 +99,7 @@ class SourceFiles:
         return {symbol: Extent(*where) for symbol, *where in sorted(found.rows())}
 
     def symbols(self, extents: dict[str, Extent]) -> Iterator[tuple[str, Pieces]]:
-        """Each symbol and what reads its rows in file order, in pieces of about ``PIECE_ROWS``.
+        """Each symbol and what reads its rows in file order, in pieces of about ``piece_rows``.
 
         Columns: those the mapping names, features as Float32, and file, row and symbol.
 
@@ -102,7 +108,7 @@ class SourceFiles:
         """
         scan = self._scan(self._wanted())
         is_mixed = not all(extent.is_run for extent in extents.values())
-        most = max(PIECE_ROWS, GROUP_ROWS) if is_mixed else PIECE_ROWS
+        most = max(self.piece_rows, GROUP_ROWS) if is_mixed else self.piece_rows
         for group in _groups(extents, most):
             where = [extents[symbol] for symbol in group]
             first, count = where[0].first, sum(extent.num_rows for extent in where)
@@ -131,12 +137,12 @@ class SourceFiles:
         """``rows`` of one symbol, piece by piece."""
         if is_run and not any(map(_is_csv, self.paths)):
             start = 0
-            while (piece := self._collect(rows.slice(start, PIECE_ROWS))).height:
+            while (piece := self._collect(rows.slice(start, self.piece_rows))).height:
                 yield piece
                 start += piece.height
             return
         try:
-            yield from rows.collect_batches(chunk_size=PIECE_ROWS, maintain_order=True)
+            yield from rows.collect_batches(chunk_size=self.piece_rows, maintain_order=True)
         except (pl.exceptions.PolarsError, OSError) as error:
             self._blame()
             raise _unreadable(", ".join(map(str, self.paths)), error) from error
@@ -198,7 +204,7 @@ def find_files(paths: Sequence[str | Path]) -> tuple[Path, ...]:
     """
     found: list[Path] = []
     for given in paths:
-        path = Path(given).expanduser()
+        path = expanded(given)
         if path.is_dir():
             matches = sorted(p for p in path.rglob("*") if p.is_file() and _is_known(p))
         elif path.exists():
@@ -220,6 +226,14 @@ def find_files(paths: Sequence[str | Path]) -> tuple[Path, ...]:
                 path=path,
             )
     return tuple(dict.fromkeys(found))
+
+
+def expanded(path: str | Path) -> Path:
+    """``path`` with a leading ~ replaced, unless that names nobody."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
 
 
 def _matching(pattern: Path) -> list[Path]:
@@ -275,9 +289,10 @@ def _schema(path: Path) -> pl.Schema:
 def _open(path: Path, numbers: Sequence[str]) -> pl.LazyFrame:
     if _is_csv(path):
         overrides = dict.fromkeys(numbers, pl.Float64)
-        return pl.scan_csv(
+        plain = pl.scan_csv(
             path, schema_overrides=overrides, infer_schema_length=INFER_ROWS, glob=False
         )
+        return scan_csv(path, plain)
     return pl.scan_parquet(path, glob=False, hive_partitioning=False)
 
 

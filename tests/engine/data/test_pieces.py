@@ -75,9 +75,8 @@ def test_that_pieces_are_stored_as_the_whole(
     frame.write_csv(path) if is_csv else frame.write_parquet(path, row_group_size=13)
     with pytest.MonkeyPatch.context() as patched:
         whole = import_dataset([path], mapping, "whole", workspace)
-        patched.setattr(source_files, "GROUP_ROWS", piece)
-        for module in (source_files, importer):
-            patched.setattr(module, "PIECE_ROWS", piece)
+        for name in ("GROUP_ROWS", "PIECE_ROWS"):
+            patched.setattr(source_files, name, piece)
         pieces = import_dataset([path], mapping, "pieces", workspace)
     for symbol in whole.symbols:
         first, second = (

@@ -13,7 +13,8 @@ from typing import IO
 import polars as pl
 
 from console.core.errors import DataError
-from console.engine.data.source_files import CSV_ENDINGS
+from console.engine.data.csv_blocks import scan_csv
+from console.engine.data.source_files import CSV_ENDINGS, expanded
 
 
 @contextmanager
@@ -39,7 +40,7 @@ def find_raw(paths: Sequence[str | Path], endings: tuple[str, ...]) -> tuple[Pat
     """
     found: list[Path] = []
     for given in paths:
-        path = Path(given).expanduser()
+        path = expanded(given)
         if path.is_dir():
             matches = sorted(p for p in path.rglob("*") if p.is_file() and _ends(p, endings))
         else:
@@ -88,7 +89,8 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
 def scan_table(path: Path, *, header: bool = True) -> pl.LazyFrame:
     """A Parquet file, or a CSV file with every column as text."""
     if path.name.lower().endswith(CSV_ENDINGS):
-        return pl.scan_csv(path, infer_schema=False, has_header=header, glob=False)
+        plain = pl.scan_csv(path, infer_schema=False, has_header=header, glob=False)
+        return scan_csv(path, plain, header=header)
     return pl.scan_parquet(path, glob=False, hive_partitioning=False)
 
 
