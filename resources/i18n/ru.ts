@@ -964,10 +964,6 @@
         <translation>Импортировать</translation>
     </message>
     <message>
-        <source>Import Parquet or CSV files of order-book features with a mapping that names their columns, or start with a simulated order book.</source>
-        <translation>Импортируйте файлы Parquet или CSV с признаками стакана и описанием столбцов либо начните со смоделированного стакана.</translation>
-    </message>
-    <message>
         <source>Import a preset</source>
         <translation>Импорт набора настроек</translation>
     </message>
@@ -982,6 +978,10 @@
     <message>
         <source>Import from a file…</source>
         <translation>Импорт из файла…</translation>
+    </message>
+    <message>
+        <source>Import your market data: tables of features, candles, order books or captured streams. Or start with a simulated order book.</source>
+        <translation>Импортируйте свои рыночные данные: таблицы признаков, свечи, стаканы или записанные потоки. Или начните со смоделированного стакана.</translation>
     </message>
     <message>
         <source>Importing and checking…</source>
