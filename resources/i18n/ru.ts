@@ -1417,7 +1417,7 @@
     </message>
     <message>
         <source>Of files that do not name one; empty takes the file's own.</source>
-        <translation>Для файлов без символа; пусто — символ из файла.</translation>
+        <translation>Для файлов без инструмента; пусто — инструмент из файла.</translation>
     </message>
     <message>
         <source>Of files that only hold times of day, such as 2024-01-31.</source>
@@ -1957,7 +1957,7 @@
     </message>
     <message>
         <source>Sort the rows of each symbol by time</source>
-        <translation>Упорядочить строки каждого символа по времени</translation>
+        <translation>Упорядочить строки каждого инструмента по времени</translation>
     </message>
     <message>
         <source>Span</source>
@@ -3045,7 +3045,7 @@
     </message>
     <message>
         <source>symbol</source>
-        <translation>символ</translation>
+        <translation>инструмент</translation>
     </message>
     <message>
         <source>target mix</source>
@@ -4120,7 +4120,7 @@
     </message>
     <message>
         <source>Name the symbol of this file with --symbol.</source>
-        <translation>Назовите символ этого файла в --symbol.</translation>
+        <translation>Назовите инструмент этого файла в --symbol.</translation>
     </message>
     <message>
         <source>No checkpoint in {folder} can be used ({reasons}).</source>
@@ -4752,7 +4752,7 @@
     </message>
     <message>
         <source>{path} names no symbol, and the mapping remembered for its columns ({mapping}) was used for '{symbol}'.</source>
-        <translation>В {path} нет символа, а запомненное для его столбцов описание ({mapping}) применялось к «{symbol}».</translation>
+        <translation>В {path} нет инструмента, а запомненное для его столбцов описание ({mapping}) применялось к «{symbol}».</translation>
     </message>
     <message>
         <source>{path}, row {row}: '{value}' in column '{column}' is not a number.</source>

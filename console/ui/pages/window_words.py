@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
 
 from console.core.configs import BalancingConfig
 from console.core.datasets import CLASS_NAMES
@@ -11,6 +10,7 @@ from console.core.fields import field_of
 from console.core.inspection import InspectedData, InspectedWindow
 from console.ui.forms.format import duration_text, grouped
 from console.ui.i18n import tr, trn
+from console.ui.pages.data_words import time_text
 from console.ui.plots.window_axes import clock_text, has_parts, signed
 from console.ui.plots.window_marks import Bands
 
@@ -50,7 +50,7 @@ def facts(window: InspectedWindow, data: InspectedData) -> str:
     if window.reason:
         part = tr("{part}: {reason}", part=part, reason=reason_words(window.reason))
     told = [
-        f"{window.symbol}  {_moment(first)} – {clock_text(last, has_parts(window.path_time))}",
+        f"{window.symbol}  {time_text(first)} – {clock_text(last, has_parts(window.path_time))}",
         part,
         _label_words(window, data),
         tr(
@@ -167,7 +167,3 @@ def _method_words(method: str) -> str:
 
 def _percent(share: float, digits: int) -> str:
     return f"{100 * share:.{digits}f}\u00a0%"
-
-
-def _moment(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
