@@ -23,10 +23,12 @@ from console.core.paths import CONFIG_VARIABLE, WORKSPACE_VARIABLE, open_workspa
 from console.core.rundir import list_runs
 from console.runtime.settings import Settings
 from console.ui.dialogs.help_dialog import HelpDialog
-from console.ui.dialogs.import_dialog import ImportDialog
 from console.ui.dialogs.settings_dialog import SettingsDialog
 from console.ui.i18n import set_language
 from console.ui.main_window import MainWindow
+from console.ui.pages.data_page import TABS
+from console.ui.pages.profile_tab import ProfileTab
+from console.ui.pages.split_view import SplitView
 from console.ui.theme import apply_theme
 
 SIZES = ((1280, 800), (1920, 1080), (1024, 640))
@@ -64,6 +66,7 @@ def _take_all(
             set_language(language)
             for width, height in sizes:
                 _take_pages(app, window, folder, f"{theme}-{language}-{width}x{height}")
+                _take_wizard(app, window, folder, f"{theme}-{language}-{width}x{height}")
             _take_dialogs(app, window, folder, f"{theme}-{language}")
 
 
@@ -74,7 +77,24 @@ def _take_pages(app: QApplication, window: MainWindow, folder: Path, name: str) 
         window.show_page(page)
         _settle(app)
         window.grab().save(str(folder / f"{page}-{name}.png"))
+    _take_data_tabs(app, window, folder, name)
     _take_details(app, window, folder, name)
+
+
+def _take_data_tabs(app: QApplication, window: MainWindow, folder: Path, name: str) -> None:
+    """The other views of the dataset, with the crosshair on its price."""
+    view = window.workbench.data_page.details
+    window.show_page("data")
+    for tab, _words in TABS[1:]:
+        view.show_tab(tab)
+        shown = view.widget(tab)
+        if isinstance(shown, ProfileTab):
+            _wait(app, lambda shown=shown: shown.is_ready, SAMPLE_TIMEOUT_S)
+            if isinstance(shown.contents, SplitView):
+                shown.contents.plot.move_cursor(300)
+        _settle(app)
+        window.grab().save(str(folder / f"data-{tab}-{name}.png"))
+    view.show_tab(TABS[0][0])
 
 
 def _take_details(app: QApplication, window: MainWindow, folder: Path, name: str) -> None:
@@ -95,11 +115,9 @@ def _take_details(app: QApplication, window: MainWindow, folder: Path, name: str
 
 
 def _take_dialogs(app: QApplication, window: MainWindow, folder: Path, name: str) -> None:
-    workbench = window.workbench
     dialogs = {
         "settings": SettingsDialog(window, Settings(), os.environ[WORKSPACE_VARIABLE]),
         "help": HelpDialog(window),
-        "import": ImportDialog(workbench.data_page),
     }
     for title, dialog in dialogs.items():
         dialog.show()
@@ -107,6 +125,52 @@ def _take_dialogs(app: QApplication, window: MainWindow, folder: Path, name: str
         dialog.grab().save(str(folder / f"dialog-{title}-{name}.png"))
         dialog.close()
         dialog.deleteLater()
+
+
+def _take_wizard(app: QApplication, window: MainWindow, folder: Path, name: str) -> None:
+    """Every step of the import of a small table, the columns with a problem, too."""
+    page = window.workbench.data_page
+    page.open_import()
+    wizard = page.dialog
+    assert wizard is not None
+    shots = {"empty": [], "files": [_table()]}
+    for title, paths in shots.items():
+        if paths:
+            wizard.take_files(paths)
+        _settle(app)
+        wizard.grab().save(str(folder / f"import-{title}-{name}.png"))
+    _wait(app, lambda: not wizard.previewer.is_busy, SAMPLE_TIMEOUT_S)
+    for title in ("format", "columns", "columns-problem", "name"):
+        if title == "columns-problem":
+            meaning = wizard.columns_page.labels.meanings[0].values["BUY"]
+            wizard.columns_page.labels.checked.click()
+            for text in ("7", "2"):
+                meaning.setText(text)
+                meaning.textEdited.emit(text)
+                _wait(app, lambda: not wizard.previewer.is_busy, SAMPLE_TIMEOUT_S)
+                if text == "7":
+                    _settle(app)
+                    wizard.grab().save(str(folder / f"import-{title}-{name}.png"))
+            continue
+        wizard.go_on()
+        _settle(app)
+        wizard.grab().save(str(folder / f"import-{title}-{name}.png"))
+    wizard.reject()
+    wizard.draft.take_paths([])
+
+
+def _table() -> Path:
+    """A few rows of a made-up order book with labels."""
+    path = Path(os.environ[CONFIG_VARIABLE]).with_name("quotes.csv")
+    names = "symbol,date,time,bid1,bsize1,ask1,asize1,mid,label_5"
+    rows = [
+        f"AAA,2024-03-0{1 + row // 100},{36_000 + 3 * (row % 100)},{99.9 + row % 7 / 100:.2f},"
+        f"{row % 9 + 1},{100.1 + row % 5 / 100:.2f},{row % 4 + 1},{100 + row % 6 / 100:.2f},"
+        f"{row % 3}"
+        for row in range(300)
+    ]
+    path.write_text("\n".join([names, *rows]) + "\n", "utf-8")
+    return path
 
 
 def _show_newest_run(window: MainWindow) -> None:

@@ -1,28 +1,31 @@
-"""``data``: import, sample, list, describe, check."""
+"""``data``: import, sample, list, describe; the other commands stand in files of their own."""
 
 from __future__ import annotations
 
-import dataclasses
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from console.cli.bar import Bar
-from console.cli.output import EXIT_FAILED, Invocation, Output
-from console.cli.overrides import parse_overrides
-from console.core.configs import DataConfig, OrchestratorConfig
-from console.core.datasets import CLASS_NAMES, DatasetInfo, get_dataset, list_datasets
-from console.core.fields import from_plain, to_plain
-from console.core.presets import get_preset
+from console.cli.checks import check, mend
+from console.cli.data_preview import preview
+from console.cli.data_words import Name, plain_dataset, show_dataset
+from console.cli.features import list_features
+from console.cli.inspect import inspect
+from console.cli.output import Invocation
+from console.cli.profile import profile
+from console.cli.progress_bar import ProgressBar
+from console.core.datasets import FeatureSet, get_dataset, list_datasets
 
 TABLE = "table"
 # A test compares these with the importers, which are slow to load.
 RAW_FORMATS = ("candles", "lobster", "l3", "l2", "fi2010", "websocket")
-Name = Annotated[str, typer.Argument(help="The dataset's name.")]
 app = typer.Typer(help="Datasets of the workspace.", no_args_is_help=True)
+for command in (preview, check, mend, profile, inspect):
+    app.command()(command)
+app.command("features")(list_features)
 
 
 @app.command("import")
@@ -32,16 +35,26 @@ def import_files(
     name: Annotated[str, typer.Option(help="Name of the dataset.")],
     mapping: Annotated[
         Path | None,
-        typer.Option(help="YAML file that says what each column is; format table only."),
+        typer.Option(
+            help="YAML file that says what each column is; format table only. Without it the "
+            "mapping of an earlier import of the same columns is used."
+        ),
     ] = None,
     format_name: Annotated[
         str, typer.Option("--format", help="table, or a raw format: " + ", ".join(RAW_FORMATS))
     ] = TABLE,
-    symbol: Annotated[str, typer.Option(help="Symbol of raw files that do not name one.")] = "",
+    symbol: Annotated[str, typer.Option(help="Symbol of files that do not name one.")] = "",
     day: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Date of raw files without one.")
     ] = None,
     levels: Annotated[int, typer.Option(min=1, max=50, help="Book levels of a raw format.")] = 10,
+    features: Annotated[
+        FeatureSet,
+        typer.Option(
+            help="Features of a raw format: a few, all of the reference that its rows allow, or "
+            "these and order flow by level.",
+        ),
+    ] = "basic",
 ) -> None:
     """Check files and keep them as a dataset; nothing is kept when something is wrong."""
     invocation: Invocation = context.obj
@@ -51,22 +64,27 @@ def import_files(
         from console.engine.feature_store.importers.base import ImportOptions
         from console.engine.feature_store.importers.run import import_raw
 
-        options = ImportOptions(symbol, day.date() if day else None, levels)
-        with Bar(invocation.output) as bar:
+        options = ImportOptions(symbol, day.date() if day else None, levels, features)
+        with ProgressBar(invocation.output, "import") as bar:
             info = import_raw(
                 format_name, paths, name, invocation.workspace, options=options, progress=bar.move
             )
-        _show(invocation.output, info)
+        show_dataset(invocation.output, info)
         return
-    if mapping is None:
-        raise typer.BadParameter("is needed for the format table.", param_hint="--mapping")
-    from console.engine.data.importer import import_dataset
     from console.engine.data.mapping import read_mapping
+    from console.engine.import_preview.table_import import import_table
 
-    rules = read_mapping(mapping)
-    with Bar(invocation.output) as bar:
-        info = import_dataset(paths, rules, name, invocation.workspace, progress=bar.move)
-    _show(invocation.output, info)
+    rules = None if mapping is None else read_mapping(mapping)
+    with ProgressBar(invocation.output, "import") as bar:
+        made = import_table(
+            paths, rules, name, invocation.workspace, symbol=symbol, progress=bar.move
+        )
+    if made.was_remembered:
+        invocation.output.say(f"Used the mapping remembered for these columns: {made.mapping_file}")
+    show_dataset(
+        invocation.output, made.info,
+        mapping_file=made.mapping_file, mapping_remembered=made.was_remembered,
+    )  # fmt: skip
 
 
 @app.command()
@@ -75,7 +93,7 @@ def sample(context: typer.Context) -> None:
     invocation: Invocation = context.obj
     from console.engine.data.simulated import ensure_sample
 
-    _show(invocation.output, ensure_sample(invocation.workspace))
+    show_dataset(invocation.output, ensure_sample(invocation.workspace))
 
 
 @app.command("list")
@@ -93,86 +111,11 @@ def list_all(context: typer.Context) -> None:
     invocation.output.show(table)
     if not found:
         invocation.output.say("No datasets yet; make one with `training-console data sample`.")
-    invocation.output.result({"datasets": [_plain(info) for info in found]})
+    invocation.output.result({"datasets": [plain_dataset(info) for info in found]})
 
 
 @app.command()
 def describe(context: typer.Context, name: Name) -> None:
     """Say what a dataset holds."""
     invocation: Invocation = context.obj
-    _show(invocation.output, get_dataset(invocation.workspace, name))
-
-
-@app.command()
-def check(
-    context: typer.Context,
-    name: Name,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="FIELD=VALUE",
-            help="How it would be split, or labelled (balancing.FIELD=VALUE); repeat it.",
-        ),
-    ] = None,
-    balancing: Annotated[
-        str, typer.Option(metavar="PRESET", help="Balancing preset whose label rule is used.")
-    ] = "",
-    sequence_length: Annotated[int, typer.Option(min=2, help="Rows in a window.")] = 60,
-) -> None:
-    """Look for damage, leaks and traps in a dataset; exit code 1 on a red finding."""
-    invocation: Invocation = context.obj
-    from console.engine.data.checks import check_and_store
-
-    words = [word if "." in word.partition("=")[0] else f"data.{word}" for word in settings or ()]
-    chosen = parse_overrides(words)
-    preset = balancing or from_plain(OrchestratorConfig, {}).balancing_preset
-    rule = dataclasses.replace(get_preset("balancing", preset).config(), **chosen["balancing"])
-    data = from_plain(DataConfig, chosen["data"])
-    findings = check_and_store(invocation.workspace, name, data, rule, sequence_length)
-    for finding in findings:
-        invocation.output.say(f"{finding.severity:8} {finding.message} ({finding.evidence})")
-        for text in filter(None, (finding.cause, finding.remedy)):
-            invocation.output.say(f"{'':8}   {text}")
-    is_red = any(finding.severity == "red" for finding in findings)
-    plain = [dataclasses.asdict(finding) for finding in findings]
-    invocation.output.result({"status": "error" if is_red else "success", "findings": plain})
-    if is_red:
-        raise typer.Exit(EXIT_FAILED)
-
-
-def _show(output: Output, info: DatasetInfo) -> None:
-    words = {
-        "name": info.name + (" (simulated, not market data)" if info.simulated else ""),
-        "rows": f"{info.num_rows:,} in {info.num_segments:,} stretches without a gap, "
-        f"the shortest {info.shortest_segment:,}",
-        "time": f"{_day(info.first_time)} to {_day(info.last_time)}, {info.num_days} days, "
-        f"a row each {info.row_interval_s:g} s",
-        "symbols": f"{len(info.symbols)}: {', '.join(info.symbols)}",
-        "features": f"{len(info.features)}: {', '.join(info.features)}",
-        "mid-price": "yes" if info.has_mid_price else "no",
-        "fingerprint": info.fingerprint[:16],
-    }
-    for key, text in words.items():
-        output.say(f"{key:12} {text}")
-    if info.labels:
-        table = Table("label", "ahead", *CLASS_NAMES, "unlabelled", box=None, pad_edge=False)
-        for label in info.labels:
-            total = max(sum(label.counts), 1)
-            shares = [f"{count:,} ({count / total:.0%})" for count in label.counts]
-            table.add_row(
-                label.column, f"{label.horizon_rows} rows", *shares, f"{label.unlabelled:,}"
-            )
-        output.show(table)
-    for warning in info.warnings:
-        output.say(f"Warning: {warning}")
-    output.result({"status": "success", **_plain(info)})
-
-
-def _plain(info: DatasetInfo) -> dict[str, Any]:
-    plain: dict[str, Any] = to_plain(info)
-    return plain
-
-
-def _day(seconds: float) -> str:
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}"
+    show_dataset(invocation.output, get_dataset(invocation.workspace, name))

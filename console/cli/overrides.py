@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from console.core.configs import DataConfig, OrchestratorConfig
+from console.core.configs import BalancingConfig, DataConfig, OrchestratorConfig
 from console.core.errors import ConfigError, Problem, did_you_mean
-from console.core.fields import FieldRecord, fields_of, unknown_field
+from console.core.fields import FieldRecord, fields_of, from_plain, unknown_field
 from console.core.presets import CONFIG_CLASSES, PresetKind, get_preset
 
 RUN_SECTION = "run"
@@ -51,6 +51,24 @@ def apply(values: Mapping[str, Any], kind: PresetKind, preset: str) -> Any | Non
     if not values:
         return None
     return dataclasses.replace(get_preset(kind, preset).config(), **values)
+
+
+def data_settings(
+    assignments: Iterable[str], balancing_preset: str, sequence_length: int
+) -> tuple[DataConfig, BalancingConfig, int]:
+    """How data are split, scaled and labelled, and the rows in a window.
+
+    ``data.`` may be left out of an assignment; ``model.sequence_length`` may be one.
+
+    Raises:
+        ConfigError: as ``parse_overrides``, an unknown preset, or a value outside its limits.
+    """
+    words = [word if "." in word.partition("=")[0] else f"data.{word}" for word in assignments]
+    chosen = parse_overrides(words)
+    preset = balancing_preset or from_plain(OrchestratorConfig, {}).balancing_preset
+    rule = dataclasses.replace(get_preset("balancing", preset).config(), **chosen["balancing"])
+    length = chosen["model"].get("sequence_length", sequence_length)
+    return from_plain(DataConfig, chosen["data"]), rule, length
 
 
 def describe_fields(section: str) -> list[FieldRecord]:

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 import typer
 from rich.table import Table
 
-from console.cli.bar import Bar
 from console.cli.output import Invocation, Output
+from console.cli.progress_bar import ProgressBar
 
 app = typer.Typer(help="The feature store that `train` reads.", no_args_is_help=True)
 Folder = Annotated[Path, typer.Argument(help="Folder of the store.", metavar="DIR")]
@@ -32,7 +32,7 @@ def convert_old(
     invocation: Invocation = context.obj
     from console.engine.feature_store.convert import convert
 
-    with Bar(invocation.output, "convert") as bar:
+    with ProgressBar(invocation.output, "convert") as bar:
         convert(source, target, encoding=encoding, progress=bar.move)
     _show(invocation.output, target)
 
@@ -48,7 +48,7 @@ def append(
     invocation: Invocation = context.obj
     from console.engine.feature_store.append_files import append_files
 
-    with Bar(invocation.output, "append") as bar:
+    with ProgressBar(invocation.output, "append") as bar:
         append_files(files, store, encoding=encoding, progress=bar.move)
     _show(invocation.output, store)
 
@@ -62,7 +62,7 @@ def compact(context: typer.Context, folder: Folder) -> None:
     found = FeatureStore.open(folder)
     days = found.days()
     merged = 0
-    with Bar(invocation.output, "compact") as bar:
+    with ProgressBar(invocation.output, "compact") as bar:
         for number, day in enumerate(days):
             bar.move(number / len(days), f"{day.symbol} {day.date}")
             merged += found.compact(day.symbol, day.date)

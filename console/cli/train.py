@@ -9,6 +9,7 @@ import typer
 
 from console.cli import foreground
 from console.cli import train_options as options
+from console.cli.check_report import require_sound_data
 from console.cli.output import Invocation
 from console.cli.request import TrainRequest, make_config, plan_summary
 from console.core.configs import OrchestratorConfig
@@ -37,11 +38,15 @@ def train(
     output_dir: options.OutputDir = "",
     detach: options.Detach = False,
     dry_run: options.DryRun = False,
+    no_check: options.NoCheck = False,
     no_onnx: options.NoOnnx = False,
     no_promote: options.NoPromote = False,
     legacy_only: options.LegacyOnly = False,
 ) -> None:
-    """Train a model and follow it; Ctrl-C stops it and keeps everything."""
+    """Train a model and follow it; Ctrl-C stops it and keeps everything.
+
+    A named dataset is checked first; a red finding ends it with code 1 before anything is trained.
+    """
     invocation: Invocation = context.obj
     request = TrainRequest(
         data=data, label=label, model=model or preset, trainer=trainer or preset,
@@ -52,7 +57,10 @@ def train(
     config = make_config(request, invocation)
     if dry_run:
         _show_plan(invocation, config)
-    elif detach:
+        return
+    if not no_check:
+        require_sound_data(invocation, config)
+    if detach:
         foreground.start_detached(invocation, config)
     else:
         result = foreground.train(invocation, config)

@@ -57,6 +57,9 @@ Detach = Annotated[
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Check all settings and say what would be done.")
 ]
+NoCheck = Annotated[
+    bool, typer.Option("--no-check", help="Train without checking the dataset for leaks first.")
+]
 NoOnnx = Annotated[
     bool, typer.Option("--no-onnx", help="Write no ONNX file at the end.", rich_help_panel=OLD)
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -13,6 +13,7 @@ from console.core.errors import DataError, did_you_mean
 from console.core.paths import Workspace
 
 CLASS_NAMES = ("SELL", "HOLD", "BUY")
+FeatureSet = Literal["basic", "reference", "all"]  # what an import of raw files computes
 SAMPLE_NAME = "sample"  # the simulated order book; no import may take this name
 
 
@@ -28,7 +29,11 @@ class LabelInfo:
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """``dataset.yaml``: what the import found. Times are seconds."""
+    """``dataset.yaml``: what the import found. Times are seconds.
+
+    ``missing`` is, by feature, the share of the rows read that had no value for it; an import of an
+    earlier version did not count them.
+    """
 
     name: str
     created: str
@@ -49,11 +54,18 @@ class DatasetInfo:
     sources: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     mapping: Mapping[str, Any] = field(default_factory=dict)
+    missing: Mapping[str, float] = field(default_factory=dict)
 
 
 def dataset_dir(workspace: Workspace, name: str) -> Path:
     """Where dataset ``name`` is kept."""
     return workspace.datasets / name
+
+
+def dataset_bytes(workspace: Workspace, name: str) -> int:
+    """What the rows of dataset ``name`` take on the disk."""
+    rows = dataset_dir(workspace, name) / "rows"
+    return sum(path.stat().st_size for path in rows.rglob("*") if path.is_file())
 
 
 def list_datasets(workspace: Workspace) -> list[DatasetInfo]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,9 +16,10 @@ from console.core.configs.data import DataConfig
 from console.core.datasets import DatasetInfo, dataset_dir
 from console.core.fields import fields_of, to_plain
 from console.core.files import write_json_atomic
+from console.core.mends import Mend
 from console.core.paths import Workspace
 
-VERSION = 1
+VERSION = 2
 KEPT_RESULTS = 32
 LABEL_GROUP = "Labels"  # the balancing fields that act before the split is judged
 Severity = Literal["red", "warning", "info"]
@@ -29,7 +30,8 @@ SEVERITIES: tuple[Severity, ...] = ("red", "warning", "info")
 class Finding:
     """One thing found: what it is, the figures behind it, why it happens, and what to do.
 
-    ``code`` names the check and never changes; ``red`` blocks a training.
+    ``code`` names the check and never changes; ``red`` blocks a training. ``mend`` does what the
+    remedy says where a program can; ``figures`` are those of the evidence that others reckon with.
     """
 
     severity: Severity
@@ -38,6 +40,8 @@ class Finding:
     evidence: str
     cause: str = ""
     remedy: str = ""
+    mend: Mend | None = None
+    figures: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,13 +73,14 @@ def gate_key(
 ) -> str:
     """Digest of all that the findings depend on: the rows, and how they are labelled and split.
 
-    Settings that act only after the split (class weights, oversampling) are not part of it.
+    Settings that act only after the split (class weights, oversampling), and where the rows are
+    held, are not part of it.
     """
     label_fields = [f.name for f in fields_of(BalancingConfig) if f.group == LABEL_GROUP]
     parts = {
         "version": VERSION,
         "fingerprint": info.fingerprint,
-        "data": {**to_plain(data), "dataset": info.name},
+        "data": {**to_plain(data), "dataset": info.name, "storage": ""},
         "labels": {name: to_plain(getattr(balancing, name)) for name in label_fields},
         "sequence_length": sequence_length,
     }
@@ -105,12 +110,35 @@ def read_result(workspace: Workspace, name: str, key: str) -> GateResult | None:
         plain: dict[str, Any] = json.loads(_path(workspace, name, key).read_text("utf-8"))
         if plain["version"] != VERSION:
             return None
-        findings = tuple(Finding(**entry) for entry in plain["findings"])
+        findings = tuple(finding_from(entry) for entry in plain["findings"])
         if any(finding.severity not in SEVERITIES for finding in findings):
             return None
         return GateResult(key, str(plain["checked"]), findings)
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def finding_from(plain: Mapping[str, Any]) -> Finding:
+    """Read what ``dataclasses.asdict`` made of a finding.
+
+    Raises:
+        TypeError: a field is missing or unknown.
+        ValueError: the mend is none.
+    """
+    values = dict(plain)
+    if values.get("mend") is not None:
+        values["mend"] = Mend.from_plain(values["mend"])
+    return Finding(**{**values, "figures": dict(values.get("figures") or {})})
+
+
+def latest_result(workspace: Workspace, name: str) -> GateResult | None:
+    """What the last check of dataset ``name`` found, whatever choice it looked at."""
+    folder = _path(workspace, name, "").parent
+    for path in sorted(folder.glob("*.json"), key=_age, reverse=True):
+        result = read_result(workspace, name, path.stem)
+        if result is not None:
+            return result
+    return None
 
 
 def _path(workspace: Workspace, name: str, key: str) -> Path:

@@ -50,9 +50,19 @@ class Workspace:
         return self.root / "runs"
 
     @property
+    def mappings(self) -> Path:
+        """Mappings remembered from earlier imports, by the columns that they explain."""
+        return self.root / "mappings"
+
+    @property
     def models(self) -> Path:
         """Trained models of runs that name no other place."""
         return self.root / "models"
+
+    @property
+    def cache(self) -> Path:
+        """What can be made again at any time."""
+        return self.root / "cache"
 
     def ensure(self) -> Workspace:
         """Create the folder.

@@ -15,8 +15,9 @@ from console.core.configs import DataConfig, OrchestratorConfig
 from console.core.datasets import DatasetInfo, get_dataset
 from console.core.errors import DataError
 from console.core.paths import Workspace, is_url
-from console.engine.data.rows import MarketRows, load_dataset
+from console.engine.data.rows import MarketRows
 from console.engine.data.simulated import ensure_sample
+from console.engine.data.storage import MatrixRoom, load_stored
 from console.engine.feature_store import legacy_files, old_store
 from console.engine.feature_store.remote_store import RemoteStore
 from console.engine.feature_store.store import FeatureStore, is_store
@@ -46,29 +47,37 @@ def load_rows(
     if data.dataset:
         source = _dataset_source(get_dataset(workspace, data.dataset), data, workspace)
         return source.load(_chosen_symbols(config, data, source))
-    source = _stored_source(config, data) or _sample_source(config, data, workspace, warn)
+    stored = _stored_source(config, data, workspace)
+    source = stored or _sample_source(config, data, workspace, warn)
     return source.load(_chosen_symbols(config, data, source))
 
 
 def _dataset_source(info: DatasetInfo, data: DataConfig, workspace: Workspace) -> _Source:
     def load(symbols: tuple[str, ...]) -> MarketRows:
-        return load_dataset(info, workspace, symbols, data.days)
+        return load_stored(info, workspace, symbols, data)
 
     return _Source(dict(zip(info.symbols, info.rows_per_symbol, strict=True)), load)
 
 
-def _stored_source(config: OrchestratorConfig, data: DataConfig) -> _Source | None:
-    old = Path(config.legacy_storage_path)
-    if config.use_feature_store and (source := _feature_store(config.feature_store_path, data)):
-        return source
+def _stored_source(
+    config: OrchestratorConfig, data: DataConfig, workspace: Workspace
+) -> _Source | None:
+    old, room = Path(config.legacy_storage_path), MatrixRoom(data, workspace)
+    if config.use_feature_store:
+        source = _feature_store(config.feature_store_path, data, room)
+        if source is not None:
+            return source
     if config.fallback_to_legacy and (rows := legacy_files.available_symbols(old)):
         return _Source(
-            rows, lambda symbols: legacy_files.load_legacy_files(old, symbols, data.days)
+            rows,
+            lambda symbols: room.told(
+                legacy_files.load_legacy_files(old, symbols, data.days, room=room)
+            ),
         )
     return None
 
 
-def _feature_store(place: str, data: DataConfig) -> _Source | None:
+def _feature_store(place: str, data: DataConfig, room: MatrixRoom) -> _Source | None:
     """The store at ``place``, a folder or a URL; None when it has no rows."""
     own: FeatureStore | RemoteStore | None = None
     if is_url(place):
@@ -81,7 +90,9 @@ def _feature_store(place: str, data: DataConfig) -> _Source | None:
     else:
         counts = old_store.available_symbols(place)
         load = partial(old_store.load_feature_store, place)
-    return _Source(counts, lambda symbols: load(symbols, data.days)) if counts else None
+    if not counts:
+        return None
+    return _Source(counts, lambda symbols: room.told(load(symbols, data.days, room=room)))
 
 
 def _sample_source(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from typing import Any
 
 import torch
 
-from console.core.configs import ModelConfigV2, OrchestratorConfig
+from console.core.configs import DataConfig, ModelConfigV2, OrchestratorConfig
 from console.core.datasets import CLASS_NAMES
 from console.core.errors import RunError
 from console.core.fields import from_plain, to_plain
@@ -49,7 +50,7 @@ class RunStages:
         """All stages; the result of ``run_training`` without its times."""
         self._begin("load")
         workspace = open_workspace(self.config.workspace)
-        rows = load_rows(self.config, self.plan.data, workspace, self.recorder.warn)
+        rows = load_rows(self.config, self._settled_data(), workspace, self.recorder.warn)
 
         self._begin("analyse")
         prepared = prepare_windows(
@@ -95,6 +96,17 @@ class RunStages:
         for message in prepared.summary.get("warnings", ()):
             self.recorder.warn("data", str(message))
 
+    def _settled_data(self) -> DataConfig:
+        """The data config with the storage that the first start chose: the order follows from it.
+
+        Runs that began before there was a choice were held in memory.
+        """
+        path = self.run.path / "resolved.json"
+        if not path.exists():
+            return self.plan.data
+        storage = json.loads(path.read_text("utf-8")).get("storage", "memory")
+        return dataclasses.replace(self.plan.data, storage=storage)
+
     def _settle_model(self, rows: MarketRows, prepared: PreparedData) -> ModelConfigV2:
         """The model config of this run: decided at its first start, kept for every resume.
 
@@ -114,6 +126,7 @@ class RunStages:
             return from_plain(ModelConfigV2, resolved["model"])
         model = self.plan.model_for(len(rows.features), len(prepared.train))
         content = {**self.plan.to_plain(), "model": to_plain(model)}
+        content["storage"] = "disk" if rows.on_disk else "memory"
         write_json_atomic(path, {**content, "fingerprint": rows.fingerprint})
         return model
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
@@ -23,12 +23,14 @@ class Job(QObject):
 
     Signals:
         progress(dict): e.g. {"progress": 0.4, "message": "..."}.
+        told(dict): any other JSON line, as soon as it is there.
         finished(dict): the last JSON line.
         failed(dict): {type, message, remedy, details}.
         cancelled(): ``cancel`` was called and the process has ended.
     """
 
     progress = Signal(object)
+    told = Signal(object)
     finished = Signal(object)
     failed = Signal(object)
     cancelled = Signal()
@@ -60,6 +62,10 @@ class Job(QObject):
     def start(self) -> None:
         """Launch the process."""
         self._process.start(sys.executable, ["-m", "console", *self.arguments, "--json"])
+
+    def send(self, content: Mapping[str, Any]) -> None:
+        """Write one JSON line to the input of a process that listens to it."""
+        self._process.write(json.dumps(content).encode() + b"\n")
 
     @Slot()
     def cancel(self) -> None:
@@ -111,6 +117,7 @@ class Job(QObject):
             self.progress.emit(content)
         else:
             self.result = content
+            self.told.emit(content)
 
     def _failure(self, code: int) -> dict[str, str]:
         told = self.result.get("error")

@@ -35,6 +35,8 @@ ACTIONS = (
     ActionRecord("quit", "Close the window", "close", "File", "Ctrl+Q", separator_before=True),
     ActionRecord("start", "Start training", "start_training", "Training", "Ctrl+Return", "play",
                  "can_start"),
+    ActionRecord("check_data", "Check the data", "check_data", "Training", "Ctrl+D"),
+    ActionRecord("findings", "Findings…", "show_findings", "Training", "Ctrl+Shift+D"),
     ActionRecord("pause", "Pause or continue", "pause_or_resume", "Training", "Ctrl+P", "pause",
                  "live"),
     ActionRecord("stop", "Stop after this epoch", "stop_after_epoch", "Training", "Ctrl+.", "stop",
@@ -53,7 +55,17 @@ ACTIONS = (
 MENUS = ("File", "Training", "View", "Help")
 # Keys that a part of the window handles by itself, for the help page.
 PLOT_KEYS = (
-    ("Arrows", "Move the crosshair"), ("+  -", "Zoom in and out"), ("F", "Follow the newest epoch"),
-    ("L", "Logarithmic scale"), ("S", "Smoothing on or off"), ("C", "Copy the picture"),
+    ("Arrows", "Move the crosshair"),
+    ("+  -", "Zoom in and out"),
+    ("F", "Follow the newest epoch"),
+    ("L", "Logarithmic scale"),
+    ("S", "Smoothing on or off"),
+    ("C", "Copy the picture"),
     ("Home  End", "First and last epoch"),
+)
+WINDOW_KEYS = (
+    ("←  →", "Previous and next window"), ("Shift ←  →", "Ten windows"),
+    ("Page Up  Page Down", "A hundred windows"), ("Home  End", "First and last window"),
+    ("↑  ↓", "Feature under the cursor"), ("Ctrl ←  →", "Row under the cursor"),
+    ("+  -", "Colours for smaller or larger values"),
 )  # fmt: skip

@@ -18,6 +18,13 @@ from console.core.paths import resources_dir
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "ru": "Русский"}
 MESSAGES_CONTEXT = "messages"
+_WORD_PLACES = {
+    "part",
+    "first",
+    "second",
+    "earlier",
+    "later",
+}  # filled with our own words: parts of the data
 _PLACEHOLDER = re.compile(r"\{(\w*)(?:![rs])?(?::[^}]*)?\}")
 
 
@@ -79,8 +86,12 @@ def tr_message(text: str) -> str:
     for pattern, translated in _message_patterns():
         match = pattern.fullmatch(text)
         if match:
-            return translated.format(**match.groupdict())
+            return translated.format(**{k: _place(k, v) for k, v in match.groupdict().items()})
     return text
+
+
+def _place(name: str, text: str) -> str:
+    return _State.catalog.messages.get(text, text) if name in _WORD_PLACES else text
 
 
 def current_language() -> str:

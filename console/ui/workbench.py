@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from console.core.configs import OrchestratorConfig
+from console.core.mends import Mend
 from console.core.paths import Workspace
 from console.core.rundir import LIVE_STATES, RESUMABLE_STATES, RunDir, list_runs
 from console.runtime.jobs import JobRunner
@@ -45,7 +46,7 @@ class Workbench(QWidget):
         self.shelf = DatasetShelf(workspace, self.jobs, self)
         self.run_bar = RunBar(self.controller)
         self.notice = Notice()
-        self.data_page = DataPage(self.shelf)
+        self.data_page = DataPage(self.shelf, settings)
         self.configure_page = ConfigurePage(workspace, self.shelf, settings)
         self.train_page = TrainPage(self.controller, self.jobs, settings)
         self.pages: dict[str, QWidget] = {
@@ -54,6 +55,7 @@ class Workbench(QWidget):
         self._stack = QStackedWidget()
         self._build_ui()
         self._connect()
+        self._share_choice()
         self._show_state()
 
     # Pages
@@ -105,6 +107,18 @@ class Workbench(QWidget):
     def start_training(self) -> None:
         """Start what Configure shows."""
         self.configure_page.start()
+
+    @Slot()
+    def check_data(self) -> None:
+        """Check the data that Configure shows."""
+        self.show_configure()
+        self.configure_page.gate.check()
+
+    @Slot()
+    def show_findings(self) -> None:
+        """List what was found about them."""
+        self.show_configure()
+        self.configure_page.show_findings()
 
     @Slot()
     def pause_or_resume(self) -> None:
@@ -207,9 +221,11 @@ class Workbench(QWidget):
     def _connect(self) -> None:
         self.run_bar.show_run_requested.connect(self.show_train)
         self.data_page.use_requested.connect(self._train_on)
+        self.data_page.mend_requested.connect(self._mend)
         self.configure_page.start_requested.connect(self._start)
         self.configure_page.import_asked.connect(self.import_data)
         self.configure_page.plan_changed.connect(self.state_changed)
+        self.configure_page.plan_changed.connect(self._share_choice)
         self.train_page.configure_requested.connect(self.show_configure)
         self.shelf.added.connect(self.configure_page.strip.choose)
         self.controller.run_changed.connect(self._on_run)
@@ -231,6 +247,15 @@ class Workbench(QWidget):
     def _train_on(self, dataset: str) -> None:
         self.configure_page.strip.choose(dataset)
         self.show_configure()
+
+    @Slot(str, object)
+    def _mend(self, dataset: str, mend: Mend) -> None:
+        self._train_on(dataset)
+        self.configure_page.mending.apply(mend)
+
+    @Slot()
+    def _share_choice(self) -> None:
+        self.data_page.set_configured(self.configure_page.data_choice)
 
     @Slot(object)
     def _on_run(self, run: RunDir | None) -> None:

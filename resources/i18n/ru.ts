@@ -28,8 +28,20 @@
         <translation>Меньшее изменение не считается улучшением.</translation>
     </message>
     <message>
+        <source>A change of these ends a window</source>
+        <translation>Смена этих значений завершает окно</translation>
+    </message>
+    <message>
         <source>A checkpoint was not saved. {reason}</source>
         <translation>Контрольная точка не сохранена. {reason}</translation>
+    </message>
+    <message>
+        <source>A hundred windows</source>
+        <translation>На сто окон</translation>
+    </message>
+    <message>
+        <source>A longer step from row to row ends a window</source>
+        <translation>Более долгий перерыв между строками завершает окно</translation>
     </message>
     <message>
         <source>A name is made of letters, digits, “.”, “-” and “_”.</source>
@@ -40,8 +52,16 @@
         <translation>Нужно число.</translation>
     </message>
     <message>
+        <source>A run whose best model says what it sees in the window</source>
+        <translation>Запуск, лучшая модель которого оценивает показанное окно</translation>
+    </message>
+    <message>
         <source>A running training is not touched. Details: {log}</source>
         <translation>Идущее обучение не затронуто. Подробности: {log}</translation>
+    </message>
+    <message>
+        <source>A setting in Configure is not valid.</source>
+        <translation>Одна из настроек на странице «Настройка» недопустима.</translation>
     </message>
     <message>
         <source>A small network for a first look.</source>
@@ -112,6 +132,18 @@
         <translation>Стрелки</translation>
     </message>
     <message>
+        <source>Arrows move the crosshair, + and - zoom, F shows everything.</source>
+        <translation>Стрелки двигают перекрестие, + и - меняют масштаб, F показывает всё.</translation>
+    </message>
+    <message>
+        <source>As in the file</source>
+        <translation>Как в файле</translation>
+    </message>
+    <message>
+        <source>As it will be stored</source>
+        <translation>Как будет сохранено</translation>
+    </message>
+    <message>
         <source>Attempt {attempt} goes on from step {step}</source>
         <translation>Попытка {attempt} продолжается с шага {step}</translation>
     </message>
@@ -130,6 +162,10 @@
     <message>
         <source>Augmentation</source>
         <translation>Аугментация</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Назад</translation>
     </message>
     <message>
         <source>Balance</source>
@@ -184,6 +220,10 @@
         <translation>Сколько блоков проверяет каждое сочетание.</translation>
     </message>
     <message>
+        <source>Book levels</source>
+        <translation>Уровней стакана</translation>
+    </message>
+    <message>
         <source>Brier score</source>
         <translation>Оценка Брайера</translation>
     </message>
@@ -208,12 +248,24 @@
         <translation>Вероятность пропустить остаточный блок для примера во время обучения.</translation>
     </message>
     <message>
+        <source>Changed by you.</source>
+        <translation>Изменено вами.</translation>
+    </message>
+    <message>
         <source>Channels</source>
         <translation>Каналы</translation>
     </message>
     <message>
         <source>Channels of block {n}</source>
         <translation>Каналы блока {n}</translation>
+    </message>
+    <message>
+        <source>Check what the label values mean, and say so.</source>
+        <translation>Проверьте, что означают значения меток, и отметьте это.</translation>
+    </message>
+    <message>
+        <source>Checking the data first…</source>
+        <translation>Сначала проверяются данные…</translation>
     </message>
     <message>
         <source>Checkpoint</source>
@@ -228,8 +280,16 @@
         <translation>Контрольные точки</translation>
     </message>
     <message>
+        <source>Choose a dataset to look into its windows.</source>
+        <translation>Выберите набор данных, чтобы посмотреть его окна.</translation>
+    </message>
+    <message>
         <source>Choose a field to read what it does.</source>
         <translation>Выберите поле, и здесь появится пояснение.</translation>
+    </message>
+    <message>
+        <source>Choose another format, or other files.</source>
+        <translation>Выберите другой формат или другие файлы.</translation>
     </message>
     <message>
         <source>Choose data and presets, then start a training.</source>
@@ -240,16 +300,32 @@
         <translation>Выберите файлы с данными.</translation>
     </message>
     <message>
-        <source>Choose the mapping: it names the columns of symbol, time, label and prices.</source>
-        <translation>Выберите описание столбцов: в нём указано, где инструмент, время, метка и цены.</translation>
+        <source>Choose this data in Configure to see it with your own label and split.</source>
+        <translation>Выберите эти данные на странице «Настройка», чтобы увидеть их со своей меткой и разбиением.</translation>
     </message>
     <message>
         <source>Choose...</source>
         <translation>Выбрать…</translation>
     </message>
     <message>
+        <source>Choose…</source>
+        <translation>Выберите…</translation>
+    </message>
+    <message>
+        <source>Chosen files</source>
+        <translation>Выбранные файлы</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Класс</translation>
+    </message>
+    <message>
         <source>Class mix of all labelled rows</source>
         <translation>Доли классов среди размеченных строк</translation>
+    </message>
+    <message>
+        <source>Class mix of the windows</source>
+        <translation>Доли классов в окнах</translation>
     </message>
     <message>
         <source>Class shares</source>
@@ -272,6 +348,10 @@
         <translation>Щелчок показывает или скрывает кривую, двойной оставляет только её</translation>
     </message>
     <message>
+        <source>Click to choose what the column is</source>
+        <translation>Щёлкните, чтобы указать роль столбца</translation>
+    </message>
+    <message>
         <source>Clip</source>
         <translation>Отсечение</translation>
     </message>
@@ -290,6 +370,26 @@
     <message>
         <source>Collapse grace</source>
         <translation>Отсрочка при вырождении</translation>
+    </message>
+    <message>
+        <source>Colours for larger values (-)</source>
+        <translation>Цвета для больших значений (-)</translation>
+    </message>
+    <message>
+        <source>Colours for smaller or larger values</source>
+        <translation>Цвета для меньших или больших значений</translation>
+    </message>
+    <message>
+        <source>Colours for smaller values (+)</source>
+        <translation>Цвета для меньших значений (+)</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>Столбец</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Столбцы</translation>
     </message>
     <message>
         <source>Confidence weight</source>
@@ -324,6 +424,14 @@
         <translation>Направление свёртки</translation>
     </message>
     <message>
+        <source>Copied.</source>
+        <translation>Скопировано.</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>Скопировать текстом</translation>
+    </message>
+    <message>
         <source>Copy data</source>
         <translation>Копировать данные</translation>
     </message>
@@ -352,6 +460,10 @@
         <translation>Создание модели</translation>
     </message>
     <message>
+        <source>Ctrl ←  →</source>
+        <translation>Ctrl ←  →</translation>
+    </message>
+    <message>
         <source>Cycle growth</source>
         <translation>Рост цикла</translation>
     </message>
@@ -368,6 +480,26 @@
         <translation>Файлы с данными</translation>
     </message>
     <message>
+        <source>Data health: checking…</source>
+        <translation>Состояние данных: проверяется…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Data health: {n} problems</source>
+        <translation>
+            <numerusform>Состояние данных: {n} проблема</numerusform>
+            <numerusform>Состояние данных: {n} проблемы</numerusform>
+            <numerusform>Состояние данных: {n} проблем</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Data health: {n} warnings</source>
+        <translation>
+            <numerusform>Состояние данных: {n} предупреждение</numerusform>
+            <numerusform>Состояние данных: {n} предупреждения</numerusform>
+            <numerusform>Состояние данных: {n} предупреждений</numerusform>
+        </translation>
+    </message>
+    <message>
         <source>Dataset</source>
         <translation>Набор данных</translation>
     </message>
@@ -376,8 +508,20 @@
         <translation>Наборы данных</translation>
     </message>
     <message>
+        <source>Day</source>
+        <translation>Дата</translation>
+    </message>
+    <message>
+        <source>Day, added to times of day</source>
+        <translation>День, к которому относится время суток</translation>
+    </message>
+    <message>
         <source>Days</source>
         <translation>Дни</translation>
+    </message>
+    <message>
+        <source>Days before each day that scaling by previous days takes.</source>
+        <translation>Сколько дней перед каждым днём берётся, если масштаб считается по предыдущим дням.</translation>
     </message>
     <message>
         <source>Delete</source>
@@ -392,6 +536,10 @@
         <translation>Повторяемые вычисления</translation>
     </message>
     <message>
+        <source>Deviation</source>
+        <translation>Отклонение</translation>
+    </message>
+    <message>
         <source>Device</source>
         <translation>Устройство</translation>
     </message>
@@ -404,12 +552,36 @@
         <translation>Вес направления</translation>
     </message>
     <message>
+        <source>Distance (KS)</source>
+        <translation>Расстояние (КС)</translation>
+    </message>
+    <message>
         <source>Don't close</source>
         <translation>Не закрывать</translation>
     </message>
     <message>
+        <source>Don't start</source>
+        <translation>Не запускать</translation>
+    </message>
+    <message>
         <source>Done</source>
         <translation>Готово</translation>
+    </message>
+    <message>
+        <source>Done: {what}</source>
+        <translation>Готово: {what}</translation>
+    </message>
+    <message>
+        <source>Drift</source>
+        <translation>Сдвиг</translation>
+    </message>
+    <message>
+        <source>Drift (PSI)</source>
+        <translation>Сдвиг (PSI)</translation>
+    </message>
+    <message>
+        <source>Drop files or a folder here. Parquet, CSV, LOBSTER, FI-2010, order-by-order captures and exchange streams are recognised.</source>
+        <translation>Перетащите сюда файлы или папку. Распознаются Parquet, CSV, LOBSTER, FI-2010, записи отдельных заявок и биржевые потоки.</translation>
     </message>
     <message>
         <source>Dropout</source>
@@ -556,6 +728,10 @@
         <translation>Выпадение признаков</translation>
     </message>
     <message>
+        <source>Feature under the cursor</source>
+        <translation>Признак под курсором</translation>
+    </message>
+    <message>
         <source>Features</source>
         <translation>Признаки</translation>
     </message>
@@ -572,12 +748,12 @@
         <translation>Файлы…</translation>
     </message>
     <message>
-        <source>File…</source>
-        <translation>Файл…</translation>
-    </message>
-    <message>
         <source>Find</source>
         <translation>Найти</translation>
+    </message>
+    <message>
+        <source>Find a column</source>
+        <translation>Найти столбец</translation>
     </message>
     <message>
         <source>Find a setting</source>
@@ -596,12 +772,20 @@
         <translation>Первая и последняя эпоха</translation>
     </message>
     <message>
+        <source>First and last window</source>
+        <translation>Первое и последнее окно</translation>
+    </message>
+    <message>
         <source>First restart after</source>
         <translation>Первый перезапуск через</translation>
     </message>
     <message>
-        <source>Fitted on the training rows only and saved with the run.</source>
-        <translation>Подбирается только по обучающим строкам и сохраняется вместе с обучением.</translation>
+        <source>First rows of the file</source>
+        <translation>Первые строки файла</translation>
+    </message>
+    <message>
+        <source>Fitted on the training rows only, or for each day on the days before it; saved with the run.</source>
+        <translation>Подбирается только по обучающим строкам или для каждого дня по дням до него; сохраняется вместе с обучением.</translation>
     </message>
     <message>
         <source>Fixed labels of 0.1 %, class weights, no oversampling.</source>
@@ -652,6 +836,10 @@
         <translation>Для других программ и быстрых ответов, по одной строке или по многу.</translation>
     </message>
     <message>
+        <source>Format</source>
+        <translation>Формат</translation>
+    </message>
+    <message>
         <source>Forms</source>
         <translation>Формы</translation>
     </message>
@@ -684,6 +872,10 @@
         <translation>Ограничение градиента</translation>
     </message>
     <message>
+        <source>Guessed from the names and the first rows: please check.</source>
+        <translation>Предположено по названиям и первым строкам: проверьте.</translation>
+    </message>
+    <message>
         <source>Half-precision arithmetic, where the device has it.</source>
         <translation>Вычисления с половинной точностью, если устройство умеет.</translation>
     </message>
@@ -710,6 +902,14 @@
     <message>
         <source>Hide details</source>
         <translation>Скрыть подробности</translation>
+    </message>
+    <message>
+        <source>Histogram</source>
+        <translation>Гистограмма</translation>
+    </message>
+    <message>
+        <source>Histogram of the column</source>
+        <translation>Гистограмма столбца</translation>
     </message>
     <message>
         <source>Home  End</source>
@@ -740,6 +940,10 @@
         <translation>Сколько строк подряд сеть видит сразу.</translation>
     </message>
     <message>
+        <source>How many levels of the book are kept on each side.</source>
+        <translation>Сколько уровней стакана сохранять с каждой стороны.</translation>
+    </message>
+    <message>
         <source>How strongly easy windows are played down; 0 is cross-entropy.</source>
         <translation>Насколько ослабляются лёгкие окна; 0 даёт обычную перекрёстную энтропию.</translation>
     </message>
@@ -752,12 +956,12 @@
         <translation>Как выбираются начальные веса.</translation>
     </message>
     <message>
-        <source>Import</source>
-        <translation>Импортировать</translation>
+        <source>I have checked what the values mean</source>
+        <translation>Значения проверены, всё верно</translation>
     </message>
     <message>
-        <source>Import Parquet or CSV files of order-book features with a mapping that names their columns, or start with a simulated order book.</source>
-        <translation>Импортируйте файлы Parquet или CSV с признаками стакана и описанием столбцов либо начните со смоделированного стакана.</translation>
+        <source>Import</source>
+        <translation>Импортировать</translation>
     </message>
     <message>
         <source>Import a preset</source>
@@ -776,6 +980,10 @@
         <translation>Импорт из файла…</translation>
     </message>
     <message>
+        <source>Import your market data: tables of features, candles, order books or captured streams. Or start with a simulated order book.</source>
+        <translation>Импортируйте свои рыночные данные: таблицы признаков, свечи, стаканы или записанные потоки. Или начните со смоделированного стакана.</translation>
+    </message>
+    <message>
         <source>Importing and checking…</source>
         <translation>Импорт и проверка…</translation>
     </message>
@@ -786,6 +994,10 @@
     <message>
         <source>In plots</source>
         <translation>На графиках</translation>
+    </message>
+    <message>
+        <source>In the window inspector</source>
+        <translation>При просмотре окон</translation>
     </message>
     <message>
         <source>Input</source>
@@ -800,6 +1012,10 @@
         <translation>Нормализация входа</translation>
     </message>
     <message>
+        <source>It rose more after SELL than after BUY: is the order right?</source>
+        <translation>После SELL она росла сильнее, чем после BUY: не перепутан ли порядок?</translation>
+    </message>
+    <message>
         <source>Judge by</source>
         <translation>Судить по</translation>
     </message>
@@ -812,6 +1028,10 @@
         <translation>Пусть продолжается</translation>
     </message>
     <message>
+        <source>Keep the last row</source>
+        <translation>Оставить последнюю строку</translation>
+    </message>
+    <message>
         <source>Kernel size of block {n}</source>
         <translation>Размер ядра блока {n}</translation>
     </message>
@@ -822,6 +1042,10 @@
     <message>
         <source>Keyboard shortcuts</source>
         <translation>Сочетания клавиш</translation>
+    </message>
+    <message>
+        <source>Kind of the mid-price</source>
+        <translation>Вид средней цены</translation>
     </message>
     <message>
         <source>L</source>
@@ -852,6 +1076,10 @@
         <translation>Источник меток</translation>
     </message>
     <message>
+        <source>Label, split and window length are those that Configure shows now.</source>
+        <translation>Метка, разбиение и длина окна взяты со страницы «Настройка».</translation>
+    </message>
+    <message>
         <source>Labels</source>
         <translation>Метки</translation>
     </message>
@@ -870,6 +1098,14 @@
     <message>
         <source>Largest gradient norm; 0 is off.</source>
         <translation>Наибольшая норма градиента; 0 выключает.</translation>
+    </message>
+    <message>
+        <source>Last check {when}: nothing to look at.</source>
+        <translation>Последняя проверка {when}: замечаний нет.</translation>
+    </message>
+    <message>
+        <source>Last check {when}: {finding}</source>
+        <translation>Последняя проверка {when}: {finding}</translation>
     </message>
     <message>
         <source>Last days</source>
@@ -896,6 +1132,10 @@
         <translation>Нижний предел скорости</translation>
     </message>
     <message>
+        <source>Leave the row out</source>
+        <translation>Пропустить строку</translation>
+    </message>
+    <message>
         <source>Length of the convolution in each block; odd numbers.</source>
         <translation>Длина свёртки в каждом блоке; нечётные числа.</translation>
     </message>
@@ -914,6 +1154,10 @@
     <message>
         <source>Like the desktop</source>
         <translation>Как в системе</translation>
+    </message>
+    <message>
+        <source>Load mapping…</source>
+        <translation>Загрузить описание…</translation>
     </message>
     <message>
         <source>Loading data</source>
@@ -950,6 +1194,10 @@
     <message>
         <source>Longest stretch of rows set to zero, as a share of the window.</source>
         <translation>Наибольшая доля окна, которую можно обнулить подряд.</translation>
+    </message>
+    <message>
+        <source>Looking through the data…</source>
+        <translation>Просматриваются данные…</translation>
     </message>
     <message>
         <source>Loss</source>
@@ -996,8 +1244,24 @@
         <translation>Рыночные данные</translation>
     </message>
     <message>
+        <source>Mean</source>
+        <translation>Среднее</translation>
+    </message>
+    <message>
+        <source>Mean move of the price after {label} = {moves}</source>
+        <translation>Среднее движение цены после {label} = {moves}</translation>
+    </message>
+    <message>
         <source>Mid price</source>
         <translation>Средняя цена</translation>
+    </message>
+    <message>
+        <source>Mid-price</source>
+        <translation>Средняя цена</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>Пропуски</translation>
     </message>
     <message>
         <source>MixUp alpha</source>
@@ -1068,6 +1332,14 @@
         <translation>Последняя</translation>
     </message>
     <message>
+        <source>Next</source>
+        <translation>Далее</translation>
+    </message>
+    <message>
+        <source>Next window</source>
+        <translation>Следующее окно</translation>
+    </message>
+    <message>
         <source>No checkpoint had been saved yet.</source>
         <translation>Ни одной контрольной точки ещё не было сохранено.</translation>
     </message>
@@ -1096,8 +1368,16 @@
         <translation>Не выбран ни один инструмент.</translation>
     </message>
     <message>
+        <source>No window fits this choice.</source>
+        <translation>Под этот выбор не подходит ни одно окно.</translation>
+    </message>
+    <message>
         <source>Noise added to the inputs, in units of the scaled feature.</source>
         <translation>Шум, добавляемый ко входу, в единицах нормированного признака.</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Нет</translation>
     </message>
     <message>
         <source>Normalise the output of the LSTM.</source>
@@ -1106,6 +1386,10 @@
     <message>
         <source>Not answering</source>
         <translation>Не отвечает</translation>
+    </message>
+    <message>
+        <source>Not split: {reason}</source>
+        <translation>Не разбито: {reason}</translation>
     </message>
     <message>
         <source>Nothing. The presets are used as they are.</source>
@@ -1120,12 +1404,28 @@
         <translation>Число столбцов с признаками; определяется выбранными данными.</translation>
     </message>
     <message>
+        <source>Number of the window</source>
+        <translation>Номер окна</translation>
+    </message>
+    <message>
         <source>ONNX</source>
         <translation>ONNX</translation>
     </message>
     <message>
         <source>ONNX model (*.onnx)</source>
         <translation>Модель ONNX (*.onnx)</translation>
+    </message>
+    <message>
+        <source>Of files that do not name one; empty takes the file's own.</source>
+        <translation>Для файлов без символа; пусто — символ из файла.</translation>
+    </message>
+    <message>
+        <source>Of files that only hold times of day, such as 2024-01-31.</source>
+        <translation>Для файлов, где есть только время суток; например, 2024-01-31.</translation>
+    </message>
+    <message>
+        <source>On disk they are read in blocks and shuffled within groups of blocks; automatic does so when they would take more than half of the free memory.</source>
+        <translation>С диска строки читаются блоками и перемешиваются внутри групп блоков; автоматически так делается, если они заняли бы больше половины свободной памяти.</translation>
     </message>
     <message>
         <source>One cut in time; or folds that walk forward, training on all earlier days or on a rolling stretch; or blocks of which some are tested and the others trained on.</source>
@@ -1142,6 +1442,10 @@
     <message>
         <source>Optimisation</source>
         <translation>Оптимизация</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>Параметры</translation>
     </message>
     <message>
         <source>Other ways to stop</source>
@@ -1162,6 +1466,14 @@
     <message>
         <source>Oversampling ratio</source>
         <translation>Доля после повтора</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>Обзор</translation>
+    </message>
+    <message>
+        <source>Page Up  Page Down</source>
+        <translation>Page Up  Page Down</translation>
     </message>
     <message>
         <source>Page {name}</source>
@@ -1232,8 +1544,36 @@
         <translation>Готовим смоделированный образец…</translation>
     </message>
     <message>
+        <source>Preparing the windows…</source>
+        <translation>Подготовка окон…</translation>
+    </message>
+    <message>
         <source>Presets</source>
         <translation>Наборы настроек</translation>
+    </message>
+    <message>
+        <source>Previous and next window</source>
+        <translation>Предыдущее и следующее окно</translation>
+    </message>
+    <message>
+        <source>Previous days</source>
+        <translation>Предыдущих дней</translation>
+    </message>
+    <message>
+        <source>Previous window</source>
+        <translation>Предыдущее окно</translation>
+    </message>
+    <message numerus="yes">
+        <source>Price 0 with size 0 is an empty side ({n} levels)</source>
+        <translation>
+            <numerusform>Цена 0 и объём 0 — пустая сторона ({n} уровень)</numerusform>
+            <numerusform>Цена 0 и объём 0 — пустая сторона ({n} уровня)</numerusform>
+            <numerusform>Цена 0 и объём 0 — пустая сторона ({n} уровней)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Price and split</source>
+        <translation>Цена и разбиение</translation>
     </message>
     <message>
         <source>Progress of the export</source>
@@ -1262,6 +1602,14 @@
     <message>
         <source>Reading the checkpoint</source>
         <translation>Чтение контрольной точки</translation>
+    </message>
+    <message>
+        <source>Recognise</source>
+        <translation>Распознать</translation>
+    </message>
+    <message>
+        <source>Recognised: {name}</source>
+        <translation>Распознано: {name}</translation>
     </message>
     <message>
         <source>Recompute the convolutions in the backward pass: less memory, slower.</source>
@@ -1324,6 +1672,10 @@
         <translation>Взвешивать каналы каждого блока по их среднему.</translation>
     </message>
     <message>
+        <source>Row under the cursor</source>
+        <translation>Строка под курсором</translation>
+    </message>
+    <message>
         <source>Rows</source>
         <translation>Строки</translation>
     </message>
@@ -1336,12 +1688,20 @@
         <translation>Шаг строк</translation>
     </message>
     <message>
+        <source>Rows as they will be stored</source>
+        <translation>Строки в том виде, в каком они будут сохранены</translation>
+    </message>
+    <message>
         <source>Rows between the ends of neighbouring training windows.</source>
         <translation>Сколько строк между концами соседних обучающих окон.</translation>
     </message>
     <message>
         <source>Rows left out beyond the window length and the label horizon.</source>
         <translation>Сколько строк пропустить сверх длины окна и горизонта метки.</translation>
+    </message>
+    <message>
+        <source>Rows that {label} looks ahead</source>
+        <translation>На сколько строк вперёд смотрит {label}</translation>
     </message>
     <message>
         <source>Rows: the true class. Columns: what the model said.</source>
@@ -1396,6 +1756,10 @@
         <translation>Сохранять каждые</translation>
     </message>
     <message>
+        <source>Save mapping…</source>
+        <translation>Сохранить описание…</translation>
+    </message>
+    <message>
         <source>Save picture</source>
         <translation>Сохранение рисунка</translation>
     </message>
@@ -1446,6 +1810,10 @@
     <message>
         <source>Sequence length {length} is longer than the longest symbol, {rows} rows.</source>
         <translation>Длина окна {length} больше, чем строк у самого длинного инструмента: {rows}.</translation>
+    </message>
+    <message>
+        <source>Session</source>
+        <translation>Сессия</translation>
     </message>
     <message>
         <source>Set up a training</source>
@@ -1504,6 +1872,10 @@
         <translation>Доля, по которой выбирается лучшая эпоха.</translation>
     </message>
     <message>
+        <source>Shift ←  →</source>
+        <translation>Shift ←  →</translation>
+    </message>
+    <message>
         <source>Short, without augmentation, for a first look.</source>
         <translation>Коротко и без аугментации, для первого взгляда.</translation>
     </message>
@@ -1528,8 +1900,16 @@
         <translation>Свернуть</translation>
     </message>
     <message>
+        <source>Show me</source>
+        <translation>Показать</translation>
+    </message>
+    <message>
         <source>Show the field</source>
         <translation>Показать поле</translation>
+    </message>
+    <message>
+        <source>Show the findings</source>
+        <translation>Показать находки</translation>
     </message>
     <message>
         <source>Simulated data: good for trying things out, its scores say nothing about a market.</source>
@@ -1542,6 +1922,10 @@
     <message>
         <source>Size</source>
         <translation>Размер</translation>
+    </message>
+    <message>
+        <source>Size on disk</source>
+        <translation>Место на диске</translation>
     </message>
     <message>
         <source>Slow and steady, for 7 to 30 days of data.</source>
@@ -1570,6 +1954,10 @@
     <message>
         <source>Something went wrong.</source>
         <translation>Что-то пошло не так.</translation>
+    </message>
+    <message>
+        <source>Sort the rows of each symbol by time</source>
+        <translation>Упорядочить строки каждого символа по времени</translation>
     </message>
     <message>
         <source>Span</source>
@@ -1604,6 +1992,10 @@
         <translation>Начать обучение</translation>
     </message>
     <message>
+        <source>Start without a check</source>
+        <translation>Запустить без проверки</translation>
+    </message>
+    <message>
         <source>Starting</source>
         <translation>Запускается</translation>
     </message>
@@ -1614,6 +2006,10 @@
     <message>
         <source>Step size of AdamW at the top of the schedule.</source>
         <translation>Размер шага AdamW в верхней точке расписания.</translation>
+    </message>
+    <message>
+        <source>Step {step} of {total}</source>
+        <translation>Шаг {step} из {total}</translation>
     </message>
     <message>
         <source>Steps in an epoch</source>
@@ -1638,6 +2034,10 @@
     <message>
         <source>Stop on class collapse</source>
         <translation>Стоп при вырождении классов</translation>
+    </message>
+    <message>
+        <source>Stop the import</source>
+        <translation>Прервать импорт</translation>
     </message>
     <message>
         <source>Stop when nearly every prediction is one class; otherwise only warn.</source>
@@ -1676,6 +2076,14 @@
         <translation>Включает шум, MixUp, маскирование времени и выпадение признаков.</translation>
     </message>
     <message>
+        <source>Symbol</source>
+        <translation>Инструмент</translation>
+    </message>
+    <message>
+        <source>Symbol of all rows</source>
+        <translation>Символ всех строк</translation>
+    </message>
+    <message>
         <source>Symbols</source>
         <translation>Инструменты</translation>
     </message>
@@ -1686,6 +2094,18 @@
     <message>
         <source>Table (*.csv)</source>
         <translation>Таблица (*.csv)</translation>
+    </message>
+    <message>
+        <source>Take the value before</source>
+        <translation>Взять предыдущее значение</translation>
+    </message>
+    <message>
+        <source>Taken from the mapping that you loaded.</source>
+        <translation>Взято из загруженного вами описания.</translation>
+    </message>
+    <message>
+        <source>Taken from your last import of the same columns.</source>
+        <translation>Взято из прошлого импорта с такими же столбцами.</translation>
     </message>
     <message>
         <source>Taken over by the trainer where it leaves its own at the default.</source>
@@ -1704,8 +2124,16 @@
         <translation>«По времени»: свёртка идёт по времени, признаки служат каналами. «Плоская»: медленный вариант старой системы, оставлен для её контрольных точек.</translation>
     </message>
     <message>
+        <source>Ten windows</source>
+        <translation>На десять окон</translation>
+    </message>
+    <message>
         <source>Test</source>
         <translation>Тест</translation>
+    </message>
+    <message>
+        <source>Test part</source>
+        <translation>Тестовая часть</translation>
     </message>
     <message>
         <source>Test share</source>
@@ -1724,6 +2152,10 @@
         <translation>Контрольная точка эпохи {epoch} сохранена.</translation>
     </message>
     <message>
+        <source>The data could not be checked</source>
+        <translation>Данные не удалось проверить</translation>
+    </message>
+    <message>
         <source>The data is simulated.</source>
         <translation>Данные смоделированы.</translation>
     </message>
@@ -1734,6 +2166,30 @@
     <message>
         <source>The export was cancelled.</source>
         <translation>Экспорт отменён.</translation>
+    </message>
+    <message>
+        <source>The figures were made but cannot be read.</source>
+        <translation>Сведения посчитаны, но прочитать их не удалось.</translation>
+    </message>
+    <message>
+        <source>The files are being read…</source>
+        <translation>Файлы читаются…</translation>
+    </message>
+    <message>
+        <source>The first rows do not fit yet.</source>
+        <translation>Первые строки пока не подходят.</translation>
+    </message>
+    <message>
+        <source>The mapping is remembered for the next files with these columns.</source>
+        <translation>Описание запомнится для следующих файлов с такими столбцами.</translation>
+    </message>
+    <message>
+        <source>The model says {name}</source>
+        <translation>Ответ модели: {name}</translation>
+    </message>
+    <message>
+        <source>The name “sample” is kept for the simulated order book.</source>
+        <translation>Имя «sample» отведено имитации стакана.</translation>
     </message>
     <message>
         <source>The number of days must be a whole number; 0 takes all.</source>
@@ -1758,6 +2214,10 @@
     <message>
         <source>The rate is multiplied by this on a plateau.</source>
         <translation>На это число скорость умножается на плато.</translation>
+    </message>
+    <message>
+        <source>The same for all rows</source>
+        <translation>Один для всех строк</translation>
     </message>
     <message>
         <source>The same seed on the same machine gives the same weights.</source>
@@ -1792,6 +2252,10 @@
         <translation>В окне произошла ошибка: {message}</translation>
     </message>
     <message>
+        <source>The windows could not be prepared.</source>
+        <translation>Подготовить окна не удалось.</translation>
+    </message>
+    <message>
         <source>Theme</source>
         <translation>Оформление</translation>
     </message>
@@ -1800,12 +2264,24 @@
         <translation>Данных пока нет. Импортируйте их или возьмите смоделированный образец.</translation>
     </message>
     <message>
+        <source>This format says itself what its columns are.</source>
+        <translation>Этот формат сам определяет свои столбцы.</translation>
+    </message>
+    <message>
+        <source>This is no mapping that can be used.</source>
+        <translation>Это описание нельзя использовать.</translation>
+    </message>
+    <message>
         <source>This run has no checkpoint yet.</source>
         <translation>У этого обучения ещё нет контрольных точек.</translation>
     </message>
     <message>
         <source>Threads for the CPU; 0 lets the machine decide.</source>
         <translation>Число потоков процессора; 0 выбирает сам компьютер.</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Время</translation>
     </message>
     <message>
         <source>Time masking</source>
@@ -1860,12 +2336,20 @@
         <translation>Обучает модели направления рынка, а управляете ими вы.</translation>
     </message>
     <message>
+        <source>Try again</source>
+        <translation>Повторить</translation>
+    </message>
+    <message>
         <source>Unbroken parts</source>
         <translation>Участков</translation>
     </message>
     <message>
         <source>Undo</source>
         <translation>Вернуть</translation>
+    </message>
+    <message>
+        <source>Unit of the time</source>
+        <translation>Единица времени</translation>
     </message>
     <message>
         <source>Units of the LSTM in each direction.</source>
@@ -1892,12 +2376,28 @@
         <translation>Потери на проверке</translation>
     </message>
     <message>
+        <source>Validation part</source>
+        <translation>Проверочная часть</translation>
+    </message>
+    <message>
         <source>Validation share</source>
         <translation>Проверочная доля</translation>
     </message>
     <message>
+        <source>Value of {name}</source>
+        <translation>Значение {name}</translation>
+    </message>
+    <message>
         <source>View</source>
         <translation>Вид</translation>
+    </message>
+    <message>
+        <source>Views of the dataset</source>
+        <translation>Виды набора данных</translation>
+    </message>
+    <message>
+        <source>Wait until the work in hand is done, then import again.</source>
+        <translation>Дождитесь окончания текущей работы и запустите импорт снова.</translation>
     </message>
     <message>
         <source>Walk-forward: blocks of the test share, one for each fold. Combinatorial: blocks of all data.</source>
@@ -1928,12 +2428,28 @@
         <translation>Веса и настройки, чтобы продолжить работу в Python.</translation>
     </message>
     <message>
+        <source>What should be imported?</source>
+        <translation>Что импортировать?</translation>
+    </message>
+    <message>
+        <source>Where a time comes twice</source>
+        <translation>Если время повторяется</translation>
+    </message>
+    <message>
+        <source>Where a value is missing</source>
+        <translation>Если значения нет</translation>
+    </message>
+    <message>
+        <source>Where the rows are held</source>
+        <translation>Где хранить строки</translation>
+    </message>
+    <message>
         <source>Which blocks halve the time axis; leave empty for every block.</source>
         <translation>Какие блоки вдвое сжимают ось времени; если пусто, все.</translation>
     </message>
     <message>
-        <source>Which column is what (YAML)</source>
-        <translation>Что в каком столбце (YAML)</translation>
+        <source>Which features are made of the book or the candles.</source>
+        <translation>Какие признаки строить по стакану или свечам.</translation>
     </message>
     <message>
         <source>Which fold is trained, counted from 1; 0 is the last.</source>
@@ -1952,8 +2468,20 @@
         <translation>Ширина аддитивного внимания, когда многоголовое выключено.</translation>
     </message>
     <message>
+        <source>Window</source>
+        <translation>Окно</translation>
+    </message>
+    <message>
+        <source>Window over the price path</source>
+        <translation>Окно на фоне движения цены</translation>
+    </message>
+    <message>
         <source>Window step</source>
         <translation>Шаг окна</translation>
+    </message>
+    <message>
+        <source>Windows</source>
+        <translation>Окна</translation>
     </message>
     <message>
         <source>Windows in one optimisation step.</source>
@@ -1980,8 +2508,24 @@
         <translation>Записано в {path}.</translation>
     </message>
     <message>
+        <source>Zeros</source>
+        <translation>Нули</translation>
+    </message>
+    <message>
         <source>Zoom in and out</source>
         <translation>Крупнее и мельче</translation>
+    </message>
+    <message>
+        <source>a few of the format's own</source>
+        <translation>несколько собственных признаков формата</translation>
+    </message>
+    <message>
+        <source>a price</source>
+        <translation>абсолютная</translation>
+    </message>
+    <message>
+        <source>a relative change</source>
+        <translation>относительная</translation>
     </message>
     <message>
         <source>about {n}</source>
@@ -1998,6 +2542,14 @@
     <message>
         <source>all epochs done</source>
         <translation>пройдены все эпохи</translation>
+    </message>
+    <message>
+        <source>all, as stored</source>
+        <translation>все подряд</translation>
+    </message>
+    <message>
+        <source>all, by group</source>
+        <translation>все по группам</translation>
     </message>
     <message>
         <source>as stored</source>
@@ -2031,6 +2583,14 @@
         <source>balanced</source>
         <translation>обратная доля</translation>
     </message>
+    <message numerus="yes">
+        <source>barrier met after {n} rows</source>
+        <translation>
+            <numerusform>граница задета через {n} строку</numerusform>
+            <numerusform>граница задета через {n} строки</numerusform>
+            <numerusform>граница задета через {n} строк</numerusform>
+        </translation>
+    </message>
     <message>
         <source>batch</source>
         <translation>пакет</translation>
@@ -2060,6 +2620,10 @@
         <translation>блок</translation>
     </message>
     <message>
+        <source>by previous days</source>
+        <translation>по прошлым дням</translation>
+    </message>
+    <message>
         <source>calibration error</source>
         <translation>ошибка калибровки</translation>
     </message>
@@ -2076,8 +2640,16 @@
         <translation>по времени</translation>
     </message>
     <message>
+        <source>classes from prices</source>
+        <translation>классы по ценам</translation>
+    </message>
+    <message>
         <source>combinatorial purged</source>
         <translation>сочетания блоков с очисткой</translation>
+    </message>
+    <message>
+        <source>confidence {share}</source>
+        <translation>уверенность {share}</translation>
     </message>
     <message>
         <source>constant</source>
@@ -2088,8 +2660,20 @@
         <translation>косинусное</translation>
     </message>
     <message>
+        <source>day</source>
+        <translation>день</translation>
+    </message>
+    <message>
+        <source>day {n}</source>
+        <translation>день {n}</translation>
+    </message>
+    <message>
         <source>days</source>
         <translation>дней</translation>
+    </message>
+    <message>
+        <source>drift</source>
+        <translation>сдвиг</translation>
     </message>
     <message>
         <source>effective number</source>
@@ -2128,8 +2712,16 @@
         <translation>проверок</translation>
     </message>
     <message>
+        <source>expected return {move}</source>
+        <translation>ожидаемая доходность {move}</translation>
+    </message>
+    <message>
         <source>exponential</source>
         <translation>экспоненциальное</translation>
+    </message>
+    <message>
+        <source>feature</source>
+        <translation>признак</translation>
     </message>
     <message>
         <source>fixed threshold</source>
@@ -2148,16 +2740,56 @@
         <translation>по ценам</translation>
     </message>
     <message>
+        <source>from {low} over {middle} (median) to {high}</source>
+        <translation>от {low} до {high}, медиана {middle}</translation>
+    </message>
+    <message>
+        <source>good health</source>
+        <translation>замечаний нет</translation>
+    </message>
+    <message>
         <source>halve time</source>
         <translation>сжать время</translation>
+    </message>
+    <message>
+        <source>histogram</source>
+        <translation>гистограмма</translation>
+    </message>
+    <message>
+        <source>in memory</source>
+        <translation>в памяти</translation>
+    </message>
+    <message>
+        <source>in no window</source>
+        <translation>вне окон</translation>
+    </message>
+    <message>
+        <source>it holds rows of two parts</source>
+        <translation>в нём строки двух частей</translation>
+    </message>
+    <message>
+        <source>its label is unknown</source>
+        <translation>его метка неизвестна</translation>
     </message>
     <message>
         <source>kernel</source>
         <translation>ядро</translation>
     </message>
     <message>
+        <source>label</source>
+        <translation>метка</translation>
+    </message>
+    <message>
         <source>learning rate</source>
         <translation>скорость обучения</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>не использовано</translation>
+    </message>
+    <message>
+        <source>left out: purge and embargo</source>
+        <translation>зазор: очистка и эмбарго</translation>
     </message>
     <message>
         <source>log</source>
@@ -2166,6 +2798,14 @@
     <message>
         <source>logarithm</source>
         <translation>логарифм</translation>
+    </message>
+    <message>
+        <source>long breaks are drawn shorter</source>
+        <translation>длинные перерывы сжаты</translation>
+    </message>
+    <message>
+        <source>looks ahead</source>
+        <translation>смотрит вперёд на</translation>
     </message>
     <message>
         <source>macro F1</source>
@@ -2184,6 +2824,26 @@
         <translation>по квартилям</translation>
     </message>
     <message>
+        <source>microseconds</source>
+        <translation>микросекунды</translation>
+    </message>
+    <message>
+        <source>mid-price</source>
+        <translation>средняя цена</translation>
+    </message>
+    <message>
+        <source>milliseconds</source>
+        <translation>миллисекунды</translation>
+    </message>
+    <message>
+        <source>missing at import {share}</source>
+        <translation>пропуски при импорте {share}</translation>
+    </message>
+    <message>
+        <source>nanoseconds</source>
+        <translation>наносекунды</translation>
+    </message>
+    <message>
         <source>no</source>
         <translation>нет</translation>
     </message>
@@ -2192,8 +2852,24 @@
         <translation>улучшений больше нет</translation>
     </message>
     <message>
+        <source>no label</source>
+        <translation>без метки</translation>
+    </message>
+    <message>
+        <source>no mid-price to draw</source>
+        <translation>средней цены нет</translation>
+    </message>
+    <message>
         <source>none</source>
         <translation>нет</translation>
+    </message>
+    <message>
+        <source>not checked yet</source>
+        <translation>ещё не проверялся</translation>
+    </message>
+    <message>
+        <source>not used</source>
+        <translation>не нужен</translation>
     </message>
     <message>
         <source>of {n}</source>
@@ -2206,6 +2882,10 @@
     <message>
         <source>on</source>
         <translation>вкл.</translation>
+    </message>
+    <message>
+        <source>on disk</source>
+        <translation>на диске</translation>
     </message>
     <message>
         <source>one cycle</source>
@@ -2240,16 +2920,44 @@
         <translation>в наборе: {value}</translation>
     </message>
     <message>
+        <source>price as a change in %</source>
+        <translation>цена как изменение в %</translation>
+    </message>
+    <message>
+        <source>prices</source>
+        <translation>цены</translation>
+    </message>
+    <message>
+        <source>purge and embargo keep it away from the next part</source>
+        <translation>зазор и эмбарго отделяют его от следующей части</translation>
+    </message>
+    <message>
         <source>recall</source>
         <translation>полнота</translation>
+    </message>
+    <message>
+        <source>red findings</source>
+        <translation>есть красные замечания</translation>
     </message>
     <message>
         <source>reduce on plateau</source>
         <translation>снижать на плато</translation>
     </message>
     <message>
+        <source>repeats the row before {share}</source>
+        <translation>повторяет предыдущую строку {share}</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>верно</translation>
+    </message>
+    <message>
         <source>rows</source>
         <translation>строк</translation>
+    </message>
+    <message>
+        <source>rows {first} to {last} of {count} in their stretch</source>
+        <translation>строки {first}–{last} из {count} на своём участке</translation>
     </message>
     <message>
         <source>rows {pace}</source>
@@ -2268,6 +2976,14 @@
         <translation>сохранять каждые</translation>
     </message>
     <message>
+        <source>seconds</source>
+        <translation>секунды</translation>
+    </message>
+    <message>
+        <source>session</source>
+        <translation>сессия</translation>
+    </message>
+    <message>
         <source>simulated</source>
         <translation>симуляция</translation>
     </message>
@@ -2276,12 +2992,32 @@
         <translation>смоделированные данные</translation>
     </message>
     <message>
+        <source>sizes</source>
+        <translation>объёмы</translation>
+    </message>
+    <message>
+        <source>some drift</source>
+        <translation>небольшой сдвиг</translation>
+    </message>
+    <message>
+        <source>split as in Configure</source>
+        <translation>разбито как в «Настройке»</translation>
+    </message>
+    <message>
+        <source>split by default</source>
+        <translation>разбито по умолчанию</translation>
+    </message>
+    <message>
         <source>square root</source>
         <translation>корень</translation>
     </message>
     <message>
         <source>starting the training process</source>
         <translation>запускается процесс обучения</translation>
+    </message>
+    <message>
+        <source>steady</source>
+        <translation>стабильно</translation>
     </message>
     <message>
         <source>steps</source>
@@ -2296,12 +3032,76 @@
         <translation>остановлено вами</translation>
     </message>
     <message>
+        <source>stored {value}</source>
+        <translation>в данных {value}</translation>
+    </message>
+    <message>
+        <source>stretch</source>
+        <translation>участок</translation>
+    </message>
+    <message>
+        <source>such as BTCUSDT</source>
+        <translation>например, BTCUSDT</translation>
+    </message>
+    <message>
+        <source>symbol</source>
+        <translation>символ</translation>
+    </message>
+    <message>
         <source>target mix</source>
         <translation>целевые доли</translation>
     </message>
     <message>
         <source>temporal</source>
         <translation>по времени</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>тест</translation>
+    </message>
+    <message>
+        <source>the fold does not use its rows</source>
+        <translation>выбранный шаг или сочетание не использует его строки</translation>
+    </message>
+    <message numerus="yes">
+        <source>the net sees {n} rows</source>
+        <translation>
+            <numerusform>сеть видит {n} строку</numerusform>
+            <numerusform>сеть видит {n} строки</numerusform>
+            <numerusform>сеть видит {n} строк</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the net sees {value}</source>
+        <translation>сеть видит {value}</translation>
+    </message>
+    <message>
+        <source>the net sees {value}, clipped</source>
+        <translation>сеть видит {value}, обрезано</translation>
+    </message>
+    <message>
+        <source>the others</source>
+        <translation>остальные</translation>
+    </message>
+    <message>
+        <source>the reference set</source>
+        <translation>эталонный набор</translation>
+    </message>
+    <message>
+        <source>the reference set and order flow</source>
+        <translation>эталонный набор и поток заявок</translation>
+    </message>
+    <message>
+        <source>the stretch ends here</source>
+        <translation>здесь участок кончается</translation>
+    </message>
+    <message>
+        <source>the window step passes over it</source>
+        <translation>его пропускает шаг окна</translation>
+    </message>
+    <message>
+        <source>there is no day before it to scale it by</source>
+        <translation>до него нет дня, по которому его масштабировать</translation>
     </message>
     <message>
         <source>threads</source>
@@ -2317,6 +3117,10 @@
     </message>
     <message>
         <source>train</source>
+        <translation>обучение</translation>
+    </message>
+    <message>
+        <source>training</source>
         <translation>обучение</translation>
     </message>
     <message>
@@ -2356,6 +3160,10 @@
         <translation>с перезапусками</translation>
     </message>
     <message>
+        <source>warnings</source>
+        <translation>есть предупреждения</translation>
+    </message>
+    <message>
         <source>whole run</source>
         <translation>всё обучение</translation>
     </message>
@@ -2368,8 +3176,36 @@
         <translation>окон/с</translation>
     </message>
     <message>
+        <source>written date and time</source>
+        <translation>дата и время словами</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>неверно</translation>
+    </message>
+    <message>
         <source>yes</source>
         <translation>да</translation>
+    </message>
+    <message>
+        <source>zeros {share}</source>
+        <translation>нули {share}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} rows beyond the picture</source>
+        <translation>
+            <numerusform>{count} строка за краями рисунка</numerusform>
+            <numerusform>{count} строки за краями рисунка</numerusform>
+            <numerusform>{count} строк за краями рисунка</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} windows</source>
+        <translation>
+            <numerusform>{count} окно</numerusform>
+            <numerusform>{count} окна</numerusform>
+            <numerusform>{count} окон</numerusform>
+        </translation>
     </message>
     <message>
         <source>{curve}: {value}</source>
@@ -2427,9 +3263,33 @@
         <source>{n} MB</source>
         <translation>{n} МБ</translation>
     </message>
+    <message numerus="yes">
+        <source>{n} columns</source>
+        <translation>
+            <numerusform>{n} столбец</numerusform>
+            <numerusform>{n} столбца</numerusform>
+            <numerusform>{n} столбцов</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{n} d</source>
         <translation>{n} дн.</translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} files</source>
+        <translation>
+            <numerusform>{n} файл</numerusform>
+            <numerusform>{n} файла</numerusform>
+            <numerusform>{n} файлов</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} files or folders chosen</source>
+        <translation>
+            <numerusform>Выбран {n} файл или папка</numerusform>
+            <numerusform>Выбрано {n} файла или папки</numerusform>
+            <numerusform>Выбрано {n} файлов или папок</numerusform>
+        </translation>
     </message>
     <message>
         <source>{n} kB</source>
@@ -2439,9 +3299,25 @@
         <source>{n} min</source>
         <translation>{n} мин</translation>
     </message>
+    <message numerus="yes">
+        <source>{n} notes</source>
+        <translation>
+            <numerusform>{n} заметка</numerusform>
+            <numerusform>{n} заметки</numerusform>
+            <numerusform>{n} заметок</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{n} of {total}</source>
         <translation>{n} из {total}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} problems: training is blocked</source>
+        <translation>
+            <numerusform>{n} проблема: обучение заблокировано</numerusform>
+            <numerusform>{n} проблемы: обучение заблокировано</numerusform>
+            <numerusform>{n} проблем: обучение заблокировано</numerusform>
+        </translation>
     </message>
     <message>
         <source>{n} s</source>
@@ -2450,6 +3326,22 @@
     <message>
         <source>{n} to look at</source>
         <translation>замечаний: {n}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} warnings</source>
+        <translation>
+            <numerusform>{n} предупреждение</numerusform>
+            <numerusform>{n} предупреждения</numerusform>
+            <numerusform>{n} предупреждений</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{part}: stability index (PSI) {psi}, greatest distance (KS) {ks}</source>
+        <translation>{part}: индекс стабильности (PSI) {psi}, наибольшее расстояние (КС) {ks}</translation>
+    </message>
+    <message>
+        <source>{part}: {reason}</source>
+        <translation>{part}: {reason}</translation>
     </message>
     <message>
         <source>{shown} of {total} points</source>
@@ -2488,8 +3380,20 @@
         <translation>{value} вне пределов: {limits}.</translation>
     </message>
     <message>
+        <source>{verdict}: {judged}</source>
+        <translation>{verdict}, {judged}</translation>
+    </message>
+    <message>
+        <source>{words}: {move}, limits {low} and {high}</source>
+        <translation>{words}: {move}, границы {low} и {high}</translation>
+    </message>
+    <message>
         <source>σ</source>
         <translation>σ</translation>
+    </message>
+    <message>
+        <source>“{name}” is there already and will be replaced.</source>
+        <translation>«{name}» уже есть и будет заменён.</translation>
     </message>
     <message>
         <source>“{value}” is not a number.</source>
@@ -2732,10 +3636,6 @@
         <translation>Находки</translation>
     </message>
     <message>
-        <source>Checking the data…</source>
-        <translation>Данные проверяются…</translation>
-    </message>
-    <message>
         <source>The check did not end: {reason}</source>
         <translation>Проверка не завершилась: {reason}</translation>
     </message>
@@ -2755,25 +3655,25 @@
         <source>Do</source>
         <translation>Что делать</translation>
     </message>
-    <message numerus="yes">
-        <source>Data health: {n} red findings</source>
-        <translation>
-            <numerusform>Состояние данных: {n} опасная находка</numerusform>
-            <numerusform>Состояние данных: {n} опасные находки</numerusform>
-            <numerusform>Состояние данных: {n} опасных находок</numerusform>
-        </translation>
+    <message>
+        <source>←  →</source>
+        <translation>←  →</translation>
     </message>
-    <message numerus="yes">
-        <source>Data health: good, {n} warnings</source>
-        <translation>
-            <numerusform>Состояние данных: хорошее, {n} предупреждение</numerusform>
-            <numerusform>Состояние данных: хорошее, {n} предупреждения</numerusform>
-            <numerusform>Состояние данных: хорошее, {n} предупреждений</numerusform>
-        </translation>
+    <message>
+        <source>← → window, ↑ ↓ feature, F1 all keys</source>
+        <translation>← → окно, ↑ ↓ признак, F1 все клавиши</translation>
+    </message>
+    <message>
+        <source>↑  ↓</source>
+        <translation>↑  ↓</translation>
     </message>
 </context>
 <context>
     <name>messages</name>
+    <message>
+        <source>'{column}' holds days written as digits: bring them as 2024-01-31 to have real dates.</source>
+        <translation>В «{column}» дни записаны цифрами подряд: чтобы даты были настоящими, нужен вид 2024-01-31.</translation>
+    </message>
     <message>
         <source>'{name}' cannot name a dataset.</source>
         <translation>«{name}» не годится в имена набора данных.</translation>
@@ -2791,12 +3691,40 @@
         <translation>В «{name}» нет строк.</translation>
     </message>
     <message>
+        <source>'{name}' has one day only, and scaling by previous days needs two.</source>
+        <translation>В «{name}» только один день, а для масштаба по предыдущим дням нужно два.</translation>
+    </message>
+    <message>
         <source>'{name}' has too few rows for one window: a window needs {needed} rows without a gap, the {count} stretches have {shortest} to {longest}.</source>
         <translation>В «{name}» слишком мало строк для окна: нужно {needed} строк без разрыва, а на участках ({count}) их от {shortest} до {longest}.</translation>
     </message>
     <message>
+        <source>'{name}' is simulated and cannot be mended.</source>
+        <translation>«{name}» — симуляция, править её нельзя.</translation>
+    </message>
+    <message>
         <source>'{reference}' names {count} runs in {folder}{found}.</source>
         <translation>«{reference}» обозначает обучений: {count}, в {folder}{found}.</translation>
+    </message>
+    <message>
+        <source>A class is missing in the {part} part.</source>
+        <translation>В части {part} нет одного из классов.</translation>
+    </message>
+    <message>
+        <source>A day is not scaled by the days before it alone.</source>
+        <translation>День масштабирован не только по предыдущим дням.</translation>
+    </message>
+    <message>
+        <source>A request cannot ask to do '{what}'; known: window, counts.</source>
+        <translation>Запрос не может просить «{what}»; известны: window, counts.</translation>
+    </message>
+    <message>
+        <source>A request must be one JSON object a line.</source>
+        <translation>Запрос это один объект JSON в строке.</translation>
+    </message>
+    <message>
+        <source>A time is a number of seconds, and needs a symbol.</source>
+        <translation>Время задаётся числом секунд, и к нему нужен инструмент.</translation>
     </message>
     <message>
         <source>Add some with `training-console store append`.</source>
@@ -2811,6 +3739,10 @@
         <translation>Подключитесь к нему или сначала остановите.</translation>
     </message>
     <message>
+        <source>Bring a file with a plain value per row and column.</source>
+        <translation>Подготовьте файл, где в каждой ячейке простое значение.</translation>
+    </message>
+    <message>
         <source>Bring a file with rows.</source>
         <translation>Возьмите файл со строками.</translation>
     </message>
@@ -2819,12 +3751,28 @@
         <translation>Верните его из копии хранилища: в нём сказано, что значат столбцы.</translation>
     </message>
     <message>
+        <source>Bring one-minute candles, or import with --features basic.</source>
+        <translation>Возьмите минутные свечи или загрузите с --features basic.</translation>
+    </message>
+    <message>
         <source>Bring the data as .parquet, .csv or .csv.gz.</source>
         <translation>Принесите данные в виде .parquet, .csv или .csv.gz.</translation>
     </message>
     <message>
+        <source>Bring them back to that place, or import the dataset anew.</source>
+        <translation>Верните их на место или импортируйте набор данных заново.</translation>
+    </message>
+    <message>
+        <source>Candles (1-minute open, high, low, close, volume)</source>
+        <translation>Минутные свечи (open, high, low, close, volume)</translation>
+    </message>
+    <message>
         <source>Check the address, the network, and the storage's credentials in the environment.</source>
         <translation>Проверьте адрес, сеть и учётные данные хранилища в переменных окружения.</translation>
+    </message>
+    <message>
+        <source>Check the data again.</source>
+        <translation>Проверьте данные ещё раз.</translation>
     </message>
     <message>
         <source>Check the folder and try again.</source>
@@ -2837,6 +3785,10 @@
     <message>
         <source>Check the path; files end in .parquet, .csv or .csv.gz.</source>
         <translation>Проверьте путь; файлы кончаются на .parquet, .csv или .csv.gz.</translation>
+    </message>
+    <message>
+        <source>Check the path; files end in {endings}.</source>
+        <translation>Проверьте путь; имена файлов оканчиваются на {endings}.</translation>
     </message>
     <message>
         <source>Choose 'best', 'last' or one of these names.</source>
@@ -2875,6 +3827,10 @@
         <translation>Возьмите больше дней или другое разбиение, чтобы окна были в каждой части.</translation>
     </message>
     <message>
+        <source>Choose one of them with --features.</source>
+        <translation>Выберите один из них: --features.</translation>
+    </message>
+    <message>
         <source>Choose one of them, or make labels from prices.</source>
         <translation>Выберите одну из них или стройте метки по ценам.</translation>
     </message>
@@ -2883,12 +3839,24 @@
         <translation>Выберите одно из них.</translation>
     </message>
     <message>
+        <source>Choose one of these numbers.</source>
+        <translation>Выберите один из этих номеров.</translation>
+    </message>
+    <message>
         <source>Choose other symbols, or leave the list empty to take all.</source>
         <translation>Выберите другие инструменты или оставьте все.</translation>
     </message>
     <message>
+        <source>Choose the format by hand, or bring the data as Parquet or CSV.</source>
+        <translation>Выберите формат вручную или принесите данные в Parquet либо CSV.</translation>
+    </message>
+    <message>
         <source>Choose the model settings it was trained with, or start a new run.</source>
         <translation>Возьмите настройки модели, с которыми она обучалась, или начните новое обучение.</translation>
+    </message>
+    <message>
+        <source>Class mix of the {part} part.</source>
+        <translation>Доли классов в части {part}.</translation>
     </message>
     <message>
         <source>Correct it, or name another column or unit under timestamp in the mapping.</source>
@@ -2911,6 +3879,10 @@
         <translation>Исправьте файл в этом месте.</translation>
     </message>
     <message>
+        <source>Correct the options.</source>
+        <translation>Исправьте параметры.</translation>
+    </message>
+    <message>
         <source>Correct the path; `training-console store append` begins a store, `training-console store convert` takes over an old one.</source>
         <translation>Исправьте путь; `training-console store append` начинает хранилище, `training-console store convert` переносит старое.</translation>
     </message>
@@ -2925,6 +3897,14 @@
     <message>
         <source>Delete it; no rows are lost, the next compaction writes it again.</source>
         <translation>Удалите его: строки не пропадут, следующее уплотнение запишет его заново.</translation>
+    </message>
+    <message>
+        <source>Delete its folder; it is made again from the dataset.</source>
+        <translation>Удалите папку этого файла: она будет создана из набора данных заново.</translation>
+    </message>
+    <message>
+        <source>Exchange websocket captures (Binance, Bybit, Coinbase, Kraken, OKX)</source>
+        <translation>Записи биржевых потоков (Binance, Bybit, Coinbase, Kraken, OKX)</translation>
     </message>
     <message>
         <source>Exclude it in the mapping (features: {{exclude: [{column}]}}), or turn it into numbers.</source>
@@ -2947,12 +3927,24 @@
         <translation>Экспортируйте обучение заново.</translation>
     </message>
     <message>
+        <source>FI-2010 text (149 rows by N columns)</source>
+        <translation>Текст FI-2010 (149 строк, N столбцов)</translation>
+    </message>
+    <message>
+        <source>Files of format {name} bring their own features; others cannot be made of them.</source>
+        <translation>В файлах формата {name} уже готовые признаки, других из них не вычислить.</translation>
+    </message>
+    <message>
         <source>Fill in column '{column}', or map another one.</source>
         <translation>Заполните столбец «{column}» или укажите другой.</translation>
     </message>
     <message>
         <source>Fill it in, or leave the row out, in the program that makes the rows.</source>
         <translation>Заполните значение или уберите строку в программе, которая готовит строки.</translation>
+    </message>
+    <message>
+        <source>Free some space, choose a workspace on a larger disk, or take fewer days.</source>
+        <translation>Освободите место, выберите рабочую папку на диске побольше или возьмите меньше дней.</translation>
     </message>
     <message>
         <source>Free some space, then try again; what was there before is kept.</source>
@@ -2967,12 +3959,28 @@
         <translation>Импортируйте набор данных и укажите его или исправьте оба пути.</translation>
     </message>
     <message>
+        <source>Import data of your own.</source>
+        <translation>Импортируйте свои данные.</translation>
+    </message>
+    <message>
         <source>Import data, or choose other symbols.</source>
         <translation>Импортируйте данные или выберите другие инструменты.</translation>
     </message>
     <message>
+        <source>Import files of one depth together, or keep fewer levels with --levels.</source>
+        <translation>Импортируйте вместе файлы одной глубины или оставьте меньше уровней через --levels.</translation>
+    </message>
+    <message>
         <source>Import files of one layout together, or exclude the column.</source>
         <translation>Импортируйте вместе файлы одного устройства или исключите столбец.</translation>
+    </message>
+    <message>
+        <source>Import it again: `training-console data mend {name} --import-again`.</source>
+        <translation>Импортируйте их заново: `training-console data mend {name} --import-again`.</translation>
+    </message>
+    <message>
+        <source>Import its data as a dataset and train on that.</source>
+        <translation>Импортируйте его данные как набор и обучите на нём.</translation>
     </message>
     <message>
         <source>Import one with `training-console data import`.</source>
@@ -2983,12 +3991,72 @@
         <translation>Импортируйте набор данных заново под тем же именем.</translation>
     </message>
     <message>
+        <source>Import the dataset again; if it comes back, do not train, and report it with the run's log.</source>
+        <translation>Импортируйте набор данных заново; если это повторится, не обучайте и сообщите нам, приложив журнал.</translation>
+    </message>
+    <message>
+        <source>Import the same files again</source>
+        <translation>Импортировать те же файлы заново</translation>
+    </message>
+    <message>
+        <source>Import with --features basic, or bring longer files.</source>
+        <translation>Загрузите с --features basic или возьмите файлы длиннее.</translation>
+    </message>
+    <message>
+        <source>It has a time and book levels named ask_p1, ask_s1, bid_p1, bid_s1.</source>
+        <translation>Есть время и уровни стакана ask_p1, ask_s1, bid_p1, bid_s1.</translation>
+    </message>
+    <message>
+        <source>It has columns for time, open, high, low, close and volume.</source>
+        <translation>Есть столбцы времени, open, high, low, close и volume.</translation>
+    </message>
+    <message>
+        <source>It is a table; a mapping says what its columns mean.</source>
+        <translation>Это таблица; что означают её столбцы, говорит описание.</translation>
+    </message>
+    <message>
+        <source>It is text with many numbers a line, as FI-2010 is.</source>
+        <translation>Это текст со множеством чисел в строке, как у FI-2010.</translation>
+    </message>
+    <message>
+        <source>Its lines are a time and a JSON message, or a capturing program's notes.</source>
+        <translation>Строки состоят из времени и сообщения JSON или пометок записывающей программы.</translation>
+    </message>
+    <message>
+        <source>LOBSTER message and orderbook files</source>
+        <translation>LOBSTER: файлы message и orderbook</translation>
+    </message>
+    <message>
+        <source>Leave --features at basic.</source>
+        <translation>Оставьте --features basic.</translation>
+    </message>
+    <message>
+        <source>Leave at least one feature in the dataset.</source>
+        <translation>Оставьте в наборе хотя бы один признак.</translation>
+    </message>
+    <message>
+        <source>Leave at least one in the dataset.</source>
+        <translation>Оставьте в наборе хотя бы один.</translation>
+    </message>
+    <message>
+        <source>Leave out '{name}'</source>
+        <translation>Убрать «{name}»</translation>
+    </message>
+    <message>
+        <source>Leave out {count} rows</source>
+        <translation>Убрать строки: {count}</translation>
+    </message>
+    <message>
         <source>Leave that column out, or fill it, in the program that writes the files.</source>
         <translation>Уберите или заполните этот столбец в программе, которая пишет файлы.</translation>
     </message>
     <message>
         <source>Leave the encoding out, or write the labels as the store keeps them.</source>
         <translation>Не указывайте кодировку или запишите метки так, как их хранит хранилище.</translation>
+    </message>
+    <message>
+        <source>Let gaps of {gap} s pass</source>
+        <translation>Допускать разрывы до {gap} с</translation>
     </message>
     <message>
         <source>Let it train until its first checkpoint, then export again.</source>
@@ -2999,12 +4067,32 @@
         <translation>Посмотрите список `training-console runs list` и укажите имя полнее.</translation>
     </message>
     <message>
+        <source>Look at the columns and save a suggested mapping with `training-console data preview {path} --save mapping.yaml`, edit it, and give it with --mapping.</source>
+        <translation>Посмотрите столбцы и сохраните предложенное описание командой `training-console data preview {path} --save mapping.yaml`, исправьте его и укажите в --mapping.</translation>
+    </message>
+    <message>
         <source>Lower the learning rate, keep gradient clipping on, switch mixed precision off, and check the data for extreme values; then resume.</source>
         <translation>Уменьшите скорость обучения, оставьте ограничение градиента, выключите смешанную точность, проверьте данные на крайние значения и продолжите обучение.</translation>
     </message>
     <message>
+        <source>Make the label from prices, by past volatility</source>
+        <translation>Строить метку по ценам, от прошлой волатильности</translation>
+    </message>
+    <message>
+        <source>Make the label from prices, by percentiles</source>
+        <translation>Строить метку по ценам, по процентилям</translation>
+    </message>
+    <message>
+        <source>Mean and deviation of a day were taken from its own or from later rows as well.</source>
+        <translation>Среднее и отклонение дня посчитаны в том числе по строкам этого же или более поздних дней.</translation>
+    </message>
+    <message>
         <source>Move the file away and add its rows with `training-console store append`.</source>
         <translation>Уберите файл и добавьте его строки командой `training-console store append`.</translation>
+    </message>
+    <message>
+        <source>Name another column in the mapping, or turn it into numbers.</source>
+        <translation>Укажите в описании другой столбец или переведите его в числа.</translation>
     </message>
     <message>
         <source>Name files, folders or patterns.</source>
@@ -3013,6 +4101,10 @@
     <message>
         <source>Name one .parquet file, or bring the store to a disk or to object storage.</source>
         <translation>Укажите один файл .parquet или перенесите хранилище на диск или в объектное хранилище.</translation>
+    </message>
+    <message>
+        <source>Name one of them.</source>
+        <translation>Назовите один из них.</translation>
     </message>
     <message>
         <source>Name the features in the mapping.</source>
@@ -3027,12 +4119,28 @@
         <translation>Укажите среднюю цену в описании столбцов или выберите готовую метку.</translation>
     </message>
     <message>
+        <source>Name the symbol of this file with --symbol.</source>
+        <translation>Назовите символ этого файла в --symbol.</translation>
+    </message>
+    <message>
         <source>No checkpoint in {folder} can be used ({reasons}).</source>
         <translation>Ни одну контрольную точку в {folder} нельзя использовать ({reasons}).</translation>
     </message>
     <message>
+        <source>No column looks like a time: choose it.</source>
+        <translation>Ни один столбец не похож на время: выберите его.</translation>
+    </message>
+    <message>
+        <source>No column names the symbol: say which one the rows are of.</source>
+        <translation>Символа среди столбцов нет: укажите, к какому относятся строки.</translation>
+    </message>
+    <message>
         <source>No data was found: the feature store {store} and the old files {legacy} hold none.</source>
         <translation>Данных не найдено: ни в хранилище признаков {store}, ни в старых файлах {legacy}.</translation>
+    </message>
+    <message>
+        <source>No feature would be left.</source>
+        <translation>Не осталось бы ни одного признака.</translation>
     </message>
     <message>
         <source>No file is given to append.</source>
@@ -3041,6 +4149,30 @@
     <message>
         <source>No file is given to import.</source>
         <translation>Не указано, что импортировать.</translation>
+    </message>
+    <message>
+        <source>No mapping is given, and none is remembered for the columns of {path}.</source>
+        <translation>Описание не указано, и для столбцов {path} ничего не запомнено.</translation>
+    </message>
+    <message>
+        <source>No stretch without a gap is longer than the {rows} rows that features look back.</source>
+        <translation>Ни один непрерывный отрезок не длиннее истории, нужной признакам (строк: {rows}).</translation>
+    </message>
+    <message>
+        <source>No symbol would be left.</source>
+        <translation>Не осталось бы ни одного инструмента.</translation>
+    </message>
+    <message>
+        <source>Nothing of '{name}' was to be left out.</source>
+        <translation>В «{name}» убирать нечего.</translation>
+    </message>
+    <message>
+        <source>Order by order (Coinbase opening book and messages, or Bitstamp orders)</source>
+        <translation>Отдельные заявки (Coinbase: начальный стакан и сообщения; Bitstamp: заявки)</translation>
+    </message>
+    <message>
+        <source>Order-book snapshots (Parquet or CSV with ask_p1, ask_s1, bid_p1, bid_s1, ...)</source>
+        <translation>Снимки стакана (Parquet или CSV: ask_p1, ask_s1, bid_p1, bid_s1, ...)</translation>
     </message>
     <message>
         <source>Preset: name: belongs to a built-in preset.</source>
@@ -3067,8 +4199,28 @@
         <translation>Удалите их, укажите более точный столбец времени или напишите в описании `duplicates: last`, чтобы оставить последнюю строку каждого момента.</translation>
     </message>
     <message>
+        <source>Rename the column.</source>
+        <translation>Переименуйте столбец.</translation>
+    </message>
+    <message>
         <source>Resume it from its newest checkpoint; the details are in {report}.</source>
         <translation>Продолжите с последней контрольной точки; подробности в {report}.</translation>
+    </message>
+    <message>
+        <source>Say how many rows ahead label '{column}' looks.</source>
+        <translation>Укажите, на сколько строк вперёд смотрит метка «{column}».</translation>
+    </message>
+    <message>
+        <source>Say what the values of the labels mean; the proposal is no more than a guess.</source>
+        <translation>Укажите, что означают значения меток: предложенное — лишь догадка.</translation>
+    </message>
+    <message>
+        <source>Scale by median and quartiles, and clip</source>
+        <translation>Масштабировать по медиане и квартилям, с обрезкой</translation>
+    </message>
+    <message>
+        <source>Scale every window by itself</source>
+        <translation>Масштабировать каждое окно отдельно</translation>
     </message>
     <message>
         <source>See `training-console runs list`.</source>
@@ -3079,8 +4231,16 @@
         <translation>Задайте устройство auto или одно из перечисленных.</translation>
     </message>
     <message>
+        <source>Set the sequence length to {length}</source>
+        <translation>Длина окна {length}</translation>
+    </message>
+    <message>
         <source>Set {field} of the model to {found}, or choose the data the model was made for.</source>
         <translation>Задайте модели {field} = {found} или выберите данные, для которых она сделана.</translation>
+    </message>
+    <message>
+        <source>Shorten it in the file, or give another symbol.</source>
+        <translation>Сократите его в файле или задайте другое имя инструмента.</translation>
     </message>
     <message>
         <source>Shorten the sequence length, raise max_gap_s in the import mapping, or bring more rows.</source>
@@ -3095,8 +4255,36 @@
         <translation>Начните новое обучение или импортируйте прежнюю версию данных.</translation>
     </message>
     <message>
+        <source>Table with a mapping (Parquet or CSV)</source>
+        <translation>Таблица с описанием столбцов (Parquet или CSV)</translation>
+    </message>
+    <message>
         <source>Take it from another copy of the run, or train again.</source>
         <translation>Возьмите его из другой копии обучения или обучите заново.</translation>
+    </message>
+    <message>
+        <source>Take the label limits by percentiles</source>
+        <translation>Взять пороги метки по процентилям</translation>
+    </message>
+    <message>
+        <source>Take the label limits from past volatility</source>
+        <translation>Взять пороги метки из прошлой волатильности</translation>
+    </message>
+    <message>
+        <source>Take the usual split</source>
+        <translation>Взять обычное разбиение</translation>
+    </message>
+    <message>
+        <source>Take the usual split and purge {count} more rows</source>
+        <translation>Взять обычное разбиение и расширить зазор на строк: {count}</translation>
+    </message>
+    <message>
+        <source>The candles of {symbol} are {minutes} minutes long; these features need minutes.</source>
+        <translation>Длина свечей {symbol} в минутах: {minutes}, а этим признакам нужны минутные.</translation>
+    </message>
+    <message>
+        <source>The check left no result.</source>
+        <translation>Проверка не оставила результата.</translation>
     </message>
     <message>
         <source>The checkpoint {path} cannot be used: {reason}.</source>
@@ -3117,6 +4305,14 @@
     <message>
         <source>The command ended early: {last}</source>
         <translation>Команда завершилась раньше времени: {last}</translation>
+    </message>
+    <message>
+        <source>The data could not be checked: {reason}</source>
+        <translation>Данные не удалось проверить: {reason}</translation>
+    </message>
+    <message>
+        <source>The data of '{name}' are not fit to train on: {reason}</source>
+        <translation>Данные «{name}» не годятся для обучения: {reason}</translation>
     </message>
     <message>
         <source>The data of {run} have changed since it began: {name} is another version.</source>
@@ -3155,6 +4351,30 @@
         <translation>Файл может быть обрезан, занят или другого вида; скопируйте его ещё раз.</translation>
     </message>
     <message>
+        <source>The file names are those of an order-by-order capture.</source>
+        <translation>Имена файлов такие, как у записи отдельных заявок.</translation>
+    </message>
+    <message>
+        <source>The file names hold _message or _orderbook, as LOBSTER gives them.</source>
+        <translation>В именах файлов есть _message или _orderbook, как у LOBSTER.</translation>
+    </message>
+    <message>
+        <source>The files of '{name}' do not fit its mapping: {reason}</source>
+        <translation>Файлы «{name}» не подходят к описанию столбцов: {reason}</translation>
+    </message>
+    <message>
+        <source>The files that '{name}' was imported from are gone: {paths}.</source>
+        <translation>Файлов, из которых импортирован «{name}», больше нет: {paths}.</translation>
+    </message>
+    <message>
+        <source>The first row is of {time}: check the unit of the time, and the day.</source>
+        <translation>Первая строка приходится на {time}: проверьте единицу времени и день.</translation>
+    </message>
+    <message>
+        <source>The format was chosen by hand.</source>
+        <translation>Формат выбран вручную.</translation>
+    </message>
+    <message>
         <source>The mapping {path} cannot be read: {reason}.</source>
         <translation>Описание столбцов {path} нельзя прочитать: {reason}.</translation>
     </message>
@@ -3169,6 +4389,14 @@
     <message>
         <source>The name '{name}' is kept for the simulated order book.</source>
         <translation>Имя «{name}» занято смоделированным стаканом.</translation>
+    </message>
+    <message>
+        <source>The rows need {needed:.1f} GB on the disk of {folder}, and {free:.1f} GB are free.</source>
+        <translation>Строкам нужно {needed:.1f} ГБ на диске папки {folder}, а свободно {free:.1f} ГБ.</translation>
+    </message>
+    <message>
+        <source>The stored rows of '{name}' have changed since the import.</source>
+        <translation>Строки «{name}» изменились после импорта.</translation>
     </message>
     <message>
         <source>The stored scaling is damaged: {reason}.</source>
@@ -3215,16 +4443,40 @@
         <translation>Формата «{format}» нет; есть: {known}.{hint}</translation>
     </message>
     <message>
+        <source>There is no feature '{name}' to leave out; features: {known}.{hint}</source>
+        <translation>Признака «{name}» нет; есть: {known}.{hint}</translation>
+    </message>
+    <message>
+        <source>There is no feature set '{name}'; known: {known}.{hint}</source>
+        <translation>Набора признаков «{name}» нет; известны: {known}.{hint}</translation>
+    </message>
+    <message>
         <source>There is no feature store in {root}: {file} is missing.</source>
         <translation>В {root} нет хранилища признаков: не хватает файла {file}.</translation>
+    </message>
+    <message>
+        <source>There is no window {number}: those of '{part}' have the numbers 0 to {last}.</source>
+        <translation>Окна {number} нет: в части «{part}» номера от 0 до {last}.</translation>
+    </message>
+    <message>
+        <source>There is no {what} '{value}' among the windows; known: {known}.{hint}</source>
+        <translation>Среди окон нет {what} «{value}»; известны: {known}.{hint}</translation>
     </message>
     <message>
         <source>There is nothing to convert in {source}: neither offline/{group}/date=.../*.parquet nor &lt;SYMBOL&gt;/features/&lt;day&gt;_batch_&lt;number&gt;.npy.</source>
         <translation>В {source} нечего переносить: нет ни offline/{group}/date=.../*.parquet, ни &lt;SYMBOL&gt;/features/&lt;day&gt;_batch_&lt;number&gt;.npy.</translation>
     </message>
     <message>
+        <source>These features were left out: {names}.</source>
+        <translation>Убраны признаки: {names}.</translation>
+    </message>
+    <message>
         <source>Train the run until its first checkpoint, then export again.</source>
         <translation>Дождитесь первой контрольной точки и экспортируйте снова.</translation>
+    </message>
+    <message>
+        <source>Train without symbol {symbol}</source>
+        <translation>Обучать без инструмента {symbol}</translation>
     </message>
     <message>
         <source>Two columns of the feature store would be called '{column}'.</source>
@@ -3233,6 +4485,14 @@
     <message>
         <source>Update this program.</source>
         <translation>Обновите программу.</translation>
+    </message>
+    <message>
+        <source>Use all days</source>
+        <translation>Взять все дни</translation>
+    </message>
+    <message>
+        <source>Use all symbols</source>
+        <translation>Взять все инструменты</translation>
     </message>
     <message>
         <source>Use letters, digits, '_', '-' and '.', at most 64, not beginning with '.'.</source>
@@ -3247,8 +4507,24 @@
         <translation>Возьмите больше дней, увеличьте эту часть либо уменьшите эмбарго, горизонт или длину окна.</translation>
     </message>
     <message>
+        <source>Use more days, or another scaling.</source>
+        <translation>Возьмите больше дней или другой масштаб.</translation>
+    </message>
+    <message>
         <source>Wait for it to end, or stop it first.</source>
         <translation>Дождитесь конца или сначала остановите его.</translation>
+    </message>
+    <message>
+        <source>Where it came from a raw format, import it again with --format.</source>
+        <translation>Если набор получен из сырого формата, импортируйте его заново с --format.</translation>
+    </message>
+    <message>
+        <source>a date such as 2024-01-31 is expected.</source>
+        <translation>нужна дата, например 2024-01-31.</translation>
+    </message>
+    <message>
+        <source>a whole number from 1 to 50 is expected.</source>
+        <translation>нужно целое число от 1 до 50.</translation>
     </message>
     <message>
         <source>at least one block is needed.</source>
@@ -3259,12 +4535,72 @@
         <translation>хотя бы один блок должен остаться для обучения.</translation>
     </message>
     <message>
+        <source>comparing with the import</source>
+        <translation>сверка с импортом</translation>
+    </message>
+    <message>
+        <source>counting classes and gaps</source>
+        <translation>подсчёт классов и разрывов</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>готово</translation>
+    </message>
+    <message>
+        <source>drawing prices</source>
+        <translation>цены</translation>
+    </message>
+    <message>
         <source>kernel sizes must be odd, so that time stays aligned.</source>
         <translation>размеры ядер должны быть нечётными, чтобы время не сдвигалось.</translation>
     </message>
     <message>
+        <source>looking at the features</source>
+        <translation>просмотр признаков</translation>
+    </message>
+    <message>
+        <source>looking at the rows</source>
+        <translation>просмотр строк</translation>
+    </message>
+    <message>
+        <source>looking for features that know the future</source>
+        <translation>поиск признаков, знающих будущее</translation>
+    </message>
+    <message>
+        <source>looking for leaks between the parts</source>
+        <translation>поиск утечек между частями</translation>
+    </message>
+    <message>
+        <source>one of {known} is expected.</source>
+        <translation>нужно одно из: {known}.</translation>
+    </message>
+    <message>
+        <source>profiling columns</source>
+        <translation>просмотр столбцов</translation>
+    </message>
+    <message>
+        <source>reading the rows</source>
+        <translation>чтение строк</translation>
+    </message>
+    <message>
+        <source>splitting</source>
+        <translation>разбиение</translation>
+    </message>
+    <message>
+        <source>splitting as a training would</source>
+        <translation>разбиение, как при обучении</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>теста</translation>
+    </message>
+    <message>
         <source>there are only {num_folds} folds.</source>
         <translation>всего шагов: {num_folds}.</translation>
+    </message>
+    <message>
+        <source>there is no such option.</source>
+        <translation>такого параметра нет.</translation>
     </message>
     <message>
         <source>there is no such setting.</source>
@@ -3275,16 +4611,80 @@
         <translation>нужны три доли для SELL, HOLD и BUY, в сумме 1.</translation>
     </message>
     <message>
+        <source>training</source>
+        <translation>обучения</translation>
+    </message>
+    <message>
         <source>training, validation and test shares add up to {v0}, not 1.</source>
         <translation>обучающая, проверочная и тестовая доли дают в сумме {v0}, а не 1.</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>проверки</translation>
     </message>
     <message>
         <source>walk-forward folds need a test share.</source>
         <translation>для шагов вперёд нужна тестовая доля.</translation>
     </message>
     <message>
+        <source>{count} candles came again in a later file, which replaced them.</source>
+        <translation>Свечей, повторённых в более позднем файле и заменённых им: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} features need an order book (levels: {levels}) and were left out: {names}.</source>
+        <translation>Без стакана (уровней: {levels}) не вычислить признаки, они пропущены ({count}): {names}.</translation>
+    </message>
+    <message>
+        <source>{count} features need candles and were left out: {names}.</source>
+        <translation>Без свечей не вычислить признаки, они пропущены ({count}): {names}.</translation>
+    </message>
+    <message>
+        <source>{count} features need trades, which no importer keeps yet, and were left out: {names}.</source>
+        <translation>Без сделок, которых не хранит ни один способ загрузки, не вычислить признаки, они пропущены ({count}): {names}.</translation>
+    </message>
+    <message>
+        <source>{count} of {total} days; the first is day {day}</source>
+        <translation>{count} из {total} дней; первый — день {day}</translation>
+    </message>
+    <message>
+        <source>{count} rows at the starts of stretches without a gap were left out, because features look back {rows} rows.</source>
+        <translation>Пропущены строки в начале непрерывных отрезков ({count}): признаки смотрят назад на столько строк: {rows}.</translation>
+    </message>
+    <message>
+        <source>{count} rows of symbol {symbol} were left out.</source>
+        <translation>Строк инструмента {symbol} убрано: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} rows that came a second time were left out.</source>
+        <translation>Строк, пришедших второй раз, убрано: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} rows that only repeated the row before were left out.</source>
+        <translation>Строк, только повторявших предыдущую, убрано: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} rows that were not later than the row before were left out.</source>
+        <translation>Строк не позже предыдущей убрано: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} rows with a crossed book were left out.</source>
+        <translation>Строк с пересечённым стаканом убрано: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} rows with a price of zero or none were left out.</source>
+        <translation>Строк с нулевой или пустой ценой убрано: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} windows of the first day are left out: no day before it to scale them by.</source>
+        <translation>Окна первого дня ({count}) не используются: до него нет дня, по которому их масштабировать.</translation>
+    </message>
+    <message>
         <source>{name} has no complete row; '{column}' is most often not a number.</source>
         <translation>В {name} нет ни одной полной строки; чаще всего не число в столбце «{column}».</translation>
+    </message>
+    <message>
+        <source>{name} must be a whole number, not {value}.</source>
+        <translation>{name} должно быть целым числом, а не {value}.</translation>
     </message>
     <message>
         <source>{path} cannot be read as an exported model: {reason}.</source>
@@ -3305,6 +4705,10 @@
     <message>
         <source>{path} has a column '{column}' that its feature store does not keep.</source>
         <translation>В {path} есть столбец «{column}», которого нет в хранилище признаков.</translation>
+    </message>
+    <message>
+        <source>{path} has fewer rows than its description says.</source>
+        <translation>В {path} меньше строк, чем сказано в описании.</translation>
     </message>
     <message>
         <source>{path} has no column '{column}', which is a feature in the other files.</source>
@@ -3343,6 +4747,14 @@
         <translation>{path} не похоже на обучение: run.json отсутствует или повреждён ({reason}).</translation>
     </message>
     <message>
+        <source>{path} is of no known format.</source>
+        <translation>Формат {path} неизвестен.</translation>
+    </message>
+    <message>
+        <source>{path} names no symbol, and the mapping remembered for its columns ({mapping}) was used for '{symbol}'.</source>
+        <translation>В {path} нет символа, а запомненное для его столбцов описание ({mapping}) применялось к «{symbol}».</translation>
+    </message>
+    <message>
         <source>{path}, row {row}: '{value}' in column '{column}' is not a number.</source>
         <translation>{path}, строка {row}: «{value}» в столбце «{column}» не число.</translation>
     </message>
@@ -3351,8 +4763,16 @@
         <translation>{path}, строка {row}: нет значения {column}.</translation>
     </message>
     <message>
+        <source>{path}: column '{column}' ({key} in the mapping) holds {kind}, not numbers.</source>
+        <translation>{path}: в столбце «{column}» ({key} в описании) не числа, а {kind}.</translation>
+    </message>
+    <message>
         <source>{path}: column '{column}' holds {found}, the store keeps {expected}.</source>
         <translation>{path}: в столбце «{column}» тип {found}, а хранилище хранит {expected}.</translation>
+    </message>
+    <message>
+        <source>{path}: column '{column}' holds {kind}, neither numbers nor text.</source>
+        <translation>{path}: в столбце «{column}» не числа и не текст, а {kind}.</translation>
     </message>
     <message>
         <source>{path}: feature '{column}' holds {kind}, not numbers.</source>
@@ -3371,8 +4791,24 @@
         <translation>{path}: никакие две строки не идут подряд ближе {gap} с, окно не составить.</translation>
     </message>
     <message>
+        <source>{path}: the column name '{column}' is kept for what an import adds.</source>
+        <translation>{path}: имя столбца «{column}» занято: такие столбцы добавляет сам импорт.</translation>
+    </message>
+    <message>
+        <source>{path}: the files do not hold books of one depth; {columns} are not in all of them.</source>
+        <translation>{path}: глубина стаканов в файлах разная; не во всех есть {columns}.</translation>
+    </message>
+    <message>
+        <source>{path}: the symbol '{symbol}' is too long to name a folder.</source>
+        <translation>{path}: инструмент «{symbol}» слишком длинный для имени папки.</translation>
+    </message>
+    <message>
         <source>{path}: there is no such file, or no Parquet or CSV file in it.</source>
         <translation>{path}: такого файла нет, или внутри нет файлов Parquet и CSV.</translation>
+    </message>
+    <message>
+        <source>{path}: there is no such file, or no data file in it.</source>
+        <translation>{path}: такого файла нет, или в папке нет файлов данных.</translation>
     </message>
     <message>
         <source>{place}: column '{column}' is {value}.</source>
@@ -3429,6 +4865,10 @@
     <message>
         <source>{run} is still {state}.</source>
         <translation>{run} ещё в состоянии {state}.</translation>
+    </message>
+    <message>
+        <source>{run} was not trained on a dataset of the workspace, so its windows cannot be shown.</source>
+        <translation>{run} обучался не на наборе данных рабочей папки, поэтому его окна нельзя показать.</translation>
     </message>
     <message>
         <source>{url} is on a web server, which does not list its files.</source>
@@ -3845,14 +5285,6 @@
     <message>
         <source>The present choice of data, label and split leaves nothing to train on.</source>
         <translation>При этом выборе данных, метки и разбиения учиться не на чем.</translation>
-    </message>
-    <message>
-        <source>Label '{label}', {part} part: a class is missing.</source>
-        <translation>Метка «{label}», часть {part}: нет одного из классов.</translation>
-    </message>
-    <message>
-        <source>Label '{label}', {part} part: class mix.</source>
-        <translation>Метка «{label}», часть {part}: доли классов.</translation>
     </message>
     <message>
         <source>The part is too short, or the market did not move enough in it.</source>

@@ -14,6 +14,7 @@ from console.core.datasets import get_dataset
 from console.core.gate import gate_key, read_result
 from console.core.paths import Workspace
 from console.core.presets import get_preset
+from console.core.profile import read_profile
 from tests.cli.conftest import Command
 
 MAPPING = """\
@@ -108,6 +109,56 @@ def test_that_a_planted_leak_fails_the_check_and_is_kept_for_the_window(
     assert kept is not None and [f.code for f in kept.blocking] == ["future_feature"]
 
 
+def test_that_a_check_tells_its_progress_and_a_mend_its_command(
+    cli: Command, files: tuple[Path, Path]
+) -> None:
+    rows, mapping = files
+    frame = pl.read_parquet(rows)
+    frame.with_columns(leak=pl.col("mid").shift(-7).forward_fill()).write_parquet(rows)
+    cli("data", "import", rows, "--mapping", mapping, "--name", "mine")
+    answer = cli("data", "check", "mine", "--json")
+    steps = [line["progress"] for line in answer.lines[:-1]]
+    assert {step["kind"] for step in steps} == {"check"} and len(steps) > 5
+    shares = [step["fraction"] for step in steps]
+    assert shares == sorted(shares) and shares[-1] == 1.0
+    assert all(step["message"] for step in steps)
+    told = cli("data", "check", "mine").out
+    line = "training-console data mend mine --drop-features leak"
+    assert f"Leave out 'leak': {line}" in told
+    mended = cli(*line.split()[1:], "--json")
+    assert mended.code == 0 and mended.result["features"] == ["mid", "size"]
+    assert {line["progress"]["kind"] for line in mended.lines[:-1]} == {"mend"}
+    assert cli("data", "check", "mine", "--json").code == 0
+    assert cli("data", "mend", "mine").code == 2
+    assert cli("data", "mend", "mine", "--import-again", "--drop-crossed").code == 2
+
+
+def test_that_a_profile_is_printed_and_kept_for_the_window(
+    cli: Command, files: tuple[Path, Path], workspace: Workspace
+) -> None:
+    rows, mapping = files
+    cli("data", "import", rows, "--mapping", mapping, "--name", "mine")
+    choice = ("--set", "embargo_fraction=0", "--balancing", "production", "--sequence-length", 40)
+    answer = cli("data", "profile", "mine", *choice, "--json")
+    assert answer.code == 0, answer.out
+    assert answer.lines[0]["progress"]["kind"] == "profile"
+    assert [column["name"] for column in answer.result["columns"]] == ["mid", "size"]
+    key = gate_key(
+        get_dataset(workspace, "mine"), DataConfig(embargo_fraction=0.0),
+        get_preset("balancing", "production").config(), 40,
+    )  # fmt: skip
+    kept = read_profile(workspace, "mine", key)
+    assert kept is not None and kept.sequence_length == 40
+    assert [part["class_counts"] for part in answer.result["parts"]] == [
+        list(part.class_counts) for part in kept.parts
+    ]
+    shown = cli("data", "profile", "mine", *choice)
+    assert "PSI" in shown.out and "validation" in shown.out
+    shown = cli("data", "profile", "mine", "--sequence-length", 2000)
+    assert shown.code == 0 and "No windows" in shown.out
+    assert cli("data", "profile", "nothing").code == 1
+
+
 def test_that_the_sample_says_that_it_is_simulated(cli: Command) -> None:
     assert "simulated" in cli("data", "sample").out
     assert cli("data", "describe", "sample", "--json").result["simulated"] is True
@@ -128,7 +179,8 @@ def test_that_raw_formats_are_imported_without_a_mapping(cli: Command, tmp_path:
     assert answer.code == 0, answer.out
     assert (answer.result["num_rows"], answer.result["symbols"]) == (30, ["AAA"])
     assert cli(*words, "--format", "candels").code == 1
-    assert cli(*words).code == 2  # a table needs a mapping
+    untold = cli(*words)  # a table needs a mapping
+    assert untold.code == 1 and "data preview" in untold.result["error"]["remedy"]
     assert cli(*words, "--format", "candles", "--mapping", "mapping.yaml").code == 2
 
 
@@ -137,3 +189,46 @@ def test_that_the_command_line_knows_every_importer() -> None:
     from console.engine.feature_store.importers.registry import IMPORTERS
 
     assert tuple(IMPORTERS) == RAW_FORMATS
+
+
+def test_that_a_preview_suggests_a_mapping_that_imports(
+    cli: Command, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    rows, _mapping = files
+    shown = cli("data", "preview", rows, "--rows", 3, "--save", tmp_path / "mine.yaml")
+    assert shown.code == 0, shown.err
+    assert "As they would be stored" in shown.out
+    assert "Decide   labels" in shown.out
+    found = cli("data", "preview", rows, "--rows", 3, "--json").result
+    assert (found["format"], found["num_rows"], len(found["rows"])) == ("table", 3000, 3)
+    assert found["mapping"]["symbol"] == "symbol"
+    assert found["labels"][0]["values"] == [-1, 0, 1]
+
+    text = (tmp_path / "mine.yaml").read_text("utf-8")
+    assert text.startswith("# Guessed")
+    words = ("data", "import", rows, "--name", "mine", "--json")
+    made = cli(*words, "--mapping", tmp_path / "mine.yaml")
+    assert made.code == 0, made.out
+    assert made.result["mapping_remembered"] is False
+    again = cli("data", "import", rows, "--name", "again")
+    assert "Used the mapping remembered for these columns" in again.out
+
+
+def test_that_a_preview_takes_formats_options_and_mappings(
+    cli: Command, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    lines = ["time,open,high,low,close,volume"]
+    lines += [f"{1_700_000_000 + 60 * i},{i + 1},{i + 3},{i + 1},{i + 2},{i}" for i in range(30)]
+    (tmp_path / "AAA_1m.csv").write_text("\n".join(lines))
+    words = ("data", "preview", tmp_path / "AAA_1m.csv", "--json")
+    found = cli(*words, "--set", "symbol=BTC").result
+    assert (found["format"], found["stored_rows"][0][1]) == ("candles", "BTC")
+    assert cli(*words, "--format", "table").result["format"] == "table"
+    assert cli(*words, "--format", "candels").code == 1
+    [problem] = cli(*words, "--set", "symbl=BTC").result["problems"]
+    assert problem["field"] == "symbl"
+    rows, mapping = files
+    tried = cli("data", "preview", rows, "--mapping", mapping, "--json").result
+    assert (tried["mapping_source"], tried["problems"]) == ("given", [])
+    missing = cli("data", "preview", tmp_path / "nothing.csv", "--json")
+    assert missing.code == 1 and missing.result["error"]["remedy"]

@@ -171,9 +171,13 @@ DATA_PROBES = {
     "embargo_fraction": Probe(0.05),
     "extra_purge_rows": Probe(10),
     "normalisation": Probe("robust"),
+    "rolling_days": Probe(2, {"normalisation": "rolling"}),
     "clip_sigma": Probe(2.0),
 }
-ELSEWHERE = {"dataset": "tests/e2e/test_orchestrator_settings.py"}
+ELSEWHERE = {
+    "dataset": "tests/e2e/test_orchestrator_settings.py",
+    "storage": "tests/e2e/test_storage_and_rolling.py",
+}
 
 
 def shares(values: dict[str, Any]) -> dict[str, Any]:

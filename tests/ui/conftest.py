@@ -18,6 +18,7 @@ from console.runtime.jobs import JobRunner
 from console.runtime.settings import Settings
 from console.ui.dialogs import file_dialogs, prompts
 from console.ui.i18n import set_language
+from console.ui.pages import data_gate
 from console.ui.theme import apply_theme
 
 
@@ -59,6 +60,9 @@ class AnsweringDialogs(file_dialogs.FileDialogs):
     def open_files(self, parent: QWidget, title: str, filters: Sequence[str]) -> list[Path]:
         return self.answers.pop(0)
 
+    def open_folder(self, parent: QWidget, title: str) -> Path | None:
+        return self.answers.pop(0)
+
     def save_file(
         self, parent: QWidget, title: str, suggested: Path | str, filters: Sequence[str]
     ) -> Path | None:
@@ -91,6 +95,12 @@ def app(qapp: QApplication) -> Iterator[QApplication]:
     set_language("en")
     apply_theme(qapp, "light")
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture(autouse=True)
+def unhurried_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No check of the data begins by itself while a test looks at something else."""
+    monkeypatch.setattr(data_gate, "SETTLE_MS", 3_600_000)
 
 
 @pytest.fixture

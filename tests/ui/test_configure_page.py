@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from console.core.gate import store_result
 from console.core.paths import Workspace
 from console.engine.run_plan import make_plan
 from console.runtime.jobs import JobRunner
@@ -43,6 +44,9 @@ def test_that_start_hands_over_what_the_page_shows(
     page.strip.days.lineEdit().selectAll()
     qtbot.keyClicks(page.strip.days.lineEdit(), "30")
     page.strip.label.setCurrentIndex(1)
+    page._refresh()
+    assert page.gate.choice is not None
+    store_result(workspace, "ashare", page.gate.choice.key, [])
     with qtbot.waitSignal(page.start_requested) as asked:
         qtbot.mouseClick(page.summary.start, Qt.MouseButton.LeftButton)
     config = asked.args[0]

@@ -7,16 +7,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from console.core.gate import Finding, store_result
 from console.core.paths import Workspace
 from console.runtime.jobs import JobRunner
 from console.runtime.settings import Settings
 from console.ui.main_window import MainWindow
 from console.ui.pages.data_page import DataPage
+from console.ui.pages.dataset_details import DatasetDetails
 from console.ui.pages.dataset_shelf import DatasetShelf
-from tests.ui.conftest import AnsweringDialogs, describe_dataset
+from tests.ui.conftest import describe_dataset
 
 MAPPING = """
 symbol: symbol
@@ -29,8 +31,10 @@ JOB_MS = 60_000
 
 
 @pytest.fixture
-def page(app: QApplication, workspace: Workspace, jobs: JobRunner, qtbot: QtBot) -> DataPage:
-    made = DataPage(DatasetShelf(workspace, jobs))
+def page(
+    app: QApplication, workspace: Workspace, jobs: JobRunner, settings: Settings, qtbot: QtBot
+) -> DataPage:
+    made = DataPage(DatasetShelf(workspace, jobs), settings)
     qtbot.addWidget(made)
     made.resize(1100, 650)
     made.show()
@@ -47,20 +51,14 @@ def write_rows(path: Path, *, broken: bool = False) -> Path:
     return path
 
 
-def import_rows(page: DataPage, files: AnsweringDialogs, rows: Path, mapping: Path) -> None:
-    """What an operator does in the import dialog."""
-    files.answers = [[rows], mapping]
-    page.import_button.click()
-    assert page.dialog is not None
-    page.dialog.choose_files()
-    page.dialog.choose_mapping()
-    page.dialog.name.setText("mine")
-    page.dialog.accept_button.click()
+def import_rows(page: DataPage, rows: Path, mapping: Path) -> None:
+    """What the page does once the import wizard has been accepted."""
+    page._import(["data", "import", str(rows), "--mapping", str(mapping)], "mine")
 
 
 def test_that_an_empty_page_offers_the_first_step(page: DataPage) -> None:
     assert page._empty.isVisible()
-    assert not page.table.isVisible()
+    assert not page.list.isVisible()
     assert page._empty.import_button.text() == "Import…"
 
 
@@ -68,15 +66,22 @@ def test_that_datasets_are_listed_with_their_details(page: DataPage, workspace: 
     describe_dataset(workspace)
     describe_dataset(workspace, "sample", simulated=True, warnings=("two days are short",))
     page._shelf.refresh()
-    model = page.table.model()
-    cells = [model.index(0, column).data() for column in range(model.columnCount())]
-    assert cells == [
-        "ashare", "1,035,000", "3", "64", "2023-11-14 – 2024-01-17", "25", "label_20, label_100",
-        "",
-    ]  # fmt: skip
-    assert model.index(1, 7).data() == "simulated, 1 to look at"
+    store_result(workspace, "sample", "k" * 64, [Finding("warning", "a", "A.", "1 row")])
+    page._shelf.refresh()
+    told = Qt.ItemDataRole.AccessibleTextRole
+    model = page.list.model()
+    assert [model.index(row, 0).data(told) for row in range(model.rowCount())] == [
+        "ashare, not checked yet, 1,035,000 rows · 3 symbols, 2023-11-14 – 2024-01-17 · 0 B",
+        "sample, simulated, warnings, 1,035,000 rows · 3 symbols, 2023-11-14 – 2024-01-17 · 0 B",
+    ]
     page.select("sample")
     assert page.details._title.text() == "sample"
+    overview = page.details.widget("overview")
+    assert isinstance(overview, DatasetDetails)
+    assert "not checked with these settings" in overview.health.text
+    assert overview.last_check.text().endswith("UTC: A.")
+    words = {part.text() for part in overview.findChildren(QLabel)}
+    assert {"two days are short", "label_20  (20 rows ahead)", "Size on disk"} <= words
 
 
 def test_that_train_on_this_data_names_the_chosen_dataset(
@@ -90,12 +95,12 @@ def test_that_train_on_this_data_names_the_chosen_dataset(
 
 
 def test_that_a_file_is_imported_by_a_child_process(
-    page: DataPage, files: AnsweringDialogs, tmp_path: Path, qtbot: QtBot
+    page: DataPage, tmp_path: Path, qtbot: QtBot
 ) -> None:
     mapping = tmp_path / "mapping.yaml"
     mapping.write_text(MAPPING, "utf-8")
     with qtbot.waitSignal(page._shelf.added, timeout=JOB_MS) as added:
-        import_rows(page, files, write_rows(tmp_path / "rows.csv"), mapping)
+        import_rows(page, write_rows(tmp_path / "rows.csv"), mapping)
         assert page._busy.isVisible()
         assert not page.import_button.isEnabled()
     assert added.args == ["mine"]
@@ -107,12 +112,12 @@ def test_that_a_file_is_imported_by_a_child_process(
 
 
 def test_that_a_bad_file_is_explained_in_place_and_nothing_is_kept(
-    page: DataPage, files: AnsweringDialogs, tmp_path: Path, qtbot: QtBot
+    page: DataPage, tmp_path: Path, qtbot: QtBot
 ) -> None:
     mapping = tmp_path / "mapping.yaml"
     mapping.write_text(MAPPING, "utf-8")
     with qtbot.waitSignal(page._shelf.failed, timeout=JOB_MS):
-        import_rows(page, files, write_rows(tmp_path / "rows.csv", broken=True), mapping)
+        import_rows(page, write_rows(tmp_path / "rows.csv", broken=True), mapping)
     assert "rows.csv" in page.notice.text
     assert "bid" in page.notice.text
     assert "Traceback" not in page.notice.text
@@ -121,42 +126,22 @@ def test_that_a_bad_file_is_explained_in_place_and_nothing_is_kept(
 
 
 def test_that_corrupt_yaml_is_explained_in_place(
-    page: DataPage, files: AnsweringDialogs, tmp_path: Path, qtbot: QtBot
+    page: DataPage, tmp_path: Path, qtbot: QtBot
 ) -> None:
     mapping = tmp_path / "mapping.yaml"
     mapping.write_text("symbol: [", "utf-8")
     with qtbot.waitSignal(page._shelf.failed, timeout=JOB_MS):
-        import_rows(page, files, write_rows(tmp_path / "rows.csv"), mapping)
+        import_rows(page, write_rows(tmp_path / "rows.csv"), mapping)
     assert "mapping.yaml" in page.notice.text
 
 
-def test_that_an_import_can_be_given_up(
-    page: DataPage, files: AnsweringDialogs, tmp_path: Path, qtbot: QtBot
-) -> None:
+def test_that_an_import_can_be_given_up(page: DataPage, tmp_path: Path, qtbot: QtBot) -> None:
     mapping = tmp_path / "mapping.yaml"
     mapping.write_text(MAPPING, "utf-8")
-    import_rows(page, files, write_rows(tmp_path / "rows.csv"), mapping)
+    import_rows(page, write_rows(tmp_path / "rows.csv"), mapping)
     qtbot.mouseClick(page._busy.cancel, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not page._shelf.busy, timeout=JOB_MS)
     assert page._shelf.datasets == []
-
-
-def test_that_the_import_dialog_says_what_is_missing(
-    page: DataPage, files: AnsweringDialogs, tmp_path: Path
-) -> None:
-    page.open_import()
-    dialog = page.dialog
-    assert dialog is not None
-    assert not dialog.accept_button.isEnabled()
-    files.answers = [[tmp_path / "ticks 2024.parquet"], tmp_path / "m.yaml"]
-    dialog.choose_files()
-    assert dialog.name.text() == "ticks-2024"
-    assert "mapping" in dialog._reason.text()
-    dialog.choose_mapping()
-    assert dialog.accept_button.isEnabled()
-    dialog.name.setText("no/slash")
-    assert not dialog.accept_button.isEnabled()
-    dialog.reject()
 
 
 @pytest.mark.slow

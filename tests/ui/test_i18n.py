@@ -28,7 +28,8 @@ from console.ui.i18n import (
     tr_message,
     trn,
 )
-from console.ui.pages import data_strip, dataset_table, forms_pane
+from console.ui.pages import column_table, data_page, data_strip, forms_pane, start_summary
+from console.ui.wizard import words as wizard_words
 
 RUSSIAN = load_catalog(catalog_path("ru"), "ru")
 SOURCES = [*Path(console.__path__[0], "ui").rglob("*.py"), Path(console.__path__[0], "app.py")]
@@ -59,13 +60,18 @@ def record_words() -> set[str]:
 
 def table_words() -> set[str]:
     words = {record.words for record in actions.ACTIONS} | set(actions.MENUS)
-    words |= {text for pair in actions.PLOT_KEYS for text in pair}
+    words |= {text for pair in (*actions.PLOT_KEYS, *actions.WINDOW_KEYS) for text in pair}
     words |= {words for _name, words, _icon, _key in main_window.PAGES}
     words |= {entry[1] for entry in preset_bar.MENU if entry[1]}
-    words |= {column.title for column in dataset_table.COLUMNS}
+    words |= {column.title for column in column_table.COLUMNS}
+    words |= {words for _key, words in data_page.TABS}
     words |= {text for _code, text in settings_dialog.THEME_WORDS}
-    words |= set(data_strip._WORDS.values())
+    words |= set(data_strip._WORDS.values()) | set(start_summary._PARTS.values())
     words |= {text for tabs in (forms_pane._WIDE, forms_pane._NARROW) for text, _forms in tabs}
+    words |= set(wizard_words.STEPS)
+    for table in ("UNITS", "MID_KINDS", "MISSING", "DUPLICATES", "CHOICES"):
+        words |= set(getattr(wizard_words, table).values())
+    words |= {text for pair in wizard_words.OPTIONS.values() for text in pair}
     for kind in ("model", "trainer", "balancing"):
         words |= {preset.description for preset in list_presets(kind)}
     return words - {""}
@@ -118,12 +124,31 @@ def told_by_the_engine() -> Iterator[str]:
                 yield from map(sentence, node.args[2:3])
             elif name == "Finding":
                 yield from map(sentence, node.args[2:4])
+            elif name in ("by_settings", "by_command", "_command"):
+                yield from map(sentence, node.args[1 if name == "_command" else 0 :][:1])
 
 
 def test_that_every_sentence_of_the_engine_has_a_russian_one() -> None:
     known = {re.sub(r"\{\w+(![rs])?(:[^}]*)?\}", "{}", text) for text in RUSSIAN.messages}
     missing = {text for text in told_by_the_engine() if text.strip(" {}")} - known
     assert not missing, "\n".join(sorted(missing))
+
+
+def test_that_what_a_preview_says_has_a_russian_one() -> None:
+    from console.engine.feature_store.importers.registry import FORMATS
+    from console.engine.import_preview import guess, preview, sniff
+
+    told = {*sniff.WHY.values(), *(kind.title for kind in FORMATS), preview.TABLE_TITLE}
+    told |= {
+        preview.CHOSEN,
+        preview.FAR_TIME,
+        guess.NO_SYMBOL,
+        guess.NO_TIME,
+        guess.ENCODING,
+        guess.HORIZON,
+    }
+    told.add(guess.DIGITS_DAY)
+    assert told <= set(RUSSIAN.messages), told - set(RUSSIAN.messages)
 
 
 def test_that_translations_keep_the_places_to_fill() -> None:

@@ -102,7 +102,8 @@ def test_that_a_model_is_trained_watched_stopped_and_exported(
     bench.show_configure()
     fill_in_the_forms(qtbot, bench.configure_page)
     qtbot.mouseClick(bench.configure_page.summary.start, Qt.MouseButton.LeftButton)
-    assert bench.page == "train"
+    assert bench.configure_page.gate.is_checking  # the data first
+    qtbot.waitUntil(lambda: bench.page == "train", timeout=60_000)
     page.ensure_plots()
     plots = page.plots
 

@@ -10,8 +10,9 @@ from console.core.errors import Problem
 from console.core.fields import config, setting
 
 LabelSource = Literal["auto", "given", "prices"]
-Normalisation = Literal["standard", "robust", "grouped", "none"]
+Normalisation = Literal["standard", "robust", "grouped", "rolling", "none"]
 SplitMethod = Literal["chronological", "walk_forward", "rolling", "combinatorial"]
+Storage = Literal["auto", "memory", "disk"]
 
 
 @config
@@ -56,6 +57,13 @@ class DataConfig:
     window_stride: int = setting(
         "Window step", "Rows between the ends of neighbouring training windows.", default=1,
         unit="rows", minimum=1, maximum=10_000, group="Data", advanced=True,
+    )  # fmt: skip
+    storage: Storage = setting(
+        "Where the rows are held",
+        "On disk they are read in blocks and shuffled within groups of blocks; automatic does so "
+        "when they would take more than half of the free memory.",
+        default="auto", choice_labels=("automatic", "in memory", "on disk"), group="Data",
+        advanced=True,
     )  # fmt: skip
     split_method: SplitMethod = setting(
         "Split method",
@@ -102,11 +110,18 @@ class DataConfig:
         unit="rows", minimum=0, maximum=100_000, group="Split", advanced=True,
     )  # fmt: skip
     normalisation: Normalisation = setting(
-        "Scaling", "Fitted on the training rows only and saved with the run.", default="standard",
-        group="Scaling",
+        "Scaling",
+        "Fitted on the training rows only, or for each day on the days before it; saved with the "
+        "run.",
+        default="standard", group="Scaling",
         choice_labels=(
-            "mean and deviation", "median and quartiles", "prices and sizes in groups", "none",
+            "mean and deviation", "median and quartiles", "prices and sizes in groups",
+            "by previous days", "none",
         ),
+    )  # fmt: skip
+    rolling_days: int = setting(
+        "Previous days", "Days before each day that scaling by previous days takes.", default=5,
+        unit="days", minimum=1, maximum=1_000, group="Scaling", advanced=True,
     )  # fmt: skip
     clip_sigma: float = setting(
         "Clip", "Scaled values beyond this are cut; 0 is off.", default=5.0, unit="σ", minimum=0.0,

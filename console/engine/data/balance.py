@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from console.engine.data.rows import Array
+from console.engine.data.rows import Array, row_numbers
 
 
 def oversample_index(labels: Array, ratio: float, seed: int) -> Array:
@@ -13,10 +13,10 @@ def oversample_index(labels: Array, ratio: float, seed: int) -> Array:
     A class with fewer than ``ratio`` times the windows of the largest class is raised to that
     count: first by whole repeats of it, then by a random part without doubles, so that no window
     is repeated more than once oftener than another of its class. ``labels`` (M,) are classes; the
-    result (S,) int64, S >= M, depends on nothing but the arguments. Classes without a window stay
+    result (S,), S >= M, depends on nothing but the arguments. Classes without a window stay
     empty.
     """
-    everything = np.arange(len(labels), dtype=np.int64)
+    everything = row_numbers(np.arange(len(labels)), len(labels))
     present, counts = np.unique(labels, return_counts=True)
     if not len(present):
         return everything
@@ -27,7 +27,7 @@ def oversample_index(labels: Array, ratio: float, seed: int) -> Array:
         extra = wanted - int(count)
         if extra <= 0:
             continue
-        members = np.flatnonzero(labels == label)
+        members = row_numbers(np.flatnonzero(labels == label), len(labels))
         whole, rest = divmod(extra, int(count))
         pieces.extend([members] * whole)
         pieces.append(np.sort(generator.choice(members, size=rest, replace=False)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 import polars as pl
@@ -21,54 +22,114 @@ from console.engine.data.source_files import SourceFiles
 
 NANOSECONDS = {"s": 1_000_000_000, "ms": 1_000_000, "us": 1_000, "ns": 1}
 DAY_NS = 86_400 * 1_000_000_000
+LIMIT_NS = 2**62
 CLOCK_COLUMN = "__clock_ns"
 SESSION_COLUMN = "__session"
+LEFT_COLUMN = "__left"
 
 
 @dataclass(frozen=True)
 class CleanRows:
-    """Rows of one symbol as they are stored, and what became of the others."""
+    """Rows of one symbol as they are stored, and what became of the others.
+
+    ``missing`` counts the rows without a value by feature, (F,), before any was filled or dropped.
+    """
 
     frame: pl.DataFrame
     num_segments: int
+    missing: Array
     num_missing: int
     num_empty_levels: int
     num_duplicates: int
 
 
-def clean_rows(frame: pl.DataFrame, source: SourceFiles, first_segment: int) -> CleanRows:
-    """Check and convert the raw rows of one symbol; segments are numbered from ``first_segment``.
+class Cleaner:
+    """Checks and converts the raw rows of one symbol, at once or piece by piece.
 
-    Raises:
-        DataError: an unreadable or missing time, rows out of order, one time twice, a label value
-            outside the encoding, or a missing value where the mapping allows none.
+    Some rows at the end of a piece wait for the next: a row of the same time may replace the last,
+    and whether a label's future lies inside the session is known only so many rows later. The last
+    row that did not wait is seen again before them, as it is stored, so that segments and filled
+    values go on. Segments are numbered from ``first_segment``.
     """
-    mapping = source.mapping
-    frame = _with_clock(frame, source)
-    frame = frame.sort(CLOCK_COLUMN, maintain_order=True) if mapping.sort else frame
-    _require_order(frame, source)
-    sessions = pl.struct(mapping.session).rle_id() if mapping.session else pl.lit(0, pl.UInt32)
-    frame = frame.with_columns(sessions.alias(SESSION_COLUMN))
-    frame, num_duplicates = _without_duplicates(frame, source)
-    labels = [_classes(frame, label, source) for label in mapping.labels]
-    frame, num_empty = _without_empty_levels(frame, source)
-    features, present = _features(frame, source)
-    clock = frame[CLOCK_COLUMN].to_numpy()
-    segment = _segments(clock, frame[SESSION_COLUMN].to_numpy(), present, mapping.max_gap_s)
-    columns = [
-        pl.Series(TIME_COLUMN, clock / 1e9),
-        _day_numbers(frame, source),
-        *features,
-        *labels,
-    ]
-    if mapping.mid_price is not None:
-        mid = frame[mapping.mid_price.column].cast(pl.Float64)
-        columns.append(mid.fill_null(float("nan")).alias(MID_COLUMN))
-    kept = pl.DataFrame(columns).filter(pl.Series(present))
-    numbers = pl.Series(SEGMENT_COLUMN, segment[present] + first_segment, dtype=pl.Int32)
-    num_segments = int(segment[present][-1]) + 1 if kept.height else 0
-    missing = int((~present).sum())
-    return CleanRows(kept.with_columns(numbers), num_segments, missing, num_empty, num_duplicates)
+
+    def __init__(self, source: SourceFiles, first_segment: int) -> None:
+        self._source = source
+        self._next_segment = first_segment
+        tails = [label.horizon_rows for label in source.mapping.labels if label.drop_tail]
+        self._num_waiting = max(tails, default=1)
+        self._before: pl.DataFrame | None = None
+        self._waiting: pl.DataFrame | None = None
+
+    def clean(self, frame: pl.DataFrame, *, is_last: bool = True) -> CleanRows:
+        """The rows that can be stored now; of the last piece, all.
+
+        Raises:
+            DataError: an unreadable or missing time, rows out of order, one time twice, a label
+                value outside the encoding, or a missing value where the mapping allows none.
+        """
+        source, mapping = self._source, self._source.mapping
+        parts = [part for part in (self._before, self._waiting, frame) if part is not None]
+        frame = _with_clock(pl.concat(parts) if len(parts) > 1 else frame, source)
+        if mapping.sort and not frame[CLOCK_COLUMN].is_sorted():
+            frame = frame.sort(CLOCK_COLUMN, maintain_order=True)
+        _require_order(frame, source)
+        sessions = pl.struct(mapping.session).rle_id() if mapping.session else pl.lit(0, pl.UInt32)
+        frame = frame.with_columns(sessions.alias(SESSION_COLUMN))
+        raw, num_duplicates = _without_duplicates(frame, source)
+        start = 0 if self._before is None else 1
+        stop = raw.height if is_last else max(start, raw.height - self._num_waiting)
+        clean = self._stored(raw, start, stop, num_duplicates)
+        self._waiting = None if is_last else raw[stop:].drop(CLOCK_COLUMN, SESSION_COLUMN)
+        return clean
+
+    def _stored(self, raw: pl.DataFrame, start: int, stop: int, num_duplicates: int) -> CleanRows:
+        """Rows ``start`` ... ``stop`` - 1 as they are stored."""
+        source, mapping = self._source, self._source.mapping
+        labels = _classes(raw, source)
+        frame, num_empty = _without_empty_levels(raw, source, start, stop)
+        features, present, empty = _features(frame, source, start, stop)
+        if mapping.missing == "error" and not present.all():
+            _raise_missing(frame, features, source, int(np.argmin(present)))
+        clock = frame[CLOCK_COLUMN].to_numpy()
+        segment = _segments(clock, frame[SESSION_COLUMN].to_numpy(), present, mapping.max_gap_s)
+        segment += self._next_segment - int(start > 0 and present[0])
+        columns = [
+            pl.Series(TIME_COLUMN, clock / 1e9),
+            _day_numbers(frame, source),
+            *features.get_columns(),
+            *labels.get_columns(),
+        ]
+        if mapping.mid_price is not None:
+            mid = frame[mapping.mid_price.column].cast(pl.Float64)
+            columns.append(mid.fill_null(float("nan")).alias(MID_COLUMN))
+        columns.append(pl.Series(SEGMENT_COLUMN, segment, dtype=pl.Int32))
+        stored, here = pl.DataFrame(columns)[start:stop], present[start:stop]
+        kept = stored if here.all() else stored.filter(pl.Series(here))
+        num_before = self._next_segment
+        if kept.height:
+            self._next_segment = kept[SEGMENT_COLUMN][-1] + 1
+        if stop > start:
+            last = raw[stop - 1].drop(CLOCK_COLUMN, SESSION_COLUMN)
+            filled = [
+                features[name][stop - 1 : stop].cast(last.schema[name], strict=False)
+                for name in source.features
+            ]
+            self._before = last.with_columns(filled)
+        return CleanRows(
+            kept, self._next_segment - num_before, empty, int((~here).sum()), num_empty,
+            num_duplicates,
+        )  # fmt: skip
+
+
+def in_order(pieces: Iterable[pl.DataFrame], source: SourceFiles) -> bool:
+    """Whether the rows of one symbol are in the order of their times already."""
+    latest = None
+    for frame in pieces:
+        clock = _with_clock(frame, source)[CLOCK_COLUMN]
+        if not clock.is_sorted() or (latest is not None and clock[0] < latest):
+            return False
+        latest = clock[-1]
+    return True
 
 
 def _with_clock(frame: pl.DataFrame, source: SourceFiles) -> pl.DataFrame:
@@ -88,23 +149,26 @@ def _with_clock(frame: pl.DataFrame, source: SourceFiles) -> pl.DataFrame:
 
 
 def _nanoseconds(values: pl.Series, unit: str) -> pl.Series:
+    """Times as whole nanoseconds; null where a value is no time, or none of our age."""
+    if values.dtype in (pl.Categorical, pl.Enum):
+        values = values.cast(pl.String)
     if values.dtype == pl.String:
-        if unit != "iso":
-            factor = NANOSECONDS[unit]
-            numbers = values.cast(pl.Float64, strict=False)
-            return (numbers * factor).round().cast(pl.Int64, strict=False)
-        values = _parsed(values)
+        values = _parsed(values) if unit == "iso" else values.cast(pl.Float64, strict=False)
     if values.dtype == pl.Date:
-        values = values.cast(pl.Datetime("ns"))
+        values = values.cast(pl.Datetime("ns"), strict=False)
     if isinstance(values.dtype, pl.Datetime):
         return values.dt.epoch("ns")
     if values.dtype == pl.Time:
         return values.cast(pl.Int64)
+    if not values.dtype.is_numeric():
+        return pl.Series(values.name, [None], dtype=pl.Int64).new_from_index(0, len(values))
     factor = NANOSECONDS.get(unit, NANOSECONDS["s"])
     if values.dtype.is_integer():
-        return values.cast(pl.Int64) * factor
-    usable = values.is_finite()
-    scaled = (values.cast(pl.Float64) * factor).round()
+        whole = values.cast(pl.Int64, strict=False)
+        usable = whole.is_between(-(LIMIT_NS // factor), LIMIT_NS // factor).fill_null(False)
+        return whole.set(~usable, None) * factor
+    scaled = (values.cast(pl.Float64, strict=False) * factor).round()
+    usable = (scaled.is_finite() & (scaled.abs() <= LIMIT_NS)).fill_null(False)
     return scaled.set(~usable, None).cast(pl.Int64, strict=False)
 
 
@@ -123,7 +187,10 @@ def _whole_days(values: pl.Series) -> pl.Series:
         values = values.str.to_date("%Y-%m-%d", strict=False)
     if isinstance(values.dtype, pl.Datetime):
         values = values.dt.date()
-    return values.cast(pl.Int32, strict=False).cast(pl.Int64)
+    if not (values.dtype.is_numeric() or values.dtype == pl.Date):
+        return pl.Series(values.name, [None], dtype=pl.Int64).new_from_index(0, len(values))
+    days = values.cast(pl.Int32, strict=False).cast(pl.Int64)
+    return days.set(~(days.abs() <= LIMIT_NS // DAY_NS).fill_null(False), None)
 
 
 def _day_numbers(frame: pl.DataFrame, source: SourceFiles) -> pl.Series:
@@ -159,71 +226,102 @@ def _without_duplicates(frame: pl.DataFrame, source: SourceFiles) -> tuple[pl.Da
     return frame.filter(pl.Series(np.append(~repeated, True))), count
 
 
-def _classes(frame: pl.DataFrame, label: Label, source: SourceFiles) -> pl.Series:
-    """The label as classes 0, 1, 2, or null where unlabelled."""
-    stored, codes = frame[label.column], label.codes()
-    if stored.dtype.is_numeric():
+def _classes(frame: pl.DataFrame, source: SourceFiles) -> pl.DataFrame:
+    """The labels as classes 0, 1, 2, or null where unlabelled."""
+    labels = source.mapping.labels
+    if not labels:
+        return pl.DataFrame()
+    made = frame.select(
+        *(_class_of(label, frame.schema[label.column]).alias(label.column) for label in labels),
+        pl.int_range(pl.len(), 0, -1).over(SESSION_COLUMN).alias(LEFT_COLUMN),
+    )
+    for label in labels:
+        stored = frame[label.column]
+        values = stored.fill_nan(None) if stored.dtype.is_float() else stored
+        if made[label.column].null_count() > values.null_count():
+            unknown = values.is_not_null() & made[label.column].is_null()
+            _raise_unknown_class(frame, label, source, int(unknown.arg_max() or 0))
+    tails = [
+        pl.when(pl.col(LEFT_COLUMN) > label.horizon_rows).then(pl.col(label.column))
+        .alias(label.column)
+        for label in labels
+        if label.drop_tail
+    ]  # fmt: skip
+    return made.with_columns(tails).drop(LEFT_COLUMN)
+
+
+def _class_of(label: Label, kind: pl.DataType) -> pl.Expr:
+    """The class of a stored value; null where the encoding does not have it."""
+    codes: dict[Any, int] = dict(label.codes())
+    value = pl.col(label.column).cast(pl.String)
+    if kind.is_numeric():
+        value = pl.col(label.column).cast(pl.Float64)
         try:
-            known = {float(key): code for key, code in codes.items()}
+            codes = {float(key): code for key, code in codes.items()}
         except ValueError:
-            known = {}
-        values = stored.cast(pl.Float64).fill_nan(None)
-        keys = pl.Series(list(known), dtype=pl.Float64)
-    else:
-        values = stored.cast(pl.String)
-        keys = pl.Series([str(key) for key in codes], dtype=pl.String)
-    classes = values.replace_strict(
-        keys, pl.Series(list(codes.values())[: len(keys)], dtype=pl.Int8), default=None
-    ).cast(pl.Int8)
-    unknown = values.is_not_null() & classes.is_null()
-    if unknown.any():
-        index = int(unknown.arg_max() or 0)
-        listed = ", ".join(f"{key} = {name}" for key, name in label.encoding.items())
-        raise DataError(
-            "{place}: {value} in label '{column}' is outside its encoding ({listed}).",
-            remedy="Correct the encoding in the mapping, or the value.",
-            place=source.place(frame, index), value=stored[index], column=label.column,
-            listed=listed,
-        )  # fmt: skip
-    if label.drop_tail:
-        classes = classes.set(_tail(frame, label.horizon_rows), None)
-    return classes.alias(label.column)
+            codes = {}
+    found = pl.lit(None, pl.Int8)
+    for key, code in codes.items():
+        text = key if kind.is_numeric() else str(key)
+        found = pl.when(value == text).then(pl.lit(code, pl.Int8)).otherwise(found)
+    return found
 
 
-def _tail(frame: pl.DataFrame, horizon_rows: int) -> pl.Series:
-    """Whether a row is one of the last ``horizon_rows`` of its session."""
-    left = pl.int_range(pl.len(), 0, -1).over(SESSION_COLUMN)
-    return frame.select((left <= horizon_rows).alias("tail"))["tail"]
+def _raise_unknown_class(
+    frame: pl.DataFrame, label: Label, source: SourceFiles, index: int
+) -> NoReturn:
+    listed = ", ".join(f"{key} = {name}" for key, name in label.encoding.items())
+    raise DataError(
+        "{place}: {value} in label '{column}' is outside its encoding ({listed}).",
+        remedy="Correct the encoding in the mapping, or the value.",
+        place=source.place(frame, index), value=frame[label.column][index], column=label.column,
+        listed=listed,
+    )  # fmt: skip
 
 
-def _without_empty_levels(frame: pl.DataFrame, source: SourceFiles) -> tuple[pl.DataFrame, int]:
-    """Turn the price of an empty side (price 0 with size 0) into a missing value."""
+def _without_empty_levels(
+    frame: pl.DataFrame, source: SourceFiles, start: int, stop: int
+) -> tuple[pl.DataFrame, int]:
+    """Turn the price of an empty side (price 0 with size 0) into a missing value.
+
+    Counted are those of rows ``start`` ... ``stop`` - 1.
+    """
     levels = source.mapping.empty_levels
     if not levels:
         return frame, 0
     empty = {
         level.price: (pl.col(level.price) == 0) & (pl.col(level.size) == 0) for level in levels
     }
-    count = frame.select(pl.sum_horizontal(mask.sum() for mask in empty.values())).item()
+    counts = pl.sum_horizontal(mask.sum() for mask in empty.values())
     filled = [pl.when(~mask).then(pl.col(name)).alias(name) for name, mask in empty.items()]
-    return frame.with_columns(filled), int(count or 0)
+    return frame.with_columns(filled), int(frame[start:stop].select(counts).item() or 0)
 
 
-def _features(frame: pl.DataFrame, source: SourceFiles) -> tuple[list[pl.Series], Array]:
-    """Features as Float32, missing values treated as the mapping says, and which rows stay."""
+def _features(
+    frame: pl.DataFrame, source: SourceFiles, start: int, stop: int
+) -> tuple[pl.DataFrame, Array, Array]:
+    """Features as Float32, missing values treated as the mapping says.
+
+    With them, which rows stay, and how many values each feature lacks in rows ``start`` ...
+    ``stop`` - 1.
+    """
     finite = [
         pl.when(pl.col(name).cast(pl.Float32).is_finite()).then(pl.col(name)).cast(pl.Float32)
         .alias(name)
         for name in source.features
     ]  # fmt: skip
-    made = frame.select(*finite, SESSION_COLUMN)
+    made = frame.select(finite)
+    gaps = [name for name in made.columns if made[name].null_count()]
+    empty = np.array(made[start:stop].null_count().row(0), dtype=np.int64)
+    if not gaps:
+        return made, np.ones(made.height, bool), empty
     if source.mapping.missing == "previous":
-        made = made.with_columns(pl.col(source.features).forward_fill().over(SESSION_COLUMN))
-    complete = pl.all_horizontal(pl.col(source.features).is_not_null())
-    present = made.select(complete.alias("present"))["present"].to_numpy()
-    if source.mapping.missing == "error" and not present.all():
-        _raise_missing(frame, made, source, int(np.argmin(present)))
-    return made.drop(SESSION_COLUMN).get_columns(), present
+        filled = pl.col(gaps).forward_fill().over(SESSION_COLUMN)
+        made = made.with_columns(
+            made.select(gaps).with_columns(frame[SESSION_COLUMN]).select(filled)
+        )
+    present = made.select(pl.all_horizontal(pl.col(gaps).is_not_null()).alias("present"))
+    return made, present["present"].to_numpy(), empty
 
 
 def _raise_missing(

@@ -30,26 +30,32 @@ class Findings:
     times: list[tuple[float, float]] = field(default_factory=list)
     intervals: list[float] = field(default_factory=list)
     label_counts: dict[str, Array] = field(default_factory=dict)
+    missing: Array | None = None
     lowest: Array | None = None
     highest: Array | None = None
+    _last_segment: int = -1
 
     def add(self, symbol: str, num_read: int, clean: CleanRows) -> None:
-        """Count the rows of one symbol."""
+        """Count rows of one symbol, which may be given piece by piece."""
         self.num_read += num_read
         self.num_segments += clean.num_segments
         self.num_missing += clean.num_missing
         self.num_empty_levels += clean.num_empty_levels
         self.num_duplicates += clean.num_duplicates
+        self.missing = clean.missing if self.missing is None else self.missing + clean.missing
         frame = clean.frame
         if not frame.height:
             return
-        self.symbols.append(symbol)
-        self.rows.append(frame.height)
-        _, lengths = np.unique(frame[SEGMENT_COLUMN].to_numpy(), return_counts=True)
-        self.segment_lengths.append(lengths)
-        self.days.update(frame[DAY_COLUMN].unique().to_list())
         time = frame[TIME_COLUMN].to_numpy()
-        self.times.append((float(time[0]), float(time[-1])))
+        if self.symbols[-1:] == [symbol]:
+            self.rows[-1] += frame.height
+            self.times[-1] = self.times[-1][0], float(time[-1])
+        else:
+            self.symbols.append(symbol)
+            self.rows.append(frame.height)
+            self.times.append((float(time[0]), float(time[-1])))
+        self._count_segments(frame[SEGMENT_COLUMN].to_numpy())
+        self.days.update(frame[DAY_COLUMN].unique().to_list())
         if len(time) > 1:
             self.intervals.append(float(np.median(np.diff(time))))
         for label in self.source.mapping.labels:
@@ -61,6 +67,23 @@ class Findings:
         self.lowest = low if self.lowest is None else np.minimum(self.lowest, low)
         self.highest = high if self.highest is None else np.maximum(self.highest, high)
 
+    def missing_shares(self) -> dict[str, float]:
+        """By feature, the share of the rows read that had no value."""
+        if self.missing is None:
+            return {}
+        counts = self.missing / max(self.num_read - self.num_duplicates, 1)
+        return dict(zip(self.source.features, counts.tolist(), strict=True))
+
+    def _count_segments(self, segment: Array) -> None:
+        starts = np.flatnonzero(np.append(True, segment[1:] != segment[:-1]))
+        lengths = np.diff(np.append(starts, len(segment)))
+        if self._last_segment == segment[0]:
+            self.segment_lengths[-1][-1] += lengths[0]
+            lengths = lengths[1:]
+        if len(lengths):
+            self.segment_lengths.append(lengths)
+        self._last_segment = int(segment[-1])
+
     def check(self) -> None:
         """Require rows, and features that change.
 
@@ -71,7 +94,7 @@ class Findings:
             raise DataError(
                 "{path}: no row is complete; {count} rows have a missing value.",
                 remedy="Exclude the columns that are never filled.",
-                path=self.source.paths[0], count=self.num_missing,
+                path=self.source.shown, count=self.num_missing,
             )  # fmt: skip
         names = self.source.features
         flat = [names[i] for i in np.flatnonzero(self.lowest == self.highest)]
@@ -81,7 +104,7 @@ class Findings:
                 "{path}: feature '{column}' is {value:g} in all {count} rows, so nothing can be "
                 "learnt from it.",
                 remedy="Exclude it in the mapping: features: {{exclude: [{columns}]}}.",
-                path=self.source.paths[0], column=flat[0], value=float(value),
+                path=self.source.shown, column=flat[0], value=float(value),
                 count=sum(self.rows), columns=", ".join(flat),
             )  # fmt: skip
         longest = max(int(lengths.max()) for lengths in self.segment_lengths)
@@ -89,7 +112,7 @@ class Findings:
             raise DataError(
                 "{path}: no two rows follow each other within {gap:g} s, too few for a window.",
                 remedy="Raise max_gap_s in the mapping, or check symbol, session and timestamp.",
-                path=self.source.paths[0], gap=self.source.mapping.max_gap_s,
+                path=self.source.shown, gap=self.source.mapping.max_gap_s,
             )  # fmt: skip
 
     def warnings(self) -> Iterator[str]:

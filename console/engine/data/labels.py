@@ -23,13 +23,6 @@ def future_moves(rows: MarketRows, at: Array, horizon_rows: int) -> npt.NDArray[
     return moves_to(rows, at, future_rows(rows, at, Horizon(horizon_rows)))
 
 
-def known_moves(rows: MarketRows, at: Array, label: str, horizon: Horizon) -> Array:
-    """Future returns (M,) for the return head: those stored with ``label``, else from the mid."""
-    if label in rows.movements:
-        return rows.movements[label][at]
-    return moves_to(rows, at, future_rows(rows, at, horizon))
-
-
 def class_limits(train_moves: Array, rule: BalancingConfig) -> tuple[float, float]:
     """``(low, high)``: moves below low are SELL, above high BUY; from training moves (M,) only.
 

@@ -17,7 +17,9 @@ import numpy.typing as npt
 
 from console.core.datasets import CLASS_NAMES
 from console.core.gate import Finding
-from console.engine.data.rows import Array, MarketRows, runs
+from console.core.mends import Mend
+from console.engine.data import remedies
+from console.engine.data.rows import Array, MarketRows, release, runs
 
 SAMPLE_ROWS = 60_000
 LEAST_ROWS = 400
@@ -71,15 +73,19 @@ def future_features(rows: MarketRows, horizon_rows: int, seed: int = 0) -> Itera
         return
     random = np.random.default_rng(seed)
     now, before = rows.matrix[at], rows.matrix[at - 1]
+    release(rows.matrix)
     linear = _correlations(now, before, futures, random)
     shared = _information(now, now - before, futures, random)
     for place, name in enumerate(rows.features):
-        finding = _judge(name, linear[place], shared[place], len(at))
+        mend = remedies.leave_out_feature(rows, name)
+        finding = _judge(name, linear[place], shared[place], len(at), mend)
         if finding:
             yield finding
 
 
-def _judge(name: str, linear: _Best, shared: _Best, num_rows: int) -> Finding | None:
+def _judge(
+    name: str, linear: _Best, shared: _Best, num_rows: int, mend: Mend | None
+) -> Finding | None:
     """A finding where one of the two measures is beyond what an honest feature reaches."""
     remedy = f"Compute it from past rows only, or exclude '{name}' in the mapping and import again."
     figures = (
@@ -90,11 +96,11 @@ def _judge(name: str, linear: _Best, shared: _Best, num_rows: int) -> Finding | 
     far = linear.score > BEYOND_CHANCE * linear.chance, shared.score > BEYOND_CHANCE * shared.chance
     if (linear.score > RED_CORRELATION and far[0]) or (shared.score > RED_INFORMATION and far[1]):
         words = f"Feature '{name}' knows the future."
-        return Finding("red", "future_feature", words, figures, cause=CAUSE, remedy=remedy)
+        return Finding("red", "future_feature", words, figures, CAUSE, remedy, mend)
     suspicious = linear.score > SUSPICIOUS_CORRELATION, shared.score > SUSPICIOUS_INFORMATION
     if (suspicious[0] and far[0]) or (suspicious[1] and far[1]):
         words = f"Feature '{name}' fits the future better than features usually do."
-        return Finding("warning", "future_suspicion", words, figures, cause=CAUSE, remedy=remedy)
+        return Finding("warning", "future_suspicion", words, figures, CAUSE, remedy, mend)
     return None
 
 
@@ -149,18 +155,23 @@ def _correlations(
     for measure in (_standard, _ranked):
         own = measure(values)
         for start in range(0, len(futures), BLOCK):
-            block = np.column_stack([future.values for future in futures[start : start + BLOCK]])
+            block = _columns_of(futures[start : start + BLOCK])
             found = _strongest(own, measure(block))
             better = found.max(axis=1) > score
             score[better] = found.max(axis=1)[better]
             which[better] = found.argmax(axis=1)[better] + start
-        key = measure(np.column_stack([future.values for future in futures if future.is_key]))
+        key = measure(_columns_of([future for future in futures if future.is_key]))
         for offset in offsets:
             chance = np.maximum(chance, _strongest(own, np.roll(key, offset, axis=0)).max(axis=1))
     return [
         _Best(float(a), float(b), futures[int(c)].words)
         for a, b, c in zip(score, chance, which, strict=True)
     ]
+
+
+def _columns_of(futures: list[_Future]) -> Floats:
+    """Their values side by side (n, M), in the width that sorts fastest."""
+    return np.column_stack([future.values.astype(np.float32) for future in futures])
 
 
 def _strongest(own: Floats, other: Floats) -> Floats:
@@ -230,9 +241,18 @@ def _ranked(values: Array) -> Floats:
     """Standardised ranks (n, M) of each column; equal values share their middle rank."""
     ranked = np.empty(values.shape, dtype=np.float32)
     for column in range(values.shape[1]):
-        _, place, counts = np.unique(values[:, column], return_inverse=True, return_counts=True)
+        place, counts = _places(values[:, column])
         ranked[:, column] = (np.cumsum(counts) - (counts - 1) / 2)[place]
     return _standard(ranked)
+
+
+def _places(values: Array) -> tuple[Array, Array]:
+    """Which of the values in order each of ``values`` (n,) is, and how often each comes."""
+    classes = values.astype(np.int8, copy=False) if abs(values[0]) < len(CLASS_NAMES) else values
+    if classes is not values and classes.min() >= 0 and np.array_equal(classes, values):
+        return classes, np.bincount(classes)  # sorting would take most of the time of a check
+    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return place, counts
 
 
 def _standard(values: Array) -> Floats:

@@ -22,6 +22,10 @@ missing: error                   # error | drop (breaks the window there) | prev
 duplicates: error                # error | last: which row of one time to keep
 max_gap_s: 60                    # a longer step from row to row breaks a window
 sort: false                      # true sorts the rows of each symbol by time first
+leave_out: [{features: [x]}, {symbols: [B]}, {crossed: true}]
+                                 # steps that come last, in this order, written by
+                                 # `training-console data mend`: features, symbols, and rows that
+                                 # are backwards, zero_prices, crossed, stale or duplicates
 """
 
 from __future__ import annotations
@@ -37,6 +41,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from console.core.datasets import CLASS_NAMES
 from console.core.errors import ConfigError, DataError, Problem, did_you_mean
 
+LONGEST_LIST = 300
 ClassName = Literal["SELL", "HOLD", "BUY"]
 
 
@@ -99,6 +104,18 @@ class Level(_Part):
     size: str
 
 
+class LeaveOut(_Part):
+    """One step of leaving out: columns, symbols, or the rows that a check found."""
+
+    features: tuple[str, ...] = ()
+    symbols: tuple[str, ...] = ()
+    backwards: bool = False
+    zero_prices: bool = False
+    crossed: bool = False
+    stale: bool = False
+    duplicates: bool = False
+
+
 class ImportMapping(_Part):
     """A validated import mapping; the module text explains every key."""
 
@@ -113,6 +130,7 @@ class ImportMapping(_Part):
     duplicates: Literal["error", "last"] = "error"
     max_gap_s: float = Field(default=60.0, gt=0, allow_inf_nan=False)
     sort: bool = False
+    leave_out: tuple[LeaveOut, ...] = ()
 
     @pydantic.field_validator("session", mode="before")
     @classmethod
@@ -174,9 +192,15 @@ class ImportMapping(_Part):
             raise DataError(
                 "{where} has no column '{column}' ({key} in the mapping); it has: {known}.{hint}",
                 remedy="Correct the column name in the mapping.",
-                where=where, column=column, key=key, known=", ".join(known),
+                where=where, column=column, key=key, known=listed(known),
                 hint=f" Did you mean '{close}'?" if close else "",
             )  # fmt: skip
+
+
+def listed(names: Sequence[str]) -> str:
+    """Column names for an error message: in one line and not endless."""
+    line = " ".join(", ".join(names).split())
+    return line if len(line) <= LONGEST_LIST else line[:LONGEST_LIST] + "..."
 
 
 def read_mapping(path: Path) -> ImportMapping:
@@ -186,8 +210,17 @@ def read_mapping(path: Path) -> ImportMapping:
         DataError: the file is missing, unreadable or no YAML; names the line.
         ConfigError: an unknown key or a wrong value; names the key and the closest known one.
     """
+    return mapping_from(read_plain(path), f"mapping {path}")
+
+
+def read_plain(path: Path) -> Any:
+    """A mapping file as plain values, not yet checked.
+
+    Raises:
+        DataError: the file is missing, unreadable or no YAML; names the line.
+    """
     try:
-        plain = yaml.safe_load(path.read_text("utf-8"))
+        return yaml.safe_load(path.read_text("utf-8"))
     except OSError as error:
         raise DataError(
             "The mapping {path} cannot be read: {reason}.",
@@ -202,7 +235,6 @@ def read_mapping(path: Path) -> ImportMapping:
             path=path, place=f" in line {mark.line + 1}" if mark else "",
             reason=getattr(error, "problem", None) or str(error).splitlines()[0],
         ) from error  # fmt: skip
-    return mapping_from(plain, f"mapping {path}")
 
 
 def mapping_from(plain: Any, subject: str = "mapping") -> ImportMapping:
@@ -241,7 +273,16 @@ _UNION_NOISE = {"str", "int", "FixedSymbol", "FeatureChoice", "tuple[str, ...]",
 _KEYS = sorted(
     {
         name
-        for part in (ImportMapping, Timestamp, FeatureChoice, Label, MidPrice, Level, FixedSymbol)
+        for part in (
+            ImportMapping,
+            Timestamp,
+            FeatureChoice,
+            Label,
+            MidPrice,
+            Level,
+            FixedSymbol,
+            LeaveOut,
+        )
         for name in part.model_fields
     }
 )

@@ -1,9 +1,10 @@
-"""Scaling of features, fitted on the rows that training windows use, applied in place."""
+"""Scaling of features: fitted on the rows that training windows use, or on the days before."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,11 @@ import numpy.typing as npt
 from console.core.configs.data import Normalisation
 from console.core.errors import DataError
 from console.engine.data.feature_groups import pooled
-from console.engine.data.rows import CHUNK_ROWS, Array
+from console.engine.data.rolling import RollingTable, fit_rolling
+from console.engine.data.rows import CHUNK_ROWS, Array, row_blocks, runs
 
 NORMAL_QUARTILES = 1.3489795  # distance of the quartiles of a normal distribution, in sigma
+QUARTILE_BYTES = 256 * 2**20  # of columns held at once
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,8 @@ class Scaler:
     """``(x - centre) / scale`` per feature, then cut at ``clip`` (0 is off).
 
     ``constant`` names the features that never changed in the training rows; their scale is 1,
-    or that of their group.
+    or that of their group. With ``rolling`` each day has its own centre and scale, and ``centre``
+    and ``scale`` are those of the day after the last: what an exported model scales by.
     """
 
     method: Normalisation
@@ -31,6 +35,7 @@ class Scaler:
     scale: tuple[float, ...]
     clip: float = 0.0
     constant: tuple[str, ...] = ()
+    rolling: RollingTable | None = None
 
     @classmethod
     def fit(
@@ -67,22 +72,69 @@ class Scaler:
             method, tuple(features), tuple(centre.tolist()), tuple(scale.tolist()), clip, constant
         )
 
-    def apply_(self, matrix: npt.NDArray[np.float32]) -> None:
-        """Scale ``matrix`` (N, F) in place, chunk by chunk."""
+    @classmethod
+    def fit_rolling(
+        cls,
+        matrix: npt.NDArray[np.float32],
+        day: Array,
+        used: npt.NDArray[np.bool_],
+        features: Sequence[str],
+        clip: float,
+        window: int,
+    ) -> Scaler:
+        """Fit each ``day`` (N,) on the ``window`` days before it, over the ``used`` (N,) rows.
+
+        ``used`` marks rows of all parts: a day is never scaled by itself or by a later one.
+        """
+        table, (centre, scale) = fit_rolling(matrix, day, used, window)
+        return cls(
+            "rolling", tuple(features), tuple(centre.tolist()), tuple(scale.tolist()), clip,
+            rolling=table,
+        )  # fmt: skip
+
+    def apply_(self, matrix: npt.NDArray[np.float32], day: Array | None = None) -> None:
+        """Scale ``matrix`` (N, F) in place, chunk by chunk; ``day`` as in ``scale_into``."""
         if self.method == "none":
             return
-        centre = np.asarray(self.centre, dtype=np.float64)
-        factor = 1.0 / np.asarray(self.scale, dtype=np.float64)
         for start in range(0, len(matrix), CHUNK_ROWS):
-            block = matrix[start : start + CHUNK_ROWS]
-            scaled = (block - centre) * factor
-            if self.clip > 0:
-                np.clip(scaled, -self.clip, self.clip, out=scaled)
-            block[...] = scaled
+            part = slice(start, start + CHUNK_ROWS)
+            self.scale_into(matrix[part], matrix[part], None if day is None else day[part])
+
+    def scale_into(
+        self, out: npt.NDArray[np.float32], block: npt.NDArray[np.float32], day: Array | None
+    ) -> None:
+        """Write ``block`` (n, F), scaled, into ``out`` (n, F).
+
+        Only rolling looks at ``day`` (n,); without it the rows are those of the day after the last.
+        It leaves the rows of days without an earlier day as they are: no window uses them.
+        """
+        if self.method == "none":
+            out[...] = block
+        elif self.rolling is None or day is None:
+            self._scale(out, block, *self._centre_and_factor)
+        else:
+            for first, stop in runs(day):
+                part, target = block[first:stop], out[first:stop]
+                found = self.rolling.of(int(day[first]))
+                if found is None:
+                    target[...] = part
+                else:
+                    self._scale(target, part, *found)
+
+    @cached_property
+    def _centre_and_factor(self) -> tuple[Array, Array]:
+        centre = np.asarray(self.centre, dtype=np.float64)
+        return centre, 1.0 / np.asarray(self.scale, dtype=np.float64)
+
+    def _scale(self, out: Array, block: Array, centre: Array, factor: Array) -> None:
+        scaled = (block - centre) * factor
+        if self.clip > 0:
+            np.clip(scaled, -self.clip, self.clip, out=scaled)
+        out[...] = scaled
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
-        return {
+        values: dict[str, Any] = {
             "method": self.method,
             "features": list(self.features),
             "centre": list(self.centre),
@@ -90,6 +142,9 @@ class Scaler:
             "clip": self.clip,
             "constant": list(self.constant),
         }
+        if self.rolling is not None:
+            values["rolling"] = self.rolling.to_dict()
+        return values
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Scaler:
@@ -105,7 +160,8 @@ class Scaler:
             clip, constant = float(values["clip"]), tuple(values.get("constant", ()))
             if not len(features) == len(centre) == len(scale):
                 raise ValueError("features, centre and scale differ in length")
-            return cls(values["method"], features, centre, scale, clip, constant)
+            table = RollingTable.from_dict(values["rolling"]) if "rolling" in values else None
+            return cls(values["method"], features, centre, scale, clip, constant, table)
         except (KeyError, TypeError, ValueError) as error:
             raise DataError(
                 "The stored scaling is damaged: {reason}.",
@@ -119,7 +175,8 @@ def rows_of_windows(num_rows: int, ends: Array, sequence_length: int) -> npt.NDA
     change = np.zeros(num_rows + 1, dtype=np.int32)
     change[ends - (sequence_length - 1)] += 1  # ends differ, so no place is met twice
     change[ends + 1] -= 1
-    return np.cumsum(change[:-1]) > 0
+    covered: npt.NDArray[np.bool_] = np.cumsum(change, dtype=np.int32, out=change)[:-1] > 0
+    return covered
 
 
 def column_statistics(matrix: Array, used: Array) -> tuple[Array, Array]:
@@ -142,16 +199,31 @@ def _is_flat(mean: Array, deviation: Array) -> npt.NDArray[np.bool_]:
     return flat
 
 
-def _used_blocks(matrix: Array, used: Array) -> Any:
-    for start in range(0, len(matrix), CHUNK_ROWS):
+def _used_blocks(matrix: Array, used: Array) -> Iterator[Array]:
+    for start, block in row_blocks(matrix):
         chosen = used[start : start + CHUNK_ROWS]
         if chosen.any():
-            yield matrix[start : start + CHUNK_ROWS][chosen].astype(np.float64)
+            yield block[chosen].astype(np.float64)
 
 
 def _median_and_spread(matrix: Array, used: Array) -> tuple[Array, Array]:
     centre, spread = np.zeros(matrix.shape[1]), np.zeros(matrix.shape[1])
-    for column in range(matrix.shape[1]):
-        low, middle, high = np.percentile(matrix[used, column], [25.0, 50.0, 75.0])
-        centre[column], spread[column] = middle, (high - low) / NORMAL_QUARTILES
+    count = int(used.sum())
+    at_once = max(1, QUARTILE_BYTES // (4 * max(1, count)))
+    for first in range(0, matrix.shape[1], at_once):
+        columns = _used_columns(matrix, used, count, slice(first, first + at_once))
+        for column, values in enumerate(columns, start=first):
+            low, middle, high = np.percentile(values, [25.0, 50.0, 75.0])
+            centre[column], spread[column] = middle, (high - low) / NORMAL_QUARTILES
     return centre, spread
+
+
+def _used_columns(matrix: Array, used: Array, count: int, columns: slice) -> Array:
+    """Some columns of the used rows, (columns, ``count``), gathered in one pass over the rows."""
+    found = np.empty((matrix[:1, columns].shape[1], count), dtype=matrix.dtype)
+    filled = 0
+    for start, block in row_blocks(matrix):
+        part = block[used[start : start + CHUNK_ROWS], columns]
+        found[:, filled : filled + len(part)] = part.T
+        filled += len(part)
+    return found

@@ -1,7 +1,8 @@
-"""From market rows to training, validation and test windows: label, split, scale, balance."""
+"""From market rows to training, validation and test windows: chosen, scaled, balanced."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,16 +12,15 @@ import torch
 from console.core.configs.balancing import BalancingConfig
 from console.core.configs.data import DataConfig
 from console.core.datasets import CLASS_NAMES
-from console.core.errors import DataError
 from console.engine.data import labels as label_rules
 from console.engine.data.balance import oversample_index
-from console.engine.data.normalise import Scaler, rows_of_windows
-from console.engine.data.rows import Array, MarketRows, choose_symbols, runs
-from console.engine.data.splits import PARTS, Split, SplitRule, split_windows, strided
-from console.engine.data.targets import choose_target, classify
-from console.engine.data.windows import WindowSource
-
-PART_TITLES = {"train": "training", "validation": "validation", "test": "test"}
+from console.engine.data.block_windows import BlockWindowSource
+from console.engine.data.normalise import Scaler
+from console.engine.data.rows import Array, MarketRows
+from console.engine.data.splits import PARTS
+from console.engine.data.targets import known_moves
+from console.engine.data.window_choice import ChosenWindows, choose_windows
+from console.engine.data.windows import Windows, WindowSource
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,9 @@ class PreparedData:
     ``test`` has no windows when the test share is 0.
     """
 
-    train: WindowSource
-    validation: WindowSource
-    test: WindowSource
+    train: Windows
+    validation: Windows
+    test: Windows
     scaler: Scaler
     label: dict[str, Any]
     return_scale: float
@@ -51,112 +51,49 @@ def prepare_windows(
 ) -> PreparedData:
     """Label, split in time, scale and balance ``rows``.
 
-    The matrix of ``rows`` is scaled in place (no second copy of N x F) and becomes read-only, so
-    rows can be prepared once; load them again for another preparation.
+    A matrix in memory is scaled in place (no second copy of N x F) and becomes read-only, so such
+    rows can be prepared once; load them again for another preparation. Rows on disk stay as they
+    are: their blocks are scaled as they are read.
 
     Raises:
-        DataError: an unknown label or symbol, too few rows for one window, an empty part, or a
-            part in which a class is missing.
+        DataError: as ``choose_windows``.
     """
-    if not rows.matrix.flags.writeable:
+    if not (rows.on_disk or rows.matrix.flags.writeable):
         raise ValueError("these rows are already scaled; load them again")
-    ranges = used_ranges(rows, data)
-    target = choose_target(rows, ranges, data)
-    _require_room(rows, ranges, sequence_length)
-    split = split_windows(rows, ranges, SplitRule.of(data, sequence_length, target.reach_rows))
-    train_ends = strided(split.ends[0], rows.segment, sequence_length, data.window_stride)
-    ends = [train_ends, split.ends[1], split.ends[2]]
-    classes, label = classify(rows, target, ends, balancing)
-    unlabelled = [int((part < 0).sum()) for part in classes]
-    ends = [end[part >= 0] for end, part in zip(ends, classes, strict=True)]
-    classes = [part[part >= 0] for part in classes]
-    _require_classes(classes, data, split, label)
-    scaler = Scaler.fit(
-        rows.matrix, rows_of_windows(len(rows), ends[0], sequence_length), rows.features,
-        data.normalisation, data.clip_sigma,
-    )  # fmt: skip
-    scaler.apply_(rows.matrix)
-    matrix = torch.from_numpy(rows.matrix)
-    rows.matrix.flags.writeable = False
-    returns = [label_rules.known_moves(rows, e, target.column, target.horizon) for e in ends]
-    index = _sample_index(classes[0], balancing, seed)
+    chosen = choose_windows(rows, data, balancing, sequence_length)
+    returns = known_moves(rows, chosen.target, chosen.ends)
+    index = _sample_index(chosen.classes[0], balancing, seed)
+    cut = _window_cutter(rows, chosen.scaler, sequence_length)
     train, validation, test = (
-        WindowSource(
-            matrix, ends[part], sequence_length, classes[part], returns[part],
-            sample_index=index if part == 0 else None,
-        )
+        cut(chosen.ends[part], chosen.classes[part], returns[part], None if part else index)
         for part in range(3)
-    )  # fmt: skip
-    sources = [train, validation, test]
-    summary = _summary(rows, ranges, split, sources, label)
-    summary["split_method"] = data.split_method
-    summary["fold"], summary["num_folds"] = data.fold or data.num_folds, data.num_folds
-    summary["unlabelled"] = dict(zip(PARTS, unlabelled, strict=True))
-    summary["warnings"] = [*rows.warnings, *_warnings(rows, scaler, label, sources)]
+    )
+    summary = _summary(rows, chosen, [train, validation, test])
+    summary["warnings"] = [
+        *rows.warnings, *chosen.warnings, *_warnings(rows, chosen, returns[0])
+    ]  # fmt: skip
     scale = label_rules.return_scale(returns[0])
-    return PreparedData(train, validation, test, scaler, label, scale, rows, summary)
+    rows.release()
+    return PreparedData(train, validation, test, chosen.scaler, chosen.label, scale, rows, summary)
 
 
-def used_ranges(rows: MarketRows, data: DataConfig) -> list[tuple[int, int]]:
-    """``(first row, one past the last row)`` of the symbols and last days that ``data`` asks for.
+def _window_cutter(
+    rows: MarketRows, scaler: Scaler, sequence_length: int
+) -> Callable[[Array, Array, Array, Array | None], Windows]:
+    """Makes windows of (ends, classes, returns, sample index); scales rows that are in memory."""
+    if not rows.on_disk:
+        scaler.apply_(rows.matrix, rows.day)
+        matrix = torch.from_numpy(rows.matrix)
+        rows.matrix.flags.writeable = False
 
-    Raises:
-        DataError: an unknown symbol, or no rows.
-    """
-    wanted = choose_symbols(data.symbols, rows.symbols, f"'{rows.name}'")
-    found = [(a, b) for code, a, b in rows.symbol_ranges() if rows.symbols[code] in wanted]
-    if not found:
-        raise DataError(
-            "'{name}' has no rows.", remedy="Import data, or choose other symbols.", name=rows.name
-        )
-    present = np.unique(np.concatenate([np.unique(rows.day[a:b]) for a, b in found]))
-    if not 0 < data.days < len(present):
-        return found
-    first = present[-data.days]
-    kept = [(a + int(np.searchsorted(rows.day[a:b], first)), b) for a, b in found]
-    return [(a, b) for a, b in kept if a < b]
+    def cut(ends: Array, classes: Array, returns: Array, index: Array | None) -> Windows:
+        if rows.on_disk:
+            return BlockWindowSource(
+                rows, scaler, ends, sequence_length, classes, returns, sample_index=index
+            )
+        return WindowSource(matrix, ends, sequence_length, classes, returns, sample_index=index)
 
-
-def _require_room(rows: MarketRows, ranges: list[tuple[int, int]], sequence_length: int) -> None:
-    lengths = [b - a for first, stop in ranges for a, b in runs(rows.segment[first:stop])]
-    if max(lengths) < sequence_length:
-        raise DataError(
-            "'{name}' has too few rows for one window: a window needs {needed} rows without a gap, "
-            "the {count} stretches have {shortest} to {longest}.",
-            remedy="Shorten the sequence length, raise max_gap_s in the import mapping, or bring "
-            "more rows.",
-            name=rows.name, needed=sequence_length, count=len(lengths),
-            shortest=min(lengths), longest=max(lengths),
-        )  # fmt: skip
-
-
-def _require_classes(
-    classes: list[Array], data: DataConfig, split: Split, label: dict[str, Any]
-) -> None:
-    shares = (data.train_fraction, data.validation_fraction, data.test_fraction)
-    drawn = {PARTS[band.part] for band in split.bands}
-    for part, found, share, purged in zip(PARTS, classes, shares, split.purged, strict=True):
-        if share == 0 and part not in drawn:
-            continue
-        title = PART_TITLES[part]
-        if not len(found):
-            raise DataError(
-                "The {part} part has no labelled window; {purged} windows were left out before the "
-                "next part by purge and embargo.",
-                remedy="Use more days, enlarge this part, or lower the embargo, the horizon or the "
-                "sequence length.",
-                part=title, purged=purged,
-            )  # fmt: skip
-        counts = np.bincount(found, minlength=len(CLASS_NAMES))
-        missing = [name for name, count in zip(CLASS_NAMES, counts, strict=True) if not count]
-        if missing:
-            shown = ", ".join(f"{n} {c:,}" for n, c in zip(CLASS_NAMES, counts, strict=True))
-            raise DataError(
-                "The {part} part has no {missing} window (label {label}); it has {shown}.",
-                remedy="Use more days or symbols, another label or threshold, or a larger part.",
-                part=title, missing=" and no ".join(missing),
-                label=label["column"] or "from prices", shown=shown,
-            )  # fmt: skip
+    return cut
 
 
 def _sample_index(classes: Array, balancing: BalancingConfig, seed: int) -> Array | None:
@@ -165,13 +102,8 @@ def _sample_index(classes: Array, balancing: BalancingConfig, seed: int) -> Arra
     return oversample_index(classes, balancing.oversample_ratio, seed)
 
 
-def _summary(
-    rows: MarketRows,
-    ranges: list[tuple[int, int]],
-    split: Split,
-    sources: list[WindowSource],
-    label: dict[str, Any],
-) -> dict[str, Any]:
+def _summary(rows: MarketRows, chosen: ChosenWindows, sources: list[Windows]) -> dict[str, Any]:
+    data, split, ranges = chosen.data, chosen.split, chosen.ranges
     counts = [source.class_counts() for source in sources]
     used = [int(rows.symbol_code[first]) for first, _ in ranges]
     days = [_days_of(rows, source) for source in sources]
@@ -183,6 +115,7 @@ def _summary(
         "simulated": rows.simulated,
         "features": list(rows.features),
         "num_rows": sum(b - a for a, b in ranges),
+        "storage": rows.storage,
         "total_samples": sum(len(source) for source in sources),
         "train_windows": len(sources[0]),
         "validation_windows": len(sources[1]),
@@ -194,7 +127,10 @@ def _summary(
             for part, count in zip(PARTS, counts, strict=True)
         },
         "imbalance_ratio": max(counts[0]) / max(1, min(counts[0])),
-        "label": label,
+        "label": chosen.label,
+        "split_method": data.split_method,
+        "fold": data.fold or data.num_folds,
+        "num_folds": data.num_folds,
         "split_by": split.by,
         "boundaries": {"validation": split.boundaries[0], "test": split.boundaries[1]},
         "bands": [
@@ -203,30 +139,29 @@ def _summary(
         ],
         "part_days": dict(zip(PARTS, days, strict=True)),
         "purged": dict(zip(PARTS, split.purged, strict=True)),
+        "unlabelled": dict(zip(PARTS, chosen.unlabelled, strict=True)),
     }
 
 
-def _days_of(rows: MarketRows, source: WindowSource) -> dict[str, int] | None:
+def _days_of(rows: MarketRows, source: Windows) -> dict[str, int] | None:
     if not len(source):
         return None
     days = np.unique(rows.day[source.ends.numpy()])
     return {"first": int(days[0]), "last": int(days[-1]), "count": len(days)}
 
 
-def _warnings(
-    rows: MarketRows, scaler: Scaler, label: dict[str, Any], sources: list[WindowSource]
-) -> list[str]:
+def _warnings(rows: MarketRows, chosen: ChosenWindows, train_returns: Array) -> list[str]:
     found: list[str] = []
-    if scaler.constant:
-        names = ", ".join(scaler.constant)
+    if chosen.scaler.constant:
+        names = ", ".join(chosen.scaler.constant)
         found.append(f"These features never change in the training rows: {names}.")
-    limits = label["thresholds"]
+    limits = chosen.label["thresholds"]
     if limits and (limits[0] > 0 or limits[1] < 0):
         found.append(
             f"The label limits {limits[0]:.3g} and {limits[1]:.3g} do not enclose 0: "
             "prices drift in the training part, so some rises count as SELL or falls as BUY."
         )
-    if not bool(torch.isfinite(sources[0].returns).any()):
+    if not np.isfinite(train_returns).any():
         found.append(
             f"'{rows.name}' has no future returns for this label; the return head is not trained."
         )

@@ -2,43 +2,58 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from console.core.configs.data import DataConfig
 from console.core.datasets import CLASS_NAMES
+from console.core.fields import from_plain
 from console.core.gate import Finding
+from console.engine.data import remedies
 from console.engine.data.leakage import Plan, row_text
-from console.engine.data.prepare import PART_TITLES
-from console.engine.data.rows import CHUNK_ROWS, Array, MarketRows
+from console.engine.data.row_rules import (
+    REPEAT_ROWS,
+    STALE_ROWS,
+    Hashes,
+    book_sides,
+    no_price,
+    price_features,
+    row_hashes,
+    still_runs,
+    stretch_hashes,
+)
+from console.engine.data.rows import Array, MarketRows, columns_of
 from console.engine.data.splits import PARTS
+from console.engine.data.window_choice import PART_TITLES
 
-REPEAT_ROWS = 20  # this many rows that come back in the same order are a copy, not chance
-STALE_ROWS, STALE_SHARE = 100, 0.02
+STALE_SHARE = 0.02
 EARLY_END_SHARE = 0.1
 MIX_DRIFT = 0.15
 MANY_CROSSED = 0.05
-NAMED_PRICE = re.compile(r"(?:^|_)(bid|ask)(?:_?(?:p|px|price))?_?\d*$")
+MIXED_UP = 0.5  # more crossed rows than this are two columns with each other's name
 SORT = "Set sort: true in the mapping and import again."
 CHECK_SOURCE = "Check the source and import again without these rows."
 
 
 def row_quality(
-    rows: MarketRows, mapping: Mapping[str, Any], plan: Plan | None
+    rows: MarketRows,
+    mapping: Mapping[str, Any],
+    plan: Plan | None,
+    data: DataConfig | None = None,
 ) -> Iterator[Finding]:
     """Findings about the unscaled ``rows``; ``plan`` tells which of them training may see."""
     yield from _backwards(rows)
-    hashes = _row_hashes(rows.matrix)
+    hashes = row_hashes(rows.matrix)
     yield from _repeated(rows, hashes, plan)
     yield from _stale(rows, hashes)
     yield from _early_end(rows)
     yield from _prices(rows, mapping)
     yield from _crossed(rows, mapping)
     if plan is not None:
-        yield from _mix_drift(plan)
+        yield from _mix_drift(rows, plan, data or from_plain(DataConfig, {}))
 
 
 def _backwards(rows: MarketRows) -> Iterator[Finding]:
@@ -54,14 +69,15 @@ def _backwards(rows: MarketRows) -> Iterator[Finding]:
                 "red", code, words, f"{len(found):,} rows; the first is {row_text(rows, found[0])}",
                 cause="The files were not in time order, or the same rows came twice.",
                 remedy=SORT,
+                mend=remedies.drop_rows(rows, "--drop-backwards", len(found)),
             )  # fmt: skip
 
 
-def _repeated(rows: MarketRows, hashes: Array, plan: Plan | None) -> Iterator[Finding]:
+def _repeated(rows: MarketRows, hashes: Hashes, plan: Plan | None) -> Iterator[Finding]:
     """Stretches of ``REPEAT_ROWS`` changing rows that come a second time."""
     if len(rows) < 2 * REPEAT_ROWS:
         return
-    rolled, lively = _stretch_hashes(rows, hashes)
+    rolled, lively = stretch_hashes(hashes, rows.segment)
     order = np.argsort(rolled, kind="stable")
     order = order[lively[order]]
     twin = np.flatnonzero(rolled[order][1:] == rolled[order][:-1])
@@ -81,20 +97,14 @@ def _repeated(rows: MarketRows, hashes: Array, plan: Plan | None) -> Iterator[Fi
         "Rows come a second time, in different parts." if across else "Rows come a second time.",
         evidence, cause="The same file or day was imported twice, or under two symbols.",
         remedy="Import again without the copy, or leave out one of the symbols.",
+        mend=remedies.drop_rows(rows, "--drop-duplicates", _num_covered(second)),
     )  # fmt: skip
 
 
-def _stretch_hashes(rows: MarketRows, hashes: Array) -> tuple[Array, Array]:
-    """A hash of the ``REPEAT_ROWS`` rows from each row on, and whether all of them differ."""
-    count = len(rows) - REPEAT_ROWS + 1
-    weights = _odd_numbers(REPEAT_ROWS, 2)
-    rolled = np.zeros(count, dtype=np.uint64)
-    for place, weight in enumerate(weights):
-        rolled += hashes[place : place + count] * weight
-    changed = np.append(1, (hashes[1:] != hashes[:-1]).astype(np.int64))
-    changes = np.cumsum(changed)
-    lively = changes[REPEAT_ROWS - 1 :] - changes[:count] == REPEAT_ROWS - 1
-    return rolled, lively & (rows.segment[REPEAT_ROWS - 1 :] == rows.segment[:count])
+def _num_covered(starts: Array) -> int:
+    """How many rows lie in stretches of ``REPEAT_ROWS`` from ``starts`` on."""
+    steps = np.diff(np.unique(starts))
+    return int(np.minimum(steps, REPEAT_ROWS).sum()) + REPEAT_ROWS
 
 
 def _part_of_rows(rows: MarketRows, plan: Plan | None) -> npt.NDArray[np.int8]:
@@ -104,11 +114,10 @@ def _part_of_rows(rows: MarketRows, plan: Plan | None) -> npt.NDArray[np.int8]:
     return parts
 
 
-def _stale(rows: MarketRows, hashes: Array) -> Iterator[Finding]:
+def _stale(rows: MarketRows, hashes: Hashes) -> Iterator[Finding]:
     """Long runs in which no feature of a symbol moves."""
-    new = (hashes[1:] != hashes[:-1]) | (rows.segment[1:] != rows.segment[:-1])
-    starts = np.concatenate(([0], np.flatnonzero(new) + 1))
-    lengths = np.diff(np.append(starts, len(rows)))
+    starts, lengths = still_runs(hashes, rows.segment)
+    in_all = int((lengths[lengths >= STALE_ROWS] - 1).sum())
     for code, first, stop in rows.symbol_ranges():
         own = (starts >= first) & (starts < stop) & (lengths >= STALE_ROWS)
         still = int(lengths[own].sum())
@@ -121,6 +130,7 @@ def _stale(rows: MarketRows, hashes: Array) -> Iterator[Finding]:
             f"the longest, {lengths[own].max():,} rows, at {row_text(rows, longest)}",
             cause="The feed was cut and its last values repeated, or trading was halted.",
             remedy="Leave the symbol out, or import again without these hours.",
+            mend=remedies.drop_rows(rows, "--drop-stale", in_all),
         )  # fmt: skip
 
 
@@ -136,39 +146,52 @@ def _early_end(rows: MarketRows) -> Iterator[Finding]:
                 f"{(end - time) / 86_400:,.2f} days earlier, {(end - time) / span:.0%} of the span",
                 cause="The symbol was delisted or its feed stopped, so later parts miss it.",
                 remedy=f"Leave {symbol} out, or bring its missing rows.",
+                mend=remedies.without_symbol(rows, symbol),
             )  # fmt: skip
 
 
 def _prices(rows: MarketRows, mapping: Mapping[str, Any]) -> Iterator[Finding]:
-    if rows.mid is None or rows.mid_kind != "price":
-        return
-    columns: dict[str, Array] = {"the mid-price": rows.mid}
-    for name in {name for pair in _book_sides(rows.features, mapping) for name in pair}:
-        columns[f"'{name}'"] = rows.matrix[:, rows.features.index(name)]
-    for words, values in sorted(columns.items()):
-        wrong = np.flatnonzero(~(values > 0))
-        if len(wrong):
+    wrong_in: dict[str, Array] = {}
+    if rows.mid is not None and rows.mid_kind == "price":
+        wrong_in["the mid-price"] = no_price(rows.mid)
+    if rows.mid is None or rows.mid_kind == "price":
+        places = [rows.features.index(name) for name in price_features(rows.features, mapping)]
+        for place, values in columns_of(rows.matrix, places).items():
+            if rows.mid is not None or values.min() >= 0:  # without a mid it may be a difference
+                wrong_in[f"'{rows.features[place]}'"] = no_price(values)
+    together = np.zeros(len(rows), dtype=bool)
+    for wrong in wrong_in.values():
+        together |= wrong
+    mend = remedies.drop_rows(rows, "--drop-zero-prices", int(together.sum()))
+    for words, wrong in sorted(wrong_in.items()):
+        found = np.flatnonzero(wrong)
+        if len(found):
             yield Finding(
-                "red" if len(wrong) > MANY_CROSSED * len(rows) else "warning", "zero_price",
+                "red" if len(found) > MANY_CROSSED * len(rows) else "warning", "zero_price",
                 f"A price is zero, negative or missing: {words}.",
-                f"{len(wrong):,} of {len(rows):,} rows; the first is {row_text(rows, wrong[0])}",
+                f"{len(found):,} of {len(rows):,} rows; the first is {row_text(rows, found[0])}",
                 cause="An empty side of the book or a missing trade was stored as 0.",
                 remedy="Name price and size under empty_levels in the mapping and import again.",
+                mend=None if together.all() else mend,
             )  # fmt: skip
 
 
 def _crossed(rows: MarketRows, mapping: Mapping[str, Any]) -> Iterator[Finding]:
     """One finding for all levels, named after the level with the most crossed rows."""
     crossed: dict[tuple[str, str], Array] = {}
-    for bid, ask in _book_sides(rows.features, mapping):
-        bids, asks = (rows.matrix[:, rows.features.index(name)] for name in (bid, ask))
-        wrong = np.flatnonzero(bids >= asks)
-        if len(wrong):
-            crossed[bid, ask] = wrong
+    together = np.zeros(len(rows), dtype=bool)
+    for bid, ask in book_sides(rows.features, mapping):
+        places = [rows.features.index(name) for name in (bid, ask)]
+        bids, asks = columns_of(rows.matrix, places).values()
+        wrong = bids >= asks
+        if wrong.any():
+            together |= wrong
+            crossed[bid, ask] = np.flatnonzero(wrong)
     if not crossed:
         return
     (bid, ask), wrong = max(crossed.items(), key=lambda entry: len(entry[1]))
-    share = len(wrong) / len(rows)
+    share, count = len(wrong) / len(rows), int(together.sum())
+    mend = remedies.drop_rows(rows, "--drop-crossed", count)
     yield Finding(
         "red" if share > MANY_CROSSED else "warning", "crossed_book",
         f"The book is crossed: '{bid}' is not below '{ask}'.",
@@ -176,21 +199,11 @@ def _crossed(rows: MarketRows, mapping: Mapping[str, Any]) -> Iterator[Finding]:
         f"{row_text(rows, wrong[0])}; levels crossed anywhere: {len(crossed)}",
         cause="Sides are mixed up, updates were applied late, or an empty side was filled "
         "with an old price.",
-        remedy=CHECK_SOURCE,
+        remedy=CHECK_SOURCE, mend=mend if count <= MIXED_UP * len(rows) else None,
     )  # fmt: skip
 
 
-def _book_sides(features: Sequence[str], mapping: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """``(bid, ask)`` price features of one level: named as empty levels, else plainly as prices."""
-    levels = {level["price"] for level in mapping.get("empty_levels") or ()}
-    named = [name for name in features if name in levels or NAMED_PRICE.search(name.lower())]
-    pairs = [(name, re.sub("bid", "ask", name, count=1, flags=re.IGNORECASE)) for name in named]
-    by_lower = {name.lower(): name for name in named}
-    return [(bid, by_lower[ask.lower()]) for bid, ask in pairs
-            if bid.lower() != ask.lower() and ask.lower() in by_lower]  # fmt: skip
-
-
-def _mix_drift(plan: Plan) -> Iterator[Finding]:
+def _mix_drift(rows: MarketRows, plan: Plan, data: DataConfig) -> Iterator[Finding]:
     """Total variation between the class shares of training and of a later part."""
     shares = [np.bincount(c, minlength=len(CLASS_NAMES)) / max(1, len(c)) for c in plan.classes]
     for part in (1, 2):
@@ -207,22 +220,5 @@ def _mix_drift(plan: Plan) -> Iterator[Finding]:
             f"total variation {drift:.3f}: {mixes}",
             cause="The market moved more or less in that time, or the label limits do not fit it.",
             remedy="Use more days, another label, or limits that follow volatility.",
+            mend=remedies.steadier_label(rows, plan.label, data),
         )  # fmt: skip
-
-
-def _row_hashes(matrix: Array) -> npt.NDArray[np.uint64]:
-    """A 64-bit hash of every row (N,) of ``matrix`` (N, F) float32; 0.0 and -0.0 are one."""
-    weights = _odd_numbers(matrix.shape[1], 1)
-    hashes = np.empty(len(matrix), dtype=np.uint64)
-    for start in range(0, len(matrix), CHUNK_ROWS):
-        block = np.ascontiguousarray(matrix[start : start + CHUNK_ROWS] + np.float32(0))
-        words = block.view(np.uint32).astype(np.uint64)
-        mixed = words * weights
-        mixed ^= mixed >> np.uint64(29)
-        hashes[start : start + len(block)] = (mixed * weights[::-1]).sum(axis=1, dtype=np.uint64)
-    return hashes
-
-
-def _odd_numbers(count: int, seed: int) -> npt.NDArray[np.uint64]:
-    random = np.random.default_rng(seed)
-    return random.integers(1, 2**63, count, dtype=np.uint64) * np.uint64(2) + np.uint64(1)

@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 import polars as pl
 
 from console.core.errors import DataError
+from console.engine.data.csv_blocks import scan_csv
 from console.engine.data.mapping import ImportMapping
+from console.engine.data.rows import DAY_COLUMN, MID_COLUMN, SEGMENT_COLUMN, TIME_COLUMN
 
 FILE_COLUMN = "__file"
 ROW_COLUMN = "__row"
 SYMBOL_COLUMN = "__symbol"
 PARQUET_ENDINGS = (".parquet", ".pq")
 CSV_ENDINGS = (".csv", ".csv.gz", ".csv.zst")
-GROUP_ROWS = 1_000_000
+PLACE_COLUMN = "__place"
+OWN_COLUMNS = {
+    FILE_COLUMN, ROW_COLUMN, SYMBOL_COLUMN, PLACE_COLUMN, TIME_COLUMN, DAY_COLUMN, SEGMENT_COLUMN,
+    MID_COLUMN, "__clock_ns", "__session", "__left",
+}  # fmt: skip
+PIECE_ROWS, PIECE_CELLS = 250_000, 10_000_000  # the fewer of both
+GROUP_ROWS = 1_000_000  # where symbols are mixed: for each group all files are read
 INFER_ROWS = 10_000
+Pieces = Callable[[], Iterator[pl.DataFrame]]
+
+
+class Extent(NamedTuple):
+    """How many rows a symbol has, and the places of the first and the last over all files."""
+
+    num_rows: int
+    first: int
+    last: int
+
+    @property
+    def is_run(self) -> bool:
+        """Whether no other symbol's row lies between."""
+        return self.last - self.first + 1 == self.num_rows
 
 
 @dataclass(frozen=True)
@@ -25,41 +49,57 @@ class SourceFiles:
     """Files whose columns fit a mapping; ``features`` in the order in which they are stored.
 
     ``not_numbers`` are columns without a role that nobody excluded, but that hold no numbers.
+    ``origin`` are the raw files that these were converted from: errors name them.
     """
 
     paths: tuple[Path, ...]
     mapping: ImportMapping
     features: tuple[str, ...]
     not_numbers: tuple[str, ...] = ()
+    origin: tuple[Path, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """The file, or the raw files, for errors that are about no single row."""
+        return ", ".join(map(str, self.origin or self.paths[:1]))
+
+    @property
+    def piece_rows(self) -> int:
+        """Rows of a symbol that memory holds at a time."""
+        return min(PIECE_ROWS, max(1, PIECE_CELLS // len(self._wanted())))
 
     def place(self, frame: pl.DataFrame, index: int) -> str:
         """Where row ``index`` of a frame read from these files came from, for error messages."""
         row = frame.row(index, named=True)
         time = row[self.mapping.timestamp.column]
+        if self.origin:
+            return f"{self.shown} (symbol {row[SYMBOL_COLUMN]}, time {time})"
         return (
             f"{self.paths[row[FILE_COLUMN]]}, row {row[ROW_COLUMN] + 1} "
             f"(symbol {row[SYMBOL_COLUMN]}, {self.mapping.timestamp.column} {time})"
         )
 
-    def rows_per_symbol(self) -> dict[str, int]:
-        """Row counts by symbol, in name order.
+    def extents(self) -> dict[str, Extent]:
+        """Where each symbol's rows are, in name order.
 
         Raises:
             DataError: a file cannot be read, or a row has no symbol.
         """
-        scan = self._scan([])
-        counts = self._collect(scan.group_by(SYMBOL_COLUMN).agg(pl.len().alias("n")))
-        if counts[SYMBOL_COLUMN].null_count():
+        scan = self._scan([]).with_row_index(PLACE_COLUMN)
+        place = pl.col(PLACE_COLUMN).cast(pl.Int64)
+        first, last = place.min().alias("first"), place.max().alias("last")
+        found = self._collect(scan.group_by(SYMBOL_COLUMN).agg(pl.len(), first, last), "streaming")
+        if found[SYMBOL_COLUMN].null_count():
             bad = self._collect(scan.filter(pl.col(SYMBOL_COLUMN).is_null()).head(1))
             raise DataError(
                 "{place}: the symbol is missing.",
                 remedy="Fill in column '{column}', or map another one.",
                 place=self.place(bad, 0), column=self.mapping.symbol,
             )  # fmt: skip
-        return dict(sorted(zip(counts[SYMBOL_COLUMN], counts["n"], strict=True)))
+        return {symbol: Extent(*where) for symbol, *where in sorted(found.rows())}
 
-    def frames(self, rows_per_symbol: dict[str, int]) -> Iterator[tuple[str, pl.DataFrame]]:
-        """Each symbol's rows in file order; about ``GROUP_ROWS`` rows, or one symbol, at a time.
+    def symbols(self, extents: dict[str, Extent]) -> Iterator[tuple[str, Pieces]]:
+        """Each symbol and what reads its rows in file order, in pieces of about ``piece_rows``.
 
         Columns: those the mapping names, features as Float32, and file, row and symbol.
 
@@ -67,12 +107,45 @@ class SourceFiles:
             DataError: a file cannot be read, or a value is not a number.
         """
         scan = self._scan(self._wanted())
-        for group in _groups(rows_per_symbol):
-            frame = self._collect(scan.filter(pl.col(SYMBOL_COLUMN).is_in(group)))
-            parts = frame.partition_by(SYMBOL_COLUMN, as_dict=True, maintain_order=True)
+        is_mixed = not all(extent.is_run for extent in extents.values())
+        most = max(self.piece_rows, GROUP_ROWS) if is_mixed else self.piece_rows
+        for group in _groups(extents, most):
+            where = [extents[symbol] for symbol in group]
+            first, count = where[0].first, sum(extent.num_rows for extent in where)
+            is_run = first + count - 1 == max(extent.last for extent in where)
+            is_run &= first == min(extent.first for extent in where)
+            rows = scan.filter(pl.col(SYMBOL_COLUMN).is_in(group))
+            rows = scan.slice(first, count) if is_run else rows
+            if count > most:
+                yield group[0], partial(self._pieces, rows, is_run)
+                continue
+            frame = self._collect(rows)
+            if is_run and all(extent.is_run for extent in where):
+                parts = {
+                    symbol: frame.slice(extent.first - first, extent.num_rows)
+                    for symbol, extent in zip(group, where, strict=True)
+                }
+            else:
+                parted = frame.partition_by(SYMBOL_COLUMN, as_dict=True, maintain_order=True)
+                parts = {str(symbol): part for (symbol,), part in parted.items()}
+                del parted
             del frame
             for symbol in group:
-                yield symbol, parts.pop((symbol,))
+                yield symbol, partial(iter, [parts.pop(symbol)])
+
+    def _pieces(self, rows: pl.LazyFrame, is_run: bool) -> Iterator[pl.DataFrame]:
+        """``rows`` of one symbol, piece by piece."""
+        if is_run and not any(map(_is_csv, self.paths)):
+            start = 0
+            while (piece := self._collect(rows.slice(start, self.piece_rows))).height:
+                yield piece
+                start += piece.height
+            return
+        try:
+            yield from rows.collect_batches(chunk_size=self.piece_rows, maintain_order=True)
+        except (pl.exceptions.PolarsError, OSError) as error:
+            self._blame()
+            raise _unreadable(", ".join(map(str, self.paths)), error) from error
 
     def _wanted(self) -> list[str]:
         excluded = {"features.exclude", "symbol"}
@@ -103,9 +176,11 @@ class SourceFiles:
         sizes = [name for level in self.mapping.empty_levels for name in (level.price, level.size)]
         return tuple(name for name in {*self.features, *mid, *sizes} if name not in roles)
 
-    def _collect(self, scan: pl.LazyFrame) -> pl.DataFrame:
+    def _collect(
+        self, scan: pl.LazyFrame, engine: Literal["auto", "streaming"] = "auto"
+    ) -> pl.DataFrame:
         try:
-            return scan.collect()
+            return scan.collect(engine=engine)
         except (pl.exceptions.PolarsError, OSError) as error:
             self._blame()
             raise _unreadable(", ".join(map(str, self.paths)), error) from error
@@ -129,7 +204,7 @@ def find_files(paths: Sequence[str | Path]) -> tuple[Path, ...]:
     """
     found: list[Path] = []
     for given in paths:
-        path = Path(given).expanduser()
+        path = expanded(given)
         if path.is_dir():
             matches = sorted(p for p in path.rglob("*") if p.is_file() and _is_known(p))
         elif path.exists():
@@ -153,6 +228,14 @@ def find_files(paths: Sequence[str | Path]) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def expanded(path: str | Path) -> Path:
+    """``path`` with a leading ~ replaced, unless that names nobody."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
+
+
 def _matching(pattern: Path) -> list[Path]:
     root = Path(pattern.anchor) if pattern.anchor else Path()
     found = root.glob(str(pattern.relative_to(pattern.anchor)))
@@ -170,10 +253,13 @@ def open_sources(paths: Sequence[str | Path], mapping: ImportMapping) -> SourceF
     if not found:
         raise DataError("No file is given to import.", remedy="Name files, folders or patterns.")
     schemas = [_schema(path) for path in found]
+    for path, schema in zip(found, schemas, strict=True):
+        _require_free_names(path, schema)
     features = mapping.feature_columns(_numeric_columns(schemas[0]))
     for path, schema in zip(found, schemas, strict=True):
         mapping.check_columns(schema.names(), str(path))
         _require_features(path, schema, features)
+        _require_number_columns(path, schema, mapping)
     if not features:
         raise DataError(
             "{path} has no numeric column left to be a feature.",
@@ -203,10 +289,21 @@ def _schema(path: Path) -> pl.Schema:
 def _open(path: Path, numbers: Sequence[str]) -> pl.LazyFrame:
     if _is_csv(path):
         overrides = dict.fromkeys(numbers, pl.Float64)
-        return pl.scan_csv(
+        plain = pl.scan_csv(
             path, schema_overrides=overrides, infer_schema_length=INFER_ROWS, glob=False
         )
+        return scan_csv(path, plain)
     return pl.scan_parquet(path, glob=False, hive_partitioning=False)
+
+
+def _require_free_names(path: Path, schema: pl.Schema) -> None:
+    taken = [name for name in schema if name in OWN_COLUMNS]
+    if taken:
+        raise DataError(
+            "{path}: the column name '{column}' is kept for what an import adds.",
+            remedy="Rename the column.",
+            path=path, column=taken[0],
+        )  # fmt: skip
 
 
 def _require_features(path: Path, schema: pl.Schema, features: Sequence[str]) -> None:
@@ -226,6 +323,20 @@ def _require_features(path: Path, schema: pl.Schema, features: Sequence[str]) ->
             remedy="Exclude it in the mapping (features: {{exclude: [{column}]}}), or turn it into "
             "numbers.",
             path=path, column=name, kind=str(schema[name]).lower(),
+        )  # fmt: skip
+
+
+def _require_number_columns(path: Path, schema: pl.Schema, mapping: ImportMapping) -> None:
+    """Require numbers where the mapping names a price or a size, which need not be features."""
+    for key, name in mapping.columns():
+        if not key.startswith(("mid_price", "empty_levels")) or _is_number(schema[name]):
+            continue
+        if _is_csv(path):
+            _require_numbers(path, [name])
+        raise DataError(
+            "{path}: column '{column}' ({key} in the mapping) holds {kind}, not numbers.",
+            remedy="Name another column in the mapping, or turn it into numbers.",
+            path=path, column=name, key=key, kind=str(schema[name]).lower(),
         )  # fmt: skip
 
 
@@ -263,15 +374,15 @@ def _is_known(path: Path) -> bool:
     return path.name.lower().endswith((*PARQUET_ENDINGS, *CSV_ENDINGS))
 
 
-def _groups(rows_per_symbol: dict[str, int]) -> Iterator[list[str]]:
+def _groups(extents: dict[str, Extent], most: int) -> Iterator[list[str]]:
     group: list[str] = []
     size = 0
-    for symbol, count in rows_per_symbol.items():
-        if group and size + count > GROUP_ROWS:
+    for symbol, extent in extents.items():
+        if group and size + extent.num_rows > most:
             yield group
             group, size = [], 0
         group.append(symbol)
-        size += count
+        size += extent.num_rows
     if group:
         yield group
 

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from console.engine.data.bands import PARTS, TEST, VALIDATION, Band, Clock, SplitRule, split_bands
-from console.engine.data.rows import Array, MarketRows
+from console.engine.data.rows import Array, MarketRows, row_numbers
 
 __all__ = ["PARTS", "Split", "SplitRule", "split_windows", "strided", "window_ends"]
-Int = npt.NDArray[np.int64]
+Int = npt.NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ def window_ends(segment: Array, sequence_length: int) -> Int:
     if len(segment) < sequence_length:
         return _NONE
     same = segment[sequence_length - 1 :] == segment[: len(segment) - sequence_length + 1]
-    ends: Int = np.flatnonzero(same) + (sequence_length - 1)
+    ends: Int = row_numbers(np.flatnonzero(same), len(segment))
+    ends += sequence_length - 1
     return ends
 
 

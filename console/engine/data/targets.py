@@ -22,7 +22,7 @@ from console.engine.data.labels import (
     describe_rule,
     horizon_sigma,
 )
-from console.engine.data.price_moves import smoothed_moves
+from console.engine.data.price_moves import moves_to, smoothed_moves
 from console.engine.data.rows import CHUNK_ROWS, Array, MarketRows, runs
 from console.engine.data.triple_barrier import triple_barrier
 
@@ -116,6 +116,14 @@ def classes_of(rows: MarketRows, label: Mapping[str, Any], rule: BalancingConfig
     return classes_from(moves_of(rows, label, rule), (low, high))
 
 
+def known_moves(rows: MarketRows, target: Target, ends: Sequence[Array]) -> list[Array]:
+    """Future returns of each part's windows: those stored with the label, else from the mid."""
+    moves = rows.movements.get(target.column)
+    if moves is None:
+        moves = _by_segments(rows, _point_moves, target.horizon, BalancingConfig())
+    return [moves[part] for part in ends]
+
+
 def _horizon_of(label: Mapping[str, Any]) -> Horizon:
     seconds, tolerance_s = label.get("horizon_s", 0.0), label.get("horizon_tolerance_s", 0.0)
     return Horizon(label["horizon_rows"], seconds, tolerance_s)
@@ -149,6 +157,12 @@ def label_moves(
     if rule.label_method != "volatility":
         return moves
     return (moves / horizon_sigma(rows, at, later, rule.volatility_rows)).astype(np.float32)
+
+
+def _point_moves(
+    rows: MarketRows, at: Array, horizon: Horizon, rule: BalancingConfig
+) -> npt.NDArray[np.float32]:
+    return moves_to(rows, at, future_rows(rows, at, horizon))
 
 
 def _barrier_classes(

@@ -53,7 +53,9 @@ def _few_rows(run: RunDir) -> MarketRows:
     symbols = data.symbols[:1]
     if data.dataset and not symbols:
         symbols = get_dataset(workspace, data.dataset).symbols[:1]
-    few = dataclasses.replace(data, symbols=symbols, days=min(data.days or FEW_DAYS, FEW_DAYS))
+    few = dataclasses.replace(
+        data, symbols=symbols, days=min(data.days or FEW_DAYS, FEW_DAYS), storage="memory"
+    )
     config = dataclasses.replace(config, auto_select_symbols=False)
     return load_rows(config, few, workspace, _unheard)
 

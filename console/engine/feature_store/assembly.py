@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from console.core.errors import DataError
-from console.engine.data.rows import CHUNK_ROWS, Array, MarketRows, runs
+from console.engine.data.rows import CHUNK_ROWS, Array, MarketRows, release, row_blocks, runs
 
 DAY_S = 86_400.0
 LEAST_GAP_S = 60.0
@@ -45,6 +46,14 @@ class OldFiles:
     read: Callable[[str | Path], FileKeys] = field(repr=False)
 
 
+Room = Callable[[int, int], Array]
+
+
+def in_memory(num_rows: int, num_features: int) -> Array:
+    """A matrix (N, F) float32 in memory."""
+    return np.empty((num_rows, num_features), dtype=np.float32)
+
+
 def assemble(
     files: Sequence[FileKeys],
     symbols: tuple[str, ...],
@@ -54,13 +63,14 @@ def assemble(
     source: Literal["feature_store", "legacy"],
     name: str,
     max_gap_s: float | None,
+    room: Room = in_memory,
 ) -> MarketRows:
     """One preallocated matrix of all files' rows, sorted, without doubles or unusable rows.
 
     Of rows with one symbol and time the last is kept. Rows with a value that is no number, or
     without a time, are left out and break the window there. ``horizons_s`` are the label horizons
     in seconds; they become the most rows of one symbol within that time. ``max_gap_s`` None takes
-    five median steps, at least 60 s.
+    five median steps, at least 60 s. ``room`` makes the matrix, in memory or on disk.
 
     Raises:
         DataError: no usable row.
@@ -68,7 +78,7 @@ def assemble(
     symbol_code = np.concatenate([keys.symbol_code for keys in files])
     time, usable = filled_times(files)
     order, num_doubles = _order(symbol_code, time, usable)
-    matrix = np.empty((len(order), len(features)), dtype=np.float32)
+    matrix = room(len(order), len(features))
     _scatter(files, order, len(time), matrix)
     good = _finite(matrix) & usable[order]
     if not good.any():
@@ -143,13 +153,13 @@ def _scatter(files: Sequence[FileKeys], order: Array, num_rows: int, matrix: Arr
             wanted = to >= 0
             matrix[to[wanted]] = block[wanted]
             start += len(block)
+            release(matrix)
         first += len(keys.time)
 
 
 def _finite(matrix: Array) -> Array:
     good = np.empty(len(matrix), dtype=bool)
-    for start in range(0, len(matrix), CHUNK_ROWS):
-        block = matrix[start : start + CHUNK_ROWS]
+    for start, block in row_blocks(matrix):
         good[start : start + CHUNK_ROWS] = np.isfinite(block).all(axis=1)
     return good
 
@@ -159,8 +169,8 @@ def _compact(matrix: Array, good: Array) -> None:
     if good.all():
         return
     filled = 0
-    for start in range(0, len(matrix), CHUNK_ROWS):
-        block = matrix[start : start + CHUNK_ROWS][good[start : start + CHUNK_ROWS]]
+    for start, rows in row_blocks(matrix):
+        block = rows[good[start : start + CHUNK_ROWS]]
         matrix[filled : filled + len(block)] = block
         filled += len(block)
 
@@ -201,7 +211,8 @@ def _movements(files: Sequence[FileKeys], kept: Array) -> dict[str, npt.NDArray[
 
 def _fingerprint(rows: MarketRows) -> str:
     digest = hashlib.sha256("\n".join([*rows.symbols, "", *rows.features]).encode())
-    for array in (rows.symbol_code, rows.time, rows.matrix, *rows.labels.values()):
+    matrix = (block for _start, block in row_blocks(rows.matrix))
+    for array in chain((rows.symbol_code, rows.time), matrix, rows.labels.values()):
         digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()
 

@@ -48,8 +48,9 @@ NOT_FEATURES = {
 }  # fmt: skip
 _LABEL = re.compile(r"future_direction_(\d+)s")
 
+LAGGED_COLUMNS = tuple(_LAGGED.split())
 BASE_FEATURES = tuple(_BASE.split())
-LAGGED_FEATURES = tuple(f"{name}_lag{lag}" for name in _LAGGED.split() for lag in LAGS)
+LAGGED_FEATURES = tuple(f"{name}_lag{lag}" for name in LAGGED_COLUMNS for lag in LAGS)
 ALL_FEATURES = (*BASE_FEATURES, *LAGGED_FEATURES, *_DERIVED.split())
 
 

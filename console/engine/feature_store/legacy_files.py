@@ -12,7 +12,13 @@ import numpy as np
 
 from console.core.errors import DataError
 from console.engine.data.rows import CHUNK_ROWS, Array, MarketRows, choose_symbols
-from console.engine.feature_store.assembly import FileKeys, OldFiles, assemble
+from console.engine.feature_store.assembly import (
+    FileKeys,
+    OldFiles,
+    Room,
+    assemble,
+    in_memory,
+)
 from console.engine.feature_store.columns import (
     is_label,
     label_seconds,
@@ -46,6 +52,7 @@ def load_legacy_files(
     *,
     encoding: LabelEncoding | None = None,
     max_gap_s: float | None = None,
+    room: Room = in_memory,
 ) -> MarketRows:
     """Read the last ``days`` days (0 all) of ``symbols`` (empty all) straight from the files.
 
@@ -63,7 +70,7 @@ def load_legacy_files(
     return assemble(
         pieces, stored.symbols, stored.features,
         {label: label_seconds(label) for label in labels},
-        source="legacy", name=Path(root).name, max_gap_s=max_gap_s,
+        source="legacy", name=Path(root).name, max_gap_s=max_gap_s, room=room,
     )  # fmt: skip
 
 

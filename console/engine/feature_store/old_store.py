@@ -15,7 +15,13 @@ import polars as pl
 from console.core.errors import DataError
 from console.core.paths import is_url
 from console.engine.data.rows import CHUNK_ROWS, Array, MarketRows, choose_symbols
-from console.engine.feature_store.assembly import FileKeys, OldFiles, assemble
+from console.engine.feature_store.assembly import (
+    FileKeys,
+    OldFiles,
+    Room,
+    assemble,
+    in_memory,
+)
 from console.engine.feature_store.columns import (
     MID_PRICES,
     is_feature,
@@ -54,6 +60,7 @@ def load_feature_store(
     *,
     encoding: LabelEncoding | None = None,
     max_gap_s: float | None = None,
+    room: Room = in_memory,
 ) -> MarketRows:
     """Read the last ``days`` days (0 all) of ``symbols`` (empty all) straight from the files.
 
@@ -71,7 +78,7 @@ def load_feature_store(
     return assemble(
         [piece for piece in pieces if len(piece.time)], stored.symbols, stored.features,
         {label: label_seconds(label) for label in labels},
-        source="feature_store", name=Path(root).name, max_gap_s=max_gap_s,
+        source="feature_store", name=Path(root).name, max_gap_s=max_gap_s, room=room,
     )  # fmt: skip
 
 

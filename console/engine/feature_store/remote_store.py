@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from console.core.errors import DataError
 from console.engine.data.rows import MarketRows, choose_symbols
+from console.engine.feature_store.assembly import Room, in_memory
 from console.engine.feature_store.places import WEB, find, read_text
 from console.engine.feature_store.schema import SCHEMA_FILE, StoreSchema, parse_schema
 from console.engine.feature_store.stored_days import (
@@ -59,7 +60,12 @@ class RemoteStore:
         return rows_per_symbol(last_days(self.stored, count))
 
     def load(
-        self, symbols: Sequence[str] = (), days: int = 0, *, max_gap_s: float | None = None
+        self,
+        symbols: Sequence[str] = (),
+        days: int = 0,
+        *,
+        max_gap_s: float | None = None,
+        room: Room = in_memory,
     ) -> MarketRows:
         """Read the last ``days`` days (0 all) of ``symbols`` (empty all), only from their files.
 
@@ -77,4 +83,4 @@ class RemoteStore:
                 root=self.url,
             )
         name = urlsplit(self.url).path.rsplit("/", 1)[-1] or self.url
-        return read_days(wanted, chosen, self.schema, name=name, max_gap_s=max_gap_s)
+        return read_days(wanted, chosen, self.schema, name=name, max_gap_s=max_gap_s, room=room)

@@ -31,6 +31,7 @@ from console.core.errors import DataError, WorkspaceError
 from console.core.files import disk_errors, fsync_dir, write_json_atomic
 from console.engine.data.rows import MarketRows, choose_symbols
 from console.engine.feature_store.appending import fitted_days, last_of_each_time
+from console.engine.feature_store.assembly import Room, in_memory
 from console.engine.feature_store.day_folder import DayFolder
 from console.engine.feature_store.places import Place
 from console.engine.feature_store.schema import (
@@ -198,7 +199,12 @@ class FeatureStore:
         return self._retried(lambda: rows_per_symbol(self.days((), count)))
 
     def load(
-        self, symbols: Sequence[str] = (), days: int = 0, *, max_gap_s: float | None = None
+        self,
+        symbols: Sequence[str] = (),
+        days: int = 0,
+        *,
+        max_gap_s: float | None = None,
+        room: Room = in_memory,
     ) -> MarketRows:
         """Read the last ``days`` days (0 all) of ``symbols`` (empty all), only from their files.
 
@@ -217,7 +223,7 @@ class FeatureStore:
                 )
             return read_days(
                 stored, self.choose(symbols), self.schema,
-                name=self.root.name, max_gap_s=max_gap_s,
+                name=self.root.name, max_gap_s=max_gap_s, room=room,
             )  # fmt: skip
 
         return self._retried(read)

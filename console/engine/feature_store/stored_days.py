@@ -13,7 +13,7 @@ import polars as pl
 
 from console.core.errors import DataError
 from console.engine.data.rows import CHUNK_ROWS, Array, MarketRows
-from console.engine.feature_store.assembly import FileKeys, assemble
+from console.engine.feature_store.assembly import FileKeys, Room, assemble, in_memory
 from console.engine.feature_store.columns import movement_of
 from console.engine.feature_store.encoding import to_classes
 from console.engine.feature_store.places import Place, reading_from, scan
@@ -72,6 +72,7 @@ def read_days(
     *,
     name: str,
     max_gap_s: float | None,
+    room: Room = in_memory,
 ) -> MarketRows:
     """The rows of ``days``, which are of ``symbols``, as one matrix.
 
@@ -82,7 +83,7 @@ def read_days(
     horizons_s = {label.name: label.horizon_s for label in schema.labels}
     return assemble(
         [_keys(day, codes[day.symbol], schema) for day in days], symbols, schema.features,
-        horizons_s, source="feature_store", name=name, max_gap_s=max_gap_s,
+        horizons_s, source="feature_store", name=name, max_gap_s=max_gap_s, room=room,
     )  # fmt: skip
 
 

@@ -34,6 +34,10 @@ class Source(Protocol):
         """The windows with these numbers."""
         ...
 
+    def batches(self, index: Tensor, batch_size: int) -> Iterator[RawBatch]:
+        """The windows with these numbers in batches, in that order."""
+        ...
+
     def order(self, seed: int, epoch: int) -> Tensor:
         """The window numbers of one training epoch."""
         ...
@@ -68,7 +72,7 @@ class Feed:
         self._batch_size, self._num_classes, self._device = batch_size, num_classes, device
         self._source: Source | None = None
         self._batches: Iterable[RawBatch] = ()
-        if hasattr(loader, "order") and hasattr(loader, "batch"):
+        if hasattr(loader, "order") and hasattr(loader, "batches"):
             self._source = cast(Source, loader)
         else:
             self._batches = list(loader) if isinstance(loader, Iterator) else loader
@@ -92,7 +96,7 @@ class Feed:
             raw: Iterable[RawBatch] = islice(iter(self._batches), start, None)
         else:
             order = self._source.order(seed, epoch)[start * self._batch_size :]
-            raw = map(self._source.batch, torch.split(order, self._batch_size))
+            raw = self._source.batches(order, self._batch_size)
         return map(self._on_device, raw)
 
     def evaluation(self) -> Iterator[Batch]:
@@ -100,7 +104,7 @@ class Feed:
         raw: Iterable[RawBatch] = self._batches
         if self._source is not None:
             numbers = torch.arange(len(self._source))
-            raw = map(self._source.batch, torch.split(numbers, self._batch_size))
+            raw = self._source.batches(numbers, self._batch_size)
         return map(self._on_device, raw)
 
     def class_counts(self) -> tuple[int, ...]:

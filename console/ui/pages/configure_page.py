@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.core.configs import BalancingConfig, DataConfig, OrchestratorConfig, TrainerConfigV2
@@ -14,14 +15,17 @@ from console.core.errors import ConfigError
 from console.core.fields import from_plain
 from console.core.paths import Workspace
 from console.runtime.settings import Settings
+from console.ui.dialogs.prompts import prompts
 from console.ui.forms.config_form import ConfigForm
 from console.ui.forms.format import value_text
 from console.ui.forms.problem_text import problem_text
-from console.ui.i18n import tr
+from console.ui.i18n import tr, tr_message
+from console.ui.pages.data_gate import DataChoice, DataGate
 from console.ui.pages.data_strip import DataStrip
 from console.ui.pages.dataset_shelf import DatasetShelf
 from console.ui.pages.forms_pane import LOSS_FIELDS, FormsPane
-from console.ui.pages.health_line import DataChoice, HealthLine
+from console.ui.pages.health_line import HealthLine
+from console.ui.pages.mending import FormMending
 from console.ui.pages.start_summary import Change, Plan, StartSummary
 
 SETTINGS_NAME = "configure/state"
@@ -40,9 +44,12 @@ class ConfigurePage(QWidget):
         self.setObjectName("page")
         self._workspace, self._settings = workspace, settings
         self._blocked = ""
+        self._pending: DataChoice | None = None  # what starts when its check is over
+        self.gate = DataGate(shelf, self)
         self.strip = DataStrip(shelf)
-        self.health = HealthLine(shelf)
+        self.health = HealthLine(self.gate)
         self.forms = FormsPane()
+        self.mending = FormMending(self.gate, shelf, self.strip, self.forms)
         self.summary = StartSummary()
         self._save_timer = QTimer(self)
         self._save_timer.setSingleShot(True)
@@ -90,8 +97,9 @@ class ConfigurePage(QWidget):
     def plan(self) -> Plan:
         """What the summary shows."""
         problem, jump_to = self._first_problem()
-        reason = self.strip.problem() or problem or self._too_short() or self.health.problem()
-        reason = reason or self._blocked
+        reason = self.strip.problem() or problem or self._too_short()
+        unfit = "" if reason else self._unfit()
+        reason = reason or unfit or self._blocked
         return Plan(
             info=self.strip.info,
             data=_valid(self._data_config),
@@ -100,13 +108,22 @@ class ConfigurePage(QWidget):
             changes=self._changes(),
             reason=reason,
             jump_to=jump_to if reason and reason == problem else "",
+            unfit=bool(unfit),
+            checking=self.gate.share if self._pending is not None else None,
+            mixes=self.gate.class_mixes(),
         )
 
     def set_blocked(self, reason: str) -> None:
         """Why no training may start now, although the forms are fine; empty when one may."""
         if reason != self._blocked:
             self._blocked = reason
+            self.gate.set_resting(bool(reason))
             self._refresh()
+
+    @property
+    def data_choice(self) -> DataChoice | None:
+        """The data of the next training; None while a field is not valid."""
+        return self._data_choice()
 
     @property
     def can_start(self) -> bool:
@@ -115,11 +132,38 @@ class ConfigurePage(QWidget):
 
     @Slot()
     def start(self) -> None:
-        """Ask for the training, when nothing is in its way."""
+        """Ask for the training, when nothing is in its way; unchecked data are checked first."""
         self._refresh()
-        if self.can_start:
-            self.save_state()
-            self.start_requested.emit(self.config())
+        if not self.can_start:
+            return
+        if self.gate.result is not None:
+            self._launch()
+            return
+        self._pending = self.gate.choice
+        self.gate.check()
+        self._show_plan()
+
+    @Slot()
+    def cancel_start(self) -> None:
+        """Give up a start that waits for its check."""
+        self._pending = None
+        self.gate.cancel()
+        self._show_plan()
+
+    @Slot()
+    def show_findings(self) -> None:
+        """List what was found about the chosen data."""
+        self.mending.show_findings(self.window())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What is looked at is checked by itself."""
+        super().showEvent(event)
+        self.gate.set_watched(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What nobody looks at is not."""
+        super().hideEvent(event)
+        self.gate.set_watched(False)
 
     @Slot()
     def focus_search(self) -> None:
@@ -158,7 +202,11 @@ class ConfigurePage(QWidget):
 
     def _connect(self) -> None:
         self.strip.changed.connect(self._refresh)
-        self.health.changed.connect(self._refresh)
+        self.gate.changed.connect(self._on_gate)
+        self.mending.applied.connect(self._refresh)
+        self.health.findings_asked.connect(self.show_findings)
+        self.summary.findings_asked.connect(self.show_findings)
+        self.summary.cancel_asked.connect(self.cancel_start)
         self.strip.import_asked.connect(self.import_asked)
         self.strip.balancing_chosen.connect(self._choose_balancing)
         self.forms.changed.connect(self._refresh)
@@ -174,10 +222,47 @@ class ConfigurePage(QWidget):
         info = self.strip.info
         if info is not None:
             self.forms.model.model.set_value("input_features", len(info.features))
-        self.health.show_choice(self._data_choice())
-        self.summary.show_plan(self.plan())
+        self.gate.show_choice(self._data_choice())
         self._save_timer.start()
+
+    def _show_plan(self) -> None:
+        self.summary.show_plan(self.plan())
         self.plan_changed.emit()
+
+    @Slot()
+    def _on_gate(self) -> None:
+        """What is known about the data has changed; a start may have waited for it."""
+        waited = self._pending is not None and not self.gate.is_checking
+        same = self._pending == self.gate.choice
+        if waited:
+            self._pending = None
+        self._show_plan()
+        if not waited or not same:
+            return
+        if self.gate.failure is not None:
+            self._ask_about(self.gate.failure)
+        elif self.gate.result is not None and self.can_start:
+            self._launch()
+        elif self.gate.result is not None:
+            self.show_findings()
+
+    def _ask_about(self, failure: Mapping[str, str]) -> None:
+        """The check itself failed: only the operator can say whether to train without it."""
+        title = tr("The data could not be checked")
+        choices = [tr("Don't start"), tr("Start without a check")]
+        if prompts().choose(self, title, tr_message(failure["message"]), choices) == 1:
+            self._launch()
+
+    def _launch(self) -> None:
+        self.save_state()
+        self.start_requested.emit(self.config())
+
+    def _unfit(self) -> str:
+        """The red finding that forbids a training; empty when there is none."""
+        blocking = self.gate.result.blocking if self.gate.result else ()
+        if not blocking:
+            return ""
+        return tr("The data are not fit: {reason}", reason=tr_message(blocking[0].message))
 
     @Slot(str)
     def _choose_balancing(self, name: str) -> None:

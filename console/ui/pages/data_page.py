@@ -2,49 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-
-from PySide6.QtCore import QItemSelection, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QProgressBar,
-    QTableView,
+    QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
-from console.ui.dialogs.import_dialog import ImportDialog
+from console.core.gate import latest_result
+from console.runtime.settings import Settings
 from console.ui.i18n import tr, tr_message
+from console.ui.pages.data_gate import DataChoice
 from console.ui.pages.dataset_details import DatasetDetails
+from console.ui.pages.dataset_list import DatasetList, DatasetListModel
 from console.ui.pages.dataset_shelf import DatasetShelf
-from console.ui.pages.dataset_table import COLUMNS, LEFT_OUT_FIRST, DatasetTableModel
+from console.ui.pages.dataset_view import DatasetView
+from console.ui.pages.profile_loader import ProfileLoader
+from console.ui.pages.profile_tab import ProfileTab
 from console.ui.widgets.basics import button, card, label, text_block
 from console.ui.widgets.notice import Notice
+from console.ui.wizard.draft import ImportDraft
+from console.ui.wizard.import_wizard import ImportWizard
+
+SETTINGS_NAME = "data/state"
+TABS = (
+    ("overview", "Overview"), ("columns", "Columns"), ("split", "Price and split"),
+    ("windows", "Windows"),
+)  # fmt: skip
+FIRST_SIZES = (250, 900)  # pixels of the list and of the view
 
 
 class DataPage(QWidget):
-    """``use_requested(name)`` asks to train on a dataset."""
+    """``use_requested(name)`` asks to train on a dataset, ``mend_requested(name, mend)`` to change
+    the settings it is trained with."""
 
     use_requested = Signal(str)
+    mend_requested = Signal(str, object)
 
-    def __init__(self, shelf: DatasetShelf) -> None:
+    def __init__(self, shelf: DatasetShelf, settings: Settings) -> None:
         super().__init__()
         self.setObjectName("page")
-        self._shelf = shelf
-        self.dialog: ImportDialog | None = None
+        self._shelf, self._settings = shelf, settings
+        self._loader = ProfileLoader(shelf, self)
+        self.dialog: ImportWizard | None = None
+        self._draft = ImportDraft()
         self._title = label(size="title")
         self.import_button, self.sample_button = button(), button()
         self.notice = Notice()
-        self.table, self._model = QTableView(), DatasetTableModel()
-        self.details = DatasetDetails()
+        self._model = DatasetListModel()
+        self.list, self.details = DatasetList(self._model), DatasetView()
         self._empty = _EmptyState()
         self._busy = _BusyStrip()
-        self._listing = QWidget()
+        self._listing = QSplitter(Qt.Orientation.Horizontal)
         self._build_ui()
         self._connect()
         self._reload()
@@ -56,18 +69,18 @@ class DataPage(QWidget):
         self._title.setText(tr("Data"))
         self.import_button.setText(tr("Import…"))
         self.sample_button.setText(tr("Make the simulated sample"))
-        self.table.setAccessibleName(tr("Datasets"))
-        self._model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
-        self._fit_columns()
+        self.list.retranslate()
         self.details.retranslate()
         self._empty.retranslate()
+        self._show_note()
         self._show_busy(self._shelf.busy)
 
     @Slot()
     def open_import(self) -> None:
-        """Ask what to import."""
+        """Ask what to import, going on where the operator left off."""
         self.notice.clear()
-        self.dialog = ImportDialog(self)
+        shelf, names = self._shelf, [info.name for info in self._shelf.datasets]
+        self.dialog = ImportWizard(self._draft, shelf.workspace, shelf.jobs, names, self)
         self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.dialog.chosen.connect(self._import)
         self.dialog.open()
@@ -76,52 +89,35 @@ class DataPage(QWidget):
         """Show the dataset called ``name``."""
         row = self._model.row_of(name)
         if row >= 0:
-            self.table.selectRow(row)
+            self.list.setCurrentIndex(self._model.index(row))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out columns that the details beside the table say anyway, where room is short."""
-        super().resizeEvent(event)
-        QTimer.singleShot(0, self, self._fit_columns)
+    def set_configured(self, choice: DataChoice | None) -> None:
+        """What Configure would train on: its dataset is looked at with that choice."""
+        self._loader.set_configured(choice)
 
-    @Slot()
-    def _fit_columns(self) -> None:
-        header = self.table.horizontalHeader()
-        shown = set(range(len(COLUMNS)))
-        self.table.resizeColumnsToContents()
-        widths = [max(self.table.sizeHintForColumn(i), header.sectionSizeHint(i)) for i in shown]
-        room = self.table.viewport().width()
-        for column in LEFT_OUT_FIRST:
-            if sum(widths[index] for index in shown) > room:
-                shown.discard(column)
-        for index in range(len(COLUMNS)):
-            self.table.setColumnHidden(index, index not in shown)
-        header.setStretchLastSection(False)  # makes the view look for its last section again
-        header.setStretchLastSection(True)
+    def showEvent(self, event: QShowEvent) -> None:
+        """Another page may have checked a dataset."""
+        super().showEvent(event)
+        self._reload()
 
     def _build_ui(self) -> None:
-        self.table.setModel(self._model)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(32)
-        header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(56)
-        header.setStretchLastSection(True)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        view = self.details
+        makers = (self._make_overview, self._make_columns, self._make_split, self._make_windows)
+        for (key, words), make in zip(TABS, makers, strict=True):
+            view.add_tab(key, words, make)
+        self._listing.addWidget(self.list)
+        self._listing.addWidget(view)
+        self._listing.setHandleWidth(12)
+        self._listing.setChildrenCollapsible(False)
+        self._listing.setStretchFactor(1, 1)
+        kept = self._settings.mapping(SETTINGS_NAME).get("sizes")
+        self._listing.setSizes(kept if _are_sizes(kept) else list(FIRST_SIZES))
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._title)
         head.addStretch(1)
         head.addWidget(self.sample_button)
         head.addWidget(self.import_button)
-        columns = QHBoxLayout(self._listing)
-        columns.setContentsMargins(0, 0, 0, 0)
-        columns.setSpacing(12)
-        columns.addWidget(self.table, 1)
-        columns.addWidget(self.details)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 16)
         layout.setSpacing(12)
@@ -131,6 +127,25 @@ class DataPage(QWidget):
         layout.addWidget(self._listing, 1)
         layout.addWidget(self._empty, 1)
 
+    def _make_overview(self) -> QWidget:
+        made = DatasetDetails(self._shelf, self._loader)
+        made.checked.connect(self._reload)
+        made.mend_asked.connect(self.mend_requested)
+        return made
+
+    def _make_columns(self) -> QWidget:
+        return ProfileTab(self._loader, _columns_view)
+
+    def _make_split(self) -> QWidget:
+        return ProfileTab(self._loader, _split_view)
+
+    def _make_windows(self) -> QWidget:
+        from console.ui.pages.window_inspector import WindowInspector  # imports pyqtgraph
+
+        made = WindowInspector(self._shelf.jobs, self._shelf.workspace, self._loader.choice_of)
+        self._loader.changed.connect(made.refresh)
+        return made
+
     def _connect(self) -> None:
         shelf = self._shelf
         self.import_button.clicked.connect(self.open_import)
@@ -138,8 +153,10 @@ class DataPage(QWidget):
         self._empty.import_button.clicked.connect(self.open_import)
         self._empty.sample_button.clicked.connect(shelf.make_sample)
         self._busy.cancel.clicked.connect(shelf.cancel)
-        self.table.selectionModel().selectionChanged.connect(self._selected)
+        self.list.selectionModel().currentChanged.connect(self._selected)
         self.details.use_clicked.connect(self.use_requested)
+        self._listing.splitterMoved.connect(self._keep_sizes)
+        self._loader.changed.connect(self._show_note)
         shelf.changed.connect(self._reload)
         shelf.busy_changed.connect(self._show_busy)
         shelf.progress.connect(self._busy.show_progress)
@@ -148,25 +165,50 @@ class DataPage(QWidget):
 
     @Slot()
     def _reload(self) -> None:
-        chosen = self._model.dataset(self.table.currentIndex().row())
-        self._model.show_datasets(self._shelf.datasets)
-        some = bool(self._shelf.datasets)
+        shelf = self._shelf
+        chosen = self._model.dataset(self.list.currentIndex().row())
+        sizes = {info.name: shelf.size_bytes(info) for info in shelf.datasets}
+        results = {info.name: latest_result(shelf.workspace, info.name) for info in shelf.datasets}
+        self._model.show_datasets(shelf.datasets, sizes, results)
+        some = bool(shelf.datasets)
         self._listing.setVisible(some)
         self._empty.setVisible(not some)
-        has_sample = any(info.simulated for info in self._shelf.datasets)
+        has_sample = any(info.simulated for info in shelf.datasets)
         self.sample_button.setVisible(some and not has_sample)
-        self._fit_columns()
-        self.table.selectRow(max(0, self._model.row_of(chosen.name) if chosen else 0))
+        row = max(0, self._model.row_of(chosen.name) if chosen else 0)
+        self.list.setCurrentIndex(self._model.index(row))
         if not some:
-            self.details.show_dataset(None)
+            self._selected(QModelIndex(), QModelIndex())
 
-    @Slot(QItemSelection, QItemSelection)
-    def _selected(self, _now: QItemSelection, _before: QItemSelection) -> None:
-        self.details.show_dataset(self._model.dataset(self.table.currentIndex().row()))
+    @Slot(QModelIndex, QModelIndex)
+    def _selected(self, now: QModelIndex, _before: QModelIndex) -> None:
+        info = self._model.dataset(now.row())
+        self._loader.show_dataset(info)
+        self.details.show_dataset(info)
 
-    @Slot(object, object, str)
-    def _import(self, paths: Sequence[Path], mapping: Path, name: str) -> None:
-        self._shelf.import_files(paths, mapping, name)
+    @Slot()
+    def _show_note(self) -> None:
+        """Say whose choice of label and split the tabs show."""
+        mine = self._loader.is_configured
+        note = self.details.note
+        note.setText(tr("split as in Configure") if mine else tr("split by default"))
+        note.setToolTip(
+            tr("Label, split and window length are those that Configure shows now.")
+            if mine
+            else tr("Choose this data in Configure to see it with your own label and split.")
+        )
+        note.setVisible(self._loader.choice is not None)
+
+    @Slot(int, int)
+    def _keep_sizes(self, _place: int, _index: int) -> None:
+        self._settings.set_mapping(SETTINGS_NAME, {"sizes": self._listing.sizes()})
+
+    @Slot(object, str)
+    def _import(self, arguments: list[str], name: str) -> None:
+        if self._shelf.busy:
+            self.notice.say(tr("Wait until the work in hand is done, then import again."))
+            return
+        self._shelf.import_data(arguments, name)
 
     @Slot(str)
     def _show_busy(self, what: str) -> None:
@@ -187,7 +229,27 @@ class DataPage(QWidget):
     @Slot(str)
     def _show_added(self, name: str) -> None:
         self.select(name)
+        if name == self._draft.name:
+            self._draft = ImportDraft()
         self.notice.say(tr("The dataset “{name}” is ready.", name=name), tone="good")
+
+
+def _columns_view() -> QWidget:
+    """Imports pyqtgraph, so that opening the page does not."""
+    from console.ui.pages.columns_view import ColumnsView
+
+    return ColumnsView()
+
+
+def _split_view() -> QWidget:
+    """Imports pyqtgraph, likewise."""
+    from console.ui.pages.split_view import SplitView
+
+    return SplitView()
+
+
+def _are_sizes(kept: object) -> bool:
+    return isinstance(kept, list) and len(kept) == 2 and all(isinstance(n, int) for n in kept)
 
 
 class _EmptyState(QFrame):
@@ -219,8 +281,8 @@ class _EmptyState(QFrame):
         self._title.setText(tr("No data yet"))
         self._words.setText(
             tr(
-                "Import Parquet or CSV files of order-book features with a mapping that names "
-                "their columns, or start with a simulated order book."
+                "Import your market data: tables of features, candles, order books or captured "
+                "streams. Or start with a simulated order book."
             )
         )
         self.import_button.setText(tr("Import…"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from console.core.configs import DataConfig, ModelConfigV2
@@ -10,11 +11,28 @@ from console.core.datasets import CLASS_NAMES, DatasetInfo, LabelInfo
 from console.ui.forms.format import duration_text
 from console.ui.i18n import tr, trn
 
+FIRST_DATE = 315_532_800.0  # 1980-01-01: days before are numbers, the true dates are hidden
+
 
 def span_text(info: DatasetInfo) -> str:
     """First and last day of the data."""
-    first, last = (_day(seconds) for seconds in (info.first_time, info.last_time))
+    first, last = (day_text(seconds) for seconds in (info.first_time, info.last_time))
     return first if first == last else f"{first} – {last}"
+
+
+def time_text(seconds: float) -> str:
+    """A moment: date and time of day, or day number and time where dates are hidden."""
+    clock = datetime.fromtimestamp(seconds, UTC).strftime("%H:%M:%S")
+    return f"{day_text(seconds)}  {clock}"
+
+
+def part_text(kind: str) -> str:
+    """A part of the split, or what lies between and around the parts."""
+    words = {
+        "train": tr("training"), "validation": tr("validation"), "test": tr("test"),
+        "left_out": tr("left out: purge and embargo"), "outside": tr("in no window"),
+    }  # fmt: skip
+    return words[kind]
 
 
 def label_text(label: LabelInfo) -> str:
@@ -32,11 +50,11 @@ def chosen_label(info: DatasetInfo, config: DataConfig) -> LabelInfo | None:
     return next((label for label in info.labels if label.column == config.label), info.labels[0])
 
 
-def majority(label: LabelInfo) -> tuple[str, float]:
+def majority(counts: Sequence[int]) -> tuple[str, float]:
     """The most frequent class and its share: what always guessing it would reach."""
-    total = sum(label.counts) or 1
-    index = max(range(len(CLASS_NAMES)), key=label.counts.__getitem__)
-    return CLASS_NAMES[index], label.counts[index] / total
+    total = sum(counts) or 1
+    index = max(range(len(CLASS_NAMES)), key=counts.__getitem__)
+    return CLASS_NAMES[index], counts[index] / total
 
 
 def num_rows(info: DatasetInfo, config: DataConfig) -> int:
@@ -71,5 +89,8 @@ def pace_text(info: DatasetInfo) -> str:
     return tr("{time} apart", time=duration_text(info.row_interval_s))
 
 
-def _day(seconds: float) -> str:
+def day_text(seconds: float) -> str:
+    """A date, or the number of the day where the true dates are hidden."""
+    if seconds < FIRST_DATE:
+        return tr("day {n}", n=math.floor(seconds / 86_400))
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from console.core.datasets import DatasetInfo, list_datasets
+from console.core.datasets import DatasetInfo, dataset_bytes, list_datasets
 from console.core.paths import Workspace
 from console.runtime.jobs import Job, JobRunner
 
@@ -33,11 +32,12 @@ class DatasetShelf(QObject):
         self, workspace: Workspace, jobs: JobRunner, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self.workspace, self._jobs = workspace, jobs
+        self.workspace, self.jobs = workspace, jobs
         self.datasets: list[DatasetInfo] = []
         self.busy = ""
         self._expected = ""
         self._job: Job | None = None
+        self._sizes: dict[tuple[str, str], int] = {}
         self._reload()
 
     def get(self, name: str) -> DatasetInfo | None:
@@ -50,10 +50,9 @@ class DatasetShelf(QObject):
         self._reload()
         self.changed.emit()
 
-    def import_files(self, paths: Sequence[Path], mapping: Path, name: str) -> None:
-        """Import files as a dataset; the outcome arrives by signal."""
-        arguments = ["data", "import", *map(str, paths), "--mapping", str(mapping), "--name", name]
-        self._start("import", arguments, name)
+    def import_data(self, arguments: Sequence[str], name: str) -> None:
+        """Run ``data import`` with ``arguments`` as dataset ``name``; the outcome is signalled."""
+        self._start("import", [*arguments, "--name", name], name)
 
     @Slot()
     def make_sample(self) -> None:
@@ -62,7 +61,18 @@ class DatasetShelf(QObject):
 
     def start_check(self, arguments: Sequence[str]) -> Job:
         """Start ``data check`` with ``arguments`` beside whatever else is in hand."""
-        return self._jobs.start([*arguments, "--workspace", str(self.workspace.root)])
+        return self.jobs.start([*arguments, "--workspace", str(self.workspace.root)])
+
+    def start_profile(self, arguments: Sequence[str]) -> Job:
+        """Start ``data profile`` with ``arguments``, likewise."""
+        return self.start_check(arguments)
+
+    def size_bytes(self, info: DatasetInfo) -> int:
+        """What a dataset takes on the disk; looked up once."""
+        known = info.name, info.fingerprint
+        if known not in self._sizes:
+            self._sizes[known] = dataset_bytes(self.workspace, info.name)
+        return self._sizes[known]
 
     @Slot()
     def cancel(self) -> None:
@@ -74,7 +84,7 @@ class DatasetShelf(QObject):
         if self._job is not None:
             return
         self._expected = name
-        self._job = self._jobs.start([*arguments, "--workspace", str(self.workspace.root)])
+        self._job = self.jobs.start([*arguments, "--workspace", str(self.workspace.root)])
         self._job.progress.connect(self._on_progress)
         self._job.finished.connect(self._on_finished)
         self._job.failed.connect(self._on_failed)

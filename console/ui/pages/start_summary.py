@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QProgressBar,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from console.core.configs import DataConfig, ModelConfigV2, TrainerConfigV2
 from console.core.datasets import DatasetInfo
@@ -23,6 +31,7 @@ from console.ui.widgets.basics import Badge, button, label, line, text_block
 from console.ui.widgets.class_bar import ClassBar
 
 WIDTH = 284
+_PARTS = {"train": "Training part", "validation": "Validation part", "test": "Test part"}
 _MOST_CHANGES = 8
 
 
@@ -37,7 +46,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Plan:
-    """All that the card shows. ``model`` and the others are None while they are not valid."""
+    """All that the card shows. ``model`` and the others are None while they are not valid.
+
+    ``unfit`` says that findings are the reason; ``checking`` is the share done of the check that
+    the start waits for; ``mixes`` are class counts by part, once they are known.
+    """
 
     info: DatasetInfo | None = None
     data: DataConfig | None = None
@@ -46,13 +59,19 @@ class Plan:
     changes: Sequence[Change] = field(default_factory=tuple)
     reason: str = ""
     jump_to: str = ""
+    unfit: bool = False
+    checking: float | None = None
+    mixes: Sequence[tuple[str, Sequence[int]]] = field(default_factory=tuple)
 
 
 class StartSummary(QFrame):
-    """``start_clicked`` is emitted by the button; ``jump_asked`` leads to the field in the way."""
+    """``start_clicked`` is emitted by the button; ``jump_asked`` leads to the field in the way,
+    ``findings_asked`` to the findings; ``cancel_asked`` gives up a start that waits."""
 
     start_clicked = Signal()
     jump_asked = Signal(str)
+    findings_asked = Signal()
+    cancel_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,12 +79,15 @@ class StartSummary(QFrame):
         self.setFixedWidth(WIDTH)
         self.start = button(kind="primary")
         self.reason = text_block(tone="bad", size="small")
-        self._jump = button(kind="link")
+        self._jump, self.findings = button(kind="link"), button(kind="link")
+        self.waiting, self._bar = text_block(tone="muted", size="small"), QProgressBar()
+        self.cancel = button(kind="link")
         self._title = label(bold=True)
         self._figures = QGridLayout()
         self._mix_line = line()
         self._mix_title = label(tone="muted", size="small")
         self._mix = ClassBar()
+        self._parts = {name: (label(tone="muted", size="small"), ClassBar()) for name in _PARTS}
         self._floor = text_block(tone="muted", size="small")
         self._notes = QVBoxLayout()
         self._changes_title = label(tone="muted", size="small")
@@ -74,15 +96,29 @@ class StartSummary(QFrame):
         self._build_ui()
         self.start.clicked.connect(self.start_clicked)
         self._jump.clicked.connect(self._ask_jump)
+        self.findings.clicked.connect(self.findings_asked)
+        self.cancel.clicked.connect(self.cancel_asked)
         self.retranslate()
 
     def show_plan(self, plan: Plan) -> None:
         """Show a plan; the button works when nothing is in its way."""
-        self._plan = plan
-        self.start.setEnabled(not plan.reason)
+        before, self._plan = self._plan, plan
+        self._show_foot(plan)
+        if replace(plan, checking=None) != replace(before, checking=None):
+            self._show_body(plan)
+
+    def _show_foot(self, plan: Plan) -> None:
+        waits = plan.checking is not None
+        self.start.setEnabled(not plan.reason and not waits)
         self.reason.setText(plan.reason)
         self.reason.setVisible(bool(plan.reason))
         self._jump.setVisible(bool(plan.jump_to))
+        self.findings.setVisible(plan.unfit)
+        for part in (self.waiting, self._bar, self.cancel):
+            part.setVisible(waits)
+        self._bar.setValue(round(100 * (plan.checking or 0.0)))
+
+    def _show_body(self, plan: Plan) -> None:
         self._show_figures(plan)
         self._show_mix(plan)
         self._show_notes(plan)
@@ -94,9 +130,13 @@ class StartSummary(QFrame):
         self.start.setText(tr("Start training"))
         self.start.setToolTip(tr("Start training") + "  (Ctrl+Enter)")
         self._jump.setText(tr("Show the field"))
-        self._mix_title.setText(tr("Class mix of all labelled rows"))
+        self.findings.setText(tr("Show the findings"))
+        self.waiting.setText(tr("Checking the data first…"))
+        self._bar.setAccessibleName(self.waiting.text())
+        self.cancel.setText(tr("Cancel"))
         self._changes_title.setText(tr("Different from the presets"))
-        self.show_plan(self._plan)
+        self._show_foot(self._plan)
+        self._show_body(self._plan)
 
     def _build_ui(self) -> None:
         inside = QWidget()
@@ -110,7 +150,8 @@ class StartSummary(QFrame):
         self._notes.setSpacing(8)
         self._changes.setSpacing(4)
         body.addLayout(self._figures)
-        for part in (self._mix_line, self._mix_title, self._mix, self._floor):
+        parts = [part for pair in self._parts.values() for part in pair]
+        for part in (self._mix_line, self._mix_title, *parts, self._mix, self._floor):
             body.addWidget(part)
         body.addLayout(self._notes)
         body.addWidget(line())
@@ -139,8 +180,14 @@ class StartSummary(QFrame):
         foot.setContentsMargins(12, 10, 12, 12)
         foot.setSpacing(6)
         self.start.setMinimumHeight(34)
+        self._bar.setRange(0, 100)
+        self._bar.setTextVisible(False)
         foot.addWidget(self.reason)
         foot.addWidget(self._jump, 0, Qt.AlignmentFlag.AlignLeft)
+        foot.addWidget(self.findings, 0, Qt.AlignmentFlag.AlignLeft)
+        foot.addWidget(self.waiting)
+        foot.addWidget(self._bar)
+        foot.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignLeft)
         foot.addWidget(self.start)
         return foot
 
@@ -153,13 +200,25 @@ class StartSummary(QFrame):
             self._figures.addWidget(figure, row, 1, Qt.AlignmentFlag.AlignRight)
 
     def _show_mix(self, plan: Plan) -> None:
+        """Of the windows of each part once they were counted, of all rows until then."""
         known = chosen_label(plan.info, plan.data) if plan.info and plan.data else None
-        self._mix.set_counts(known.counts if known else ())
-        self._mix_title.setVisible(known is not None)
-        self._mix_line.setVisible(known is not None)
-        self._floor.setVisible(known is not None)
-        if known is not None:
-            name, share = majority(known)
+        mixes = dict(plan.mixes)
+        for name, (words, bar) in self._parts.items():
+            counts = mixes.get(name, ())
+            total = sum(counts)
+            num = trn("{count} window", "{count} windows", total, count=grouped(total))
+            words.setText(f"{tr(_PARTS[name])}: {num}")
+            words.setVisible(bool(counts))
+            bar.set_counts(counts)
+        self._mix.set_counts(known.counts if known and not mixes else ())
+        title = tr("Class mix of the windows") if mixes else tr("Class mix of all labelled rows")
+        self._mix_title.setText(title)
+        self._mix_title.setVisible(known is not None or bool(mixes))
+        self._mix_line.setVisible(known is not None or bool(mixes))
+        judged = mixes.get("test") or mixes.get("validation") or (known.counts if known else ())
+        self._floor.setVisible(bool(judged))
+        if judged:
+            name, share = majority(judged)
             self._floor.setText(
                 tr("Always guessing {name} would be right in {share}.", name=name,
                    share=f"{100 * share:.1f}\u00a0%")
@@ -197,8 +256,10 @@ def _figures(plan: Plan) -> list[tuple[str, str]]:
     info, data, model, trainer = plan.info, plan.data, plan.model, plan.trainer
     figures: list[tuple[str, str]] = []
     if info is not None and data is not None and model is not None:
-        windows = num_train_windows(info, data, model)
-        figures.append((tr("Training windows"), tr("about {n}", n=grouped(windows))))
+        counted = sum(dict(plan.mixes).get("train", ()))
+        windows = counted or num_train_windows(info, data, model)
+        words = grouped(windows) if counted else tr("about {n}", n=grouped(windows))
+        figures.append((tr("Training windows"), words))
         span = window_span_text(info, model)
         rows = trn("{n} row", "{n} rows", model.sequence_length)
         figures.append((tr("A window sees"), f"{rows} = {span}" if span else rows))

@@ -25,7 +25,7 @@ class RoundAxis(pg.AxisItem):
         )
         if orientation == "left":
             self.setWidth(54)
-        else:
+        elif orientation == "bottom":
             self.setHeight(24)
 
     def apply_theme(self, theme: Theme) -> None:

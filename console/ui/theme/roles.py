@@ -11,7 +11,9 @@ ROLES = (
     "window", "surface", "raised", "text", "muted", "accent", "accent_text", "good", "warning",
     "bad", "focus", "grid", "border", "control", "hover", "selection",
 )  # fmt: skip
-SERIES = ("train", "validation", "sell", "hold", "buy", "rate", "gradient", "floor")
+SERIES = (
+    "train", "validation", "sell", "hold", "buy", "rate", "gradient", "floor", "test",
+)  # fmt: skip
 SPACING = {"xs": 4, "s": 8, "m": 12, "l": 16, "xl": 24}
 TYPE_SIZES = {"small": 11, "body": 13, "title": 16, "display": 22}
 CORNER = 6
@@ -53,6 +55,7 @@ LIGHT = Theme(
     {
         "train": "#0072B2", "validation": "#D55E00", "sell": "#B4508A", "hold": "#6B7280",
         "buy": "#00845F", "rate": "#8A7A00", "gradient": "#2C8FC7", "floor": "#4A4F5A",
+        "test": "#7B4FB5",
     },
 )  # fmt: skip
 DARK = Theme(
@@ -66,6 +69,7 @@ DARK = Theme(
     {
         "train": "#3FA9F5", "validation": "#F0883E", "sell": "#D98BB8", "hold": "#9AA4B2",
         "buy": "#2FBF8F", "rate": "#E6D94A", "gradient": "#7CCBF5", "floor": "#B9C0CA",
+        "test": "#B794F6",
     },
 )  # fmt: skip
 THEMES: Mapping[str, Theme] = {"light": LIGHT, "dark": DARK}

@@ -44,6 +44,11 @@ class CheckListBox(QComboBox):
         self._chosen = wanted or set(names)
         self._show()
 
+    def name_items(self, many: str, find: str) -> None:
+        """What the names are, for those who listen to the window."""
+        self.popup.list.setAccessibleName(many)
+        self.popup.filter.setAccessibleName(find)
+
     @property
     def chosen(self) -> tuple[str, ...]:
         """The ticked names, in their order."""

@@ -19,11 +19,12 @@ from console.core.configs import BalancingConfig, DataConfig
 from console.core.configs.balancing import LabelMethod, PriceMove
 from console.engine.data.horizons import NO_ROW, Horizon, future_rows, longest_reach
 from console.engine.data.labels import class_limits, classes_from, future_moves, horizon_sigma
-from console.engine.data.prepare import prepare_windows, used_ranges
+from console.engine.data.prepare import prepare_windows
 from console.engine.data.price_moves import past_sigma, smoothed_moves, stretch_sums
 from console.engine.data.rows import MarketRows
 from console.engine.data.targets import Target, choose_target, classify, label_moves
 from console.engine.data.triple_barrier import triple_barrier
+from console.engine.data.window_choice import used_ranges
 from tests.engine.data.market_files import make_rows
 
 KINDS: tuple[PriceMove, ...] = get_args(PriceMove)

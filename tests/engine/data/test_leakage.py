@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from console.core.configs import BalancingConfig, DataConfig
 from console.core.gate import Finding
 from console.engine.data import labels as label_rules
-from console.engine.data.leakage import Plan, leaks, plan_of
+from console.engine.data.leakage import Plan, leaks, plan_from
 from console.engine.data.leakage_features import future_features
 from console.engine.data.normalise import Scaler
-from console.engine.data.prepare import prepare_windows
 from console.engine.data.rows import Array, MarketRows
 from console.engine.data.splits import Split, SplitRule, split_windows
+from console.engine.data.window_choice import choose_windows
 from tests.engine.data.market_files import make_rows
 
 LENGTH, HORIZON = 20, 5
@@ -39,13 +39,13 @@ def prepared(
 ) -> Prepared:
     """The unscaled rows, and the plan of the windows that a training would get from them."""
     raw = rows or fresh()
-    scaled = dataclasses.replace(raw, matrix=raw.matrix.copy())
-    return raw, plan_of(prepare_windows(scaled, data, balancing, LENGTH, 1))
+    return raw, plan_from(raw, choose_windows(raw, data, balancing, LENGTH))
 
 
 def reds(rows: MarketRows, plan: Plan, balancing: BalancingConfig = BALANCING) -> set[str]:
     found = list(leaks(rows, plan, balancing))
     assert all(f.severity == "red" and f.evidence and f.cause and f.remedy for f in found)
+    assert all(f.mend or f.code == "wrong_labels" for f in found)
     return {finding.code for finding in found}
 
 
@@ -200,7 +200,9 @@ LEAKS: dict[str, Callable[[MarketRows], Array]] = {
 def test_that_a_feature_that_knows_the_future_is_found(name: str) -> None:
     rows = walk()
     rows.matrix[:, 2] = LEAKS[name](rows)
-    assert known(future_features(rows, HORIZON)) == {"x2": "red"}
+    [finding] = future_features(rows, HORIZON)
+    assert known(iter([finding])) == {"x2": "red"}
+    assert finding.mend is not None and finding.mend.command[-2:] == ("--drop-features", "x2")
 
 
 def test_that_a_half_hidden_future_is_suspicious() -> None:

@@ -10,10 +10,10 @@ import pytest
 
 from console.core.configs import BalancingConfig, DataConfig
 from console.core.gate import Finding
-from console.engine.data.leakage import Plan, plan_of
-from console.engine.data.prepare import prepare_windows
+from console.engine.data.leakage import Plan, plan_from
 from console.engine.data.quality import row_quality
 from console.engine.data.rows import MarketRows
+from console.engine.data.window_choice import choose_windows
 from tests.engine.data.market_files import make_rows
 
 BOOK = {"empty_levels": [{"price": "bid1", "size": "bs"}, {"price": "ask1", "size": "as"}]}
@@ -28,9 +28,8 @@ def found(
 
 
 def plan_for(rows: MarketRows) -> Plan:
-    scaled = dataclasses.replace(rows, matrix=rows.matrix.copy())
     data = DataConfig(label="label")
-    return plan_of(prepare_windows(scaled, data, BalancingConfig(), 20, 1))
+    return plan_from(rows, choose_windows(rows, data, BalancingConfig(), 20))
 
 
 def test_that_sound_rows_give_no_finding() -> None:
@@ -88,8 +87,8 @@ def test_that_a_crossed_book_is_found(names: tuple[str, ...], mapping: dict[str,
 def test_that_sizes_and_distances_are_no_prices() -> None:
     rows = dataclasses.replace(make_rows([[300]]), features=("bid_size_1", "ask_size_1", "x"))
     assert found(rows) == {}
-    rows = dataclasses.replace(rows, features=("bid_distance_1", "ask_distance_1", "x"))
-    assert found(rows) == {}
+    for names in (("bid_distance_1", "ask_distance_1"), ("depth_bid_5", "depth_ask_5")):
+        assert found(dataclasses.replace(rows, features=(*names, "x"))) == {}
 
 
 def test_that_zero_prices_are_found() -> None:
@@ -101,6 +100,18 @@ def test_that_zero_prices_are_found() -> None:
     rows.mid[100:200] = np.nan
     assert found(rows)["zero_price"].severity == "red"
     assert found(dataclasses.replace(rows, mid_kind="relative")) == {}
+
+
+def test_that_zero_prices_are_found_without_a_mid_price() -> None:
+    names = ("bid1", "ask1", "x")
+    rows = dataclasses.replace(make_rows([[1000]]), mid=None, features=names)
+    rows.matrix[:, 0], rows.matrix[:, 1] = 99.0, 101.0
+    rows.matrix[5:9, 1] = 0.0
+    finding = found(rows)["zero_price"]
+    assert "'ask1'" in finding.message and "4 of 1,000 rows" in finding.evidence
+    assert finding.mend is not None and "--drop-zero-prices" in finding.mend.command
+    rows.matrix[20, 1] = -1.0  # a difference, not a price
+    assert "zero_price" not in found(rows)
 
 
 def test_that_a_drifting_class_mix_is_found() -> None:

@@ -10,7 +10,10 @@ import pytest
 
 from console.core.configs import BalancingConfig, DataConfig
 from console.core.errors import DataError
+from console.core.paths import Workspace
 from console.engine.data.prepare import prepare_windows
+from console.engine.data.rows import MarketRows
+from console.engine.data.storage import MatrixRoom
 from console.engine.feature_store import legacy_files, old_store
 from console.engine.feature_store.assembly import rows_within
 from console.engine.feature_store.columns import ALL_FEATURES, BASE_FEATURES
@@ -211,6 +214,34 @@ def test_that_both_layouts_can_be_prepared(tmp_path: Path) -> None:
     end = int(prepared.train.ends[5])
     movement = store.movements["future_direction_10s"][end]
     assert float(prepared.train.returns[5]) == movement
+
+
+@pytest.mark.parametrize("layout", ["store", "legacy"])
+def test_that_both_layouts_can_be_held_on_disk(
+    layout: str, tmp_path: Path, workspace: Workspace
+) -> None:
+    def load(room: MatrixRoom) -> MarketRows:
+        if layout == "store":
+            return load_feature_store(tmp_path, room=room)
+        return load_legacy_files(tmp_path, room=room)
+
+    if layout == "store":
+        frames = [store_frame(day, 60, ("AAA", "BBB")) for day in range(10)]
+        holed = pl.when(pl.int_range(pl.len()) % 50 == 10).then(float("nan")).otherwise("vwap")
+        write_store(tmp_path, [frame.with_columns(holed.alias("vwap")) for frame in frames])
+    else:
+        for number in range(3):
+            write_batch(tmp_path, "AAA", 0, number, *batch(200, 200 * number))
+    memory, disk = (MatrixRoom(DataConfig(storage=kind), workspace) for kind in ("memory", "disk"))
+    rows, mapped = load(memory), disk.told(load(disk))
+    assert mapped.on_disk and not rows.on_disk and mapped.storage["kind"] == "disk"
+    np.testing.assert_array_equal(mapped.matrix, rows.matrix)
+    assert mapped.fingerprint == rows.fingerprint
+    assert list(workspace.cache.iterdir()) == [], "the file has no name and goes with its rows"
+    data = DataConfig(label="future_direction_10s", embargo_fraction=0.0)
+    windows = [prepare_windows(r, data, BalancingConfig(), 12, 1).train for r in (rows, mapped)]
+    for one, other in zip(*windows, strict=True):
+        np.testing.assert_array_equal(one["sequence"], other["sequence"])
 
 
 def test_that_horizons_in_seconds_cover_the_densest_rows() -> None:

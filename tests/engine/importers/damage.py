@@ -46,7 +46,7 @@ def require_answer(importer: Importer, paths: list[Path]) -> pl.DataFrame | None
     """Rows that keep the promises of the canonical table, or one clear error (None)."""
     log = ImportLog()
     try:
-        frames = list(importer.frames(paths, log, lambda share, text: None))
+        frames = list(importer.rows(paths, log, lambda share, text: None))
     except DataError as error:
         assert "\n" not in error.text and error.remedy
         return None

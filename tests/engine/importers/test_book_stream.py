@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from console.engine.feature_store.importers.base import ImportLog
 from console.engine.feature_store.importers.book_stream import BookStream, Floats, book_features
+from console.engine.feature_store.importers.book_tape import BookTape
 from console.engine.feature_store.importers.order_book import OrderBook
 
 LEVELS = 2
@@ -122,7 +123,7 @@ def test_that_a_replayed_book_equals_one_made_from_its_orders(
     events: list[tuple[int, bool, int, int]],
 ) -> None:
     book = OrderBook(3)
-    before = book.state()
+    before = seen(book)
     for order_id, is_bid, price, size in events:
         book.touched = False
         if order_id % 2 and order_id in book.orders:
@@ -131,13 +132,34 @@ def test_that_a_replayed_book_equals_one_made_from_its_orders(
             book.remove(order_id)
         else:
             book.add(order_id, is_bid, float(price), size)
-        state = book.state()
+        state = seen(book)
         assert state == made_from_orders(book)
         assert book.touched or state == before
         before = state
     book.drop_stale()
     assert not book.crossed()
-    assert book.state() == made_from_orders(book)
+    assert seen(book) == made_from_orders(book)
+
+
+def seen(book: OrderBook) -> list[float]:
+    """The book as a tape takes it."""
+    tape = BookTape(book.levels)
+    tape.add(0, book, 1)
+    states: list[float] = tape.read()[1][0].tolist()
+    return states
+
+
+def test_that_a_tape_leaves_out_what_looks_as_before() -> None:
+    tape, book = BookTape(1), OrderBook(1)
+    book.add(1, True, 10.0, 5)
+    tape.add(1, book, 1)
+    tape.add(2, book, 2)
+    assert [column.tolist() for column in tape.read()] == [[1], [[0.0, 0.0, 10.0, 5e-8]], [1]]
+    tape.add(3, book, 3)
+    book.add(2, False, 11.0, 4)
+    tape.add(4, book, 4)
+    assert tape.read()[0].tolist() == [4]
+    assert [column.tolist() for column in tape.read()] == [[], [], []]
 
 
 def made_from_orders(book: OrderBook) -> list[float]:
@@ -145,9 +167,9 @@ def made_from_orders(book: OrderBook) -> list[float]:
     made = [0.0] * 12
     for is_bid, offset in ((False, 0), (True, 2)):
         sizes: dict[float, int] = {}
-        for order in book.orders.values():
-            if order.is_bid == is_bid:
-                sizes[order.key] = sizes.get(order.key, 0) + order.size
+        for own_side, key, size, _fresh in book.orders.values():
+            if own_side == is_bid:
+                sizes[key] = sizes.get(key, 0) + size
         for level, key in enumerate(sorted(sizes, reverse=True)[:3]):
             made[4 * level + offset] = abs(key)
             made[4 * level + offset + 1] = sizes[key] * 1e-8

@@ -11,10 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from console.core.datasets import FeatureSet
 from console.core.errors import DataError
 from console.core.paths import Workspace
 from console.engine.data.rows import load_dataset
-from console.engine.feature_store.importers.base import ImportOptions
+from console.engine.feature_store.importers import candles as candle_importer
+from console.engine.feature_store.importers.base import ImportLog, ImportOptions
 from console.engine.feature_store.importers.candles import CandleImporter, candle_features
 from console.engine.feature_store.importers.registry import IMPORTERS, get_importer
 from console.engine.feature_store.importers.run import import_raw
@@ -152,3 +154,31 @@ def test_that_real_candles_are_all_kept(convert: Convert, market_data: Path) -> 
     rows, log = convert("candles", [market_data / "bitfinex_1m" / "XRPUSD_1m_2018_2019H1.parquet"])
     assert (rows.height, log.sentences()) == (718_881, [])
     assert rows.select(pl.all().is_null().any()).row(0) == (False,) * rows.width
+
+
+@pytest.mark.parametrize("order", ["sorted", "shuffled"])
+@pytest.mark.parametrize("features", ["basic", "reference"])
+def test_that_batches_do_not_change_candles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, order: str, features: FeatureSet
+) -> None:
+    random = np.random.default_rng(0)
+    count = 400
+    price = 100 + random.random(count)
+    frame = pl.DataFrame(
+        {
+            "ts_ms": random.choice([0, 1, 1, 1, 2], count).cumsum() * 60_000,
+            "symbol": random.choice(["a", "b"], count),
+            "open": price, "high": price + 1, "low": price - 1, "close": price + 0.5,
+            "volume": np.where(random.random(count) < 0.05, -1, 1),
+        }
+    )  # fmt: skip
+    frame = frame if order == "sorted" else frame.sample(fraction=1.0, shuffle=True, seed=1)
+    frame.write_parquet(tmp_path / "c.parquet", row_group_size=30)
+    found = []
+    for batch in (10_000, 17):
+        monkeypatch.setattr(candle_importer, "BATCH_ROWS", batch)
+        importer, log = get_importer("candles", ImportOptions(features=features)), ImportLog()
+        frames = importer.rows([tmp_path], log, lambda share, text: None)
+        rows = pl.concat([part for part in frames if part.height])
+        found.append((rows.sort("symbol", "time_ns", maintain_order=True), log.sentences()))
+    assert found[0][0].equals(found[1][0]) and found[0][1] == found[1][1]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from console.core.errors import DataError
 from console.core.paths import Workspace
 from console.engine.feature_store.importers.base import ImportLog, ImportOptions
+from console.engine.feature_store.importers.book_tape import BookTape
 from console.engine.feature_store.importers.lobster import LobsterImporter, _message_scan
 from console.engine.feature_store.importers.lobster_replay import Replay
 from console.engine.feature_store.importers.run import import_raw
@@ -140,7 +141,10 @@ def test_that_a_rebuilt_book_has_the_recorded_best_quotes(market_data: Path) -> 
     replay, messages = Replay(1, path, log), _message_scan(path).collect()
     replay.learn_opening(messages)
     replay.open()
-    ours = changes([state for _row, state in replay.states(messages, 1)])
+    tape = BookTape(1)
+    for row in replay.changes(messages, 1):
+        tape.add(row, replay.book, row)
+    ours = changes(tape.read()[1].tolist())
     recorded = pl.read_csv(
         folder / "AAPL_2012-06-21_34200000_57600000_orderbook_1.csv", has_header=False
     ).to_numpy()

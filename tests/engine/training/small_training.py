@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,9 +17,13 @@ from console.core.configs import ModelConfigV2, TrainerConfigV2
 from console.core.events import KINDS
 from console.core.files import jsonable
 from console.core.metrics import EpochMetrics
-from console.engine.data.windows import WindowSource
+from console.engine.data.block_windows import BlockWindowSource
+from console.engine.data.normalise import Scaler
+from console.engine.data.windows import Windows, WindowSource
 from console.engine.models.hybrid_cnn_lstm_v2 import HybridCNNLSTMv2
 from console.engine.training.model_trainer_v2 import ModelTrainerV2, TrainingHooks
+from tests.engine.data.disk_files import on_disk
+from tests.engine.data.market_files import make_rows
 
 FEATURES, ROWS = 5, 8
 NOT_REPRODUCIBLE = ("epoch_time", "samples_per_second")
@@ -60,8 +66,13 @@ class Recorder:
         return [event[0] for event in self.events if event[0] in wanted]
 
 
-def make_source(begin: int, end: int, *, oversample: bool = False) -> WindowSource:
-    """Windows that end in rows begin + T - 1 ... end - 1 of one fixed random series."""
+def make_source(
+    begin: int, end: int, *, oversample: bool = False, disk: str | Path | None = None
+) -> Windows:
+    """Windows that end in rows begin + T - 1 ... end - 1 of one fixed random series.
+
+    With ``disk``, a folder, the series is a mapped file there and is read in small blocks.
+    """
     generator = np.random.default_rng(0)
     matrix = generator.standard_normal((700, FEATURES), dtype=np.float32)
     drift = matrix[:, 0] + matrix[:, 1]
@@ -70,9 +81,16 @@ def make_source(begin: int, end: int, *, oversample: bool = False) -> WindowSour
     returns = np.where(ends % 10 == 0, np.nan, drift[ends]).astype(np.float32)
     index = np.arange(len(ends))
     repeats = np.concatenate([index, index[labels[ends] == 2]]) if oversample else None
-    return WindowSource(
-        torch.from_numpy(matrix), ends, ROWS, labels[ends], returns, sample_index=repeats
-    )
+    if disk is None:
+        return WindowSource(
+            torch.from_numpy(matrix), ends, ROWS, labels[ends], returns, sample_index=repeats
+        )
+    rows = dataclasses.replace(make_rows([[700]]), matrix=matrix, features=tuple("abcde"))
+    mapped = on_disk(rows, Path(disk) / secrets.token_hex(4))
+    return BlockWindowSource(
+        mapped, Scaler("none", mapped.features, (), ()), ends, ROWS, labels[ends], returns,
+        sample_index=repeats, block_rows=16, pool_blocks=3,
+    )  # fmt: skip
 
 
 def make_model(**changes: object) -> HybridCNNLSTMv2:
@@ -97,13 +115,15 @@ class Training:
 
     trainer: ModelTrainerV2
     oversample: bool = False
+    disk: str | Path | None = None
 
     def run(self, *, resume: bool = False) -> list[EpochMetrics]:
         """Train to the end."""
-        train = make_source(0, 327, oversample=self.oversample)
+        train = make_source(0, 327, oversample=self.oversample, disk=self.disk)
         return self.trainer.train(
-            train, make_source(327, 500), make_source(500, 700), resume=resume
-        )
+            train, make_source(327, 500, disk=self.disk), make_source(500, 700, disk=self.disk),
+            resume=resume,
+        )  # fmt: skip
 
     @property
     def weights(self) -> dict[str, torch.Tensor]:
@@ -116,14 +136,15 @@ def make_training(
     recorder: Recorder | None = None,
     *,
     oversample: bool = False,
+    disk: str | Path | None = None,
     **changes: object,
 ) -> Training:
-    """A training with a checkpoint folder, if one is given."""
+    """A training with a checkpoint folder, if one is given; from ``disk``, if a folder is given."""
     trainer = ModelTrainerV2(
         make_model(), make_config(**changes), checkpoint_dir=folder,
         hooks=recorder.hooks if recorder else None,
     )  # fmt: skip
-    return Training(trainer, oversample)
+    return Training(trainer, oversample, disk)
 
 
 def reproducible(history: list[EpochMetrics]) -> list[dict[str, Any]]:

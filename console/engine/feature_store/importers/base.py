@@ -8,13 +8,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import polars as pl
 
+from console.core.datasets import FeatureSet
 from console.core.errors import DataError
 from console.core.files import disk_errors
+from console.engine.data.features.table import BASIC
 from console.engine.data.mapping import ImportMapping
+from console.engine.feature_store.importers.feature_rows import FeatureRows, featured
 
 Progress = Callable[[float, str], None]
 BATCH_ROWS = 100_000
@@ -43,12 +46,14 @@ class ImportOptions:
     """What an operator may say about raw files that they do not say themselves.
 
     ``symbol`` overrides the files' own; ``day`` is the date of files with times of day only;
-    ``levels`` is the depth of the book that is kept.
+    ``levels`` is the depth of the book that is kept. ``features`` are the importer's own ("basic"),
+    or those of the reference that its rows allow, or these and order flow ("all").
     """
 
     symbol: str = ""
     day: datetime.date | None = None
     levels: int = 10
+    features: FeatureSet = BASIC
 
 
 @dataclass
@@ -84,10 +89,14 @@ class ImportLog:
 
 @dataclass(frozen=True)
 class Importer(ABC):
-    """One raw format. ``name`` is what ``--format`` takes, ``title`` what an operator reads."""
+    """One raw format. ``name`` is what ``--format`` takes, ``title`` what an operator reads.
+
+    ``input`` is what its rows are to features; "own" where they are features already.
+    """
 
     name: ClassVar[str]
     title: ClassVar[str]
+    input: ClassVar[Literal["book", "candles", "own"]] = "book"
     options: ImportOptions = ImportOptions()
 
     @abstractmethod
@@ -104,13 +113,36 @@ class Importer(ABC):
     def mapping(self) -> ImportMapping:
         """What the columns of the canonical table mean."""
 
+    def rows(
+        self, paths: Sequence[str | Path], log: ImportLog, progress: Progress
+    ) -> Iterator[pl.DataFrame]:
+        """``frames`` with the features of the options.
+
+        Raises:
+            DataError: as ``frames``; features that cannot be made, or not of so few rows.
+        """
+        frames = self.frames(paths, log, progress)
+        if self.options.features == BASIC:
+            yield from frames
+            return
+        if self.input == "own":
+            raise DataError(
+                "Files of format {name} bring their own features; others cannot be made of them.",
+                remedy="Leave --features at basic.",
+                name=self.name,
+            )
+        mapping = self.mapping()
+        price = mapping.mid_price.column if mapping.mid_price else ""
+        made = FeatureRows(self.options.features, self.input, price, mapping.max_gap_s, log.notes)
+        yield from featured(made, frames)
+
     def preview(self, paths: Sequence[str | Path], rows: int = 20) -> pl.DataFrame:
         """The first ``rows`` canonical rows.
 
         Raises:
             DataError: as ``frames``; or there is no row.
         """
-        for frame in self.frames(paths, ImportLog(), _silent):
+        for frame in self.rows(paths, ImportLog(), _silent):
             if frame.height:
                 return frame.head(rows)
         raise no_rows(paths)
@@ -124,8 +156,11 @@ class Importer(ABC):
             DataError: as ``frames``; or there is no row.
         """
         number = 0
-        for frame in self.frames(paths, log, progress):
+        columns: list[str] = []
+        for frame in self.rows(paths, log, progress):
             if frame.height:
+                columns = columns or frame.columns
+                _require_same(columns, frame.columns, paths)
                 _write(frame, out / f"part-{number:06}.parquet")
                 number += 1
         if not number:
@@ -142,10 +177,20 @@ def no_rows(paths: Sequence[str | Path]) -> DataError:
     )
 
 
+def _require_same(first: Sequence[str], later: Sequence[str], paths: Sequence[str | Path]) -> None:
+    unlike = sorted(set(first) ^ set(later))
+    if unlike:
+        raise DataError(
+            "{path}: the files do not hold books of one depth; {columns} are not in all of them.",
+            remedy="Import files of one depth together, or keep fewer levels with --levels.",
+            path=", ".join(map(str, paths)), columns=", ".join(unlike[:LISTED]),
+        )  # fmt: skip
+
+
 def _write(frame: pl.DataFrame, path: Path) -> None:
     # Through a buffer: the dataframe library hides what the operating system said.
     buffer = io.BytesIO()
-    frame.write_parquet(buffer, statistics=False)
+    frame.write_parquet(buffer, compression="lz4", statistics=False)
     with disk_errors(path):
         path.write_bytes(buffer.getbuffer())
 

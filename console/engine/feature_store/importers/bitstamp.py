@@ -13,11 +13,16 @@ from pathlib import Path
 import polars as pl
 
 from console.core.errors import DataError
+from console.engine.data.mapping import listed
 from console.engine.feature_store.importers.base import BATCH_ROWS, ImportLog
 from console.engine.feature_store.importers.order_book import UNIT, OrderBook
-from console.engine.feature_store.importers.raw_files import batches, listed, reading, scan_table
+from console.engine.feature_store.importers.raw_files import (
+    batches,
+    reading,
+    scan_table,
+)
 
-State = tuple[str, int, int, list[float]]
+State = tuple[str, int, int, OrderBook]
 COLUMNS = ("id", "exchange_timestamp", "price", "volume", "action", "direction")
 MILLISECOND_NS = 1_000_000
 ACTIONS = (CREATED, CHANGED, DELETED) = ("created", "changed", "deleted")
@@ -25,7 +30,7 @@ LARGEST = 1e10
 
 
 def bitstamp_states(path: Path, levels: int, log: ImportLog) -> Iterator[State]:
-    """``("", time_ns, row, state)`` at each exchange millisecond that changed the best levels.
+    """``("", time_ns, row, book)`` at each exchange millisecond that changed the best levels.
 
     Raises:
         DataError: the file cannot be read or lacks a column.
@@ -52,15 +57,14 @@ def bitstamp_states(path: Path, levels: int, log: ImportLog) -> Iterator[State]:
                 book.add(name, is_bid, price, size, fresh=time_ms > opening)
                 known = True
             else:
-                order = book.orders[name]
                 known = True
-                if order.key == (price if is_bid else -price):
+                if book.orders[name][1] == (price if is_bid else -price):
                     book.resize(name, size)
                 else:
                     book.add(name, is_bid, price, size)
             if not known:
                 log.reject("unknown_order", path, [row])
-    if book.touched and book.bids.keys and book.asks.keys:
+    if book.touched and book.has_both_sides:
         yield _settled(book, clock, last_row, path, log)
 
 
@@ -68,7 +72,7 @@ def _settled(book: OrderBook, clock: int, row: int, path: Path, log: ImportLog) 
     if book.crossed():
         log.reject("phantom", path, book.drop_stale())
     book.touched = False
-    return "", clock * MILLISECOND_NS, row, book.state()
+    return "", clock * MILLISECOND_NS, row, book
 
 
 def _usable(frame: pl.DataFrame, path: Path, log: ImportLog) -> pl.DataFrame:

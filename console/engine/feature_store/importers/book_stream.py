@@ -15,9 +15,12 @@ import polars as pl
 
 from console.engine.data.mapping import ImportMapping, mapping_from
 from console.engine.feature_store.importers.base import BATCH_ROWS, ImportLog
+from console.engine.feature_store.importers.book_tape import BookTape
+from console.engine.feature_store.importers.order_book import OrderBook
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+LARGEST = 1e15  # of a price or a size
 
 
 def book_mapping(max_gap_s: float = 60.0) -> ImportMapping:
@@ -53,24 +56,19 @@ class BookStream:
     _time: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     _states: Floats | None = None
     _before: Floats | None = None
-    _rows: list[list[float]] = field(default_factory=list)
-    _times: list[int] = field(default_factory=list)
-    _numbers: list[int] = field(default_factory=list)
+    _tape: BookTape = field(init=False)
 
-    def add(self, time_ns: int, state: list[float], number: int) -> pl.DataFrame | None:
-        """Take one state; rows come back once a batch of them is full."""
-        self._rows.append(state)
-        self._times.append(time_ns)
-        self._numbers.append(number)
-        return self.flush() if len(self._rows) >= BATCH_ROWS else None
+    def __post_init__(self) -> None:
+        self._tape = BookTape(self.levels)
+
+    def add(self, time_ns: int, book: OrderBook, number: int) -> pl.DataFrame | None:
+        """Take the state of a book; rows come back once a batch of them is full."""
+        self._tape.add(time_ns, book, number)
+        return self.flush() if len(self._tape) >= BATCH_ROWS else None
 
     def flush(self) -> pl.DataFrame:
         """The rows of the states taken one by one, but for the last."""
-        states = np.array(self._rows, np.float64).reshape(-1, 4 * self.levels)
-        times = np.array(self._times, np.int64)
-        made = self.push(times, states, np.array(self._numbers, np.int64))
-        self._rows, self._times, self._numbers = [], [], []
-        return made
+        return self.push(*self._tape.read())
 
     def push(self, time_ns: Ints, states: Floats, numbers: Ints) -> pl.DataFrame:
         """Rows for ``states`` (N, 4 L) at ``time_ns`` (N,), where ``numbers`` are rows of the file.
@@ -105,12 +103,20 @@ class BookStream:
         sizes = np.isfinite(states[:, 1]) & np.isfinite(states[:, 3])
         both = (ask > 0) & (bid > 0) & np.isfinite(ask) & np.isfinite(bid) & sizes
         both &= (states[:, 1] > 0) & (states[:, 3] > 0)
+        huge = (states > LARGEST).any(axis=1) & both
+        both &= ~huge
         crossed = both & (bid >= ask)
         good = both & ~crossed
         start = self._time[-1] if len(self._time) else np.iinfo(np.int64).min
         latest = np.maximum.accumulate(np.where(good, np.maximum(time_ns, start), start))
         backwards = good & (time_ns < latest)
-        for reason, bad in (("too_few", ~both), ("crossed", crossed), ("backwards", backwards)):
+        reasons = {
+            "too_few": ~(both | huge),
+            "unreadable": huge,
+            "crossed": crossed,
+            "backwards": backwards,
+        }
+        for reason, bad in reasons.items():
             if bad.any():
                 self.log.reject(reason, self.path, numbers[bad][:8].tolist(), int(bad.sum()))
         return good & ~backwards

@@ -7,37 +7,58 @@ out; received changes nothing. Messages up to the opening book's sequence are al
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
+import numpy as np
 import polars as pl
 
 from console.core.errors import DataError
 from console.engine.feature_store.importers.base import ImportLog
-from console.engine.feature_store.importers.json_stream import json_items
-from console.engine.feature_store.importers.order_book import OrderBook, units
+from console.engine.feature_store.importers.json_stream import json_batches
+from console.engine.feature_store.importers.order_book import UNIT, Order, OrderBook
 from console.engine.feature_store.importers.raw_files import open_text, reading
 
-State = tuple[str, int, int, list[float]]
+State = tuple[str, int, int, OrderBook]
 MILLISECOND_NS = 1_000_000
-BATCH = 20_000
+MILLISECOND_DIGITS = len("2018-07-13T20:47:11.025")
+LARGEST = 1e15
 BAD_VALUES = (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError)
 
 
+class Message(msgspec.Struct, gc=False):
+    """What of a message is used; a field may hold anything, and is judged where it is used."""
+
+    type: Any = None
+    sequence: Any = None
+    time: Any = None
+    product_id: Any = None
+    order_id: Any = None
+    maker_order_id: Any = None
+    side: Any = None
+    price: Any = None
+    size: Any = None
+    remaining_size: Any = None
+    new_size: Any = None
+
+
 def coinbase_states(opening: Path, messages: Path, levels: int, log: ImportLog) -> Iterator[State]:
-    """``(symbol, time_ns, number of the message, state)`` for every change of the best levels.
+    """``(symbol, time_ns, number of the message, book)`` for every change of the best levels.
 
     Raises:
         DataError: a file cannot be read, or the opening book is no book.
     """
     book, sequence = read_book(opening, levels)
+    bids, asks = book.bids, book.asks
     for symbol, time_ns, number in replay(book, sequence, messages, log):
-        if book.touched:
+        if bids.touched or asks.touched:
             if book.crossed():
                 log.reject("phantom", messages, book.drop_stale())
-            book.touched = False
-            yield symbol, time_ns, number, book.state()
+            bids.touched = asks.touched = False
+            yield str(symbol or ""), time_ns, number, book
 
 
 def read_book(path: Path, levels: int) -> tuple[OrderBook, int]:
@@ -49,10 +70,14 @@ def read_book(path: Path, levels: int) -> tuple[OrderBook, int]:
     try:
         with reading(path), open_text(path) as stream:
             plain = json.load(stream)
-        book = OrderBook(levels)
-        for is_bid, name in ((True, "bids"), (False, "asks")):
+        orders: dict[str | int, Order] = {}
+        for is_bid, name, sign in ((True, "bids", 1), (False, "asks", -1)):
             for price, size, order_id in plain[name]:
-                book.add(str(order_id), is_bid, _price(price), units(float(size)), fresh=False)
+                order = is_bid, sign * _price(price), _units(size), False
+                if order[2]:
+                    orders[str(order_id)] = order
+        book = OrderBook(levels)
+        book.fill(orders)
         return book, int(plain["sequence"])
     except (*BAD_VALUES, RecursionError) as error:
         raise DataError(
@@ -64,57 +89,70 @@ def read_book(path: Path, levels: int) -> tuple[OrderBook, int]:
 
 def replay(
     book: OrderBook, sequence: int, path: Path, log: ImportLog
-) -> Iterator[tuple[str, int, int]]:
-    """Apply the messages after ``sequence``; ``(symbol, time_ns, number)`` of each applied one."""
-    for first, batch in _batches(json_items(path), BATCH):
-        times = _times(batch)
-        for number, (message, time_ns) in enumerate(zip(batch, times, strict=True), first):
+) -> Iterator[tuple[Any, int, int]]:
+    """Apply the messages after ``sequence``; ``(product, time_ns, number)`` of each applied one."""
+    first = 1
+    for batch in json_batches(path, Message):
+        for number, (message, time_ns) in enumerate(zip(batch, _times(batch), strict=True), first):
             try:
-                current = int(message["sequence"])
-                if current <= sequence:
+                if message is None or time_ns is None:
+                    known = False
+                elif int(message.sequence) <= sequence:
                     continue
-                known = time_ns is not None and apply(book, message)
-                symbol = str(message.get("product_id") or "")
+                else:
+                    known = apply(book, message)
             except BAD_VALUES:
-                known, current, symbol = False, sequence, ""
-            if not known or time_ns is None:
+                known = False
+            if message is None or time_ns is None or not known:
                 log.reject("unreadable", path, [number])
                 continue
-            sequence = current
-            yield symbol, time_ns, number
+            sequence = int(message.sequence)
+            yield message.product_id, time_ns, number
+        first += len(batch)
 
 
-def apply(book: OrderBook, message: dict[str, Any]) -> bool:
+def apply(book: OrderBook, message: Message) -> bool:
     """Change ``book`` as ``message`` says; False when its kind is unknown.
 
     Raises:
-        KeyError, TypeError, ValueError: a field is missing or no number.
+        TypeError, ValueError: a field is missing or no number.
     """
-    kind = message["type"]
+    kind = message.type
+    if kind == "received":
+        return True
     if kind == "open":
-        is_bid = _is_bid(message["side"])
-        size = units(float(message["remaining_size"]))
-        book.add(message["order_id"], is_bid, _price(message["price"]), size)
+        size = _units(message.remaining_size)
+        book.add(_name(message.order_id), _is_bid(message.side), _price(message.price), size)
     elif kind == "done":
-        book.remove(message["order_id"])
+        book.remove(_name(message.order_id))
     elif kind == "match":
-        maker = message["maker_order_id"]
-        order = book.orders.get(maker)
-        if order is not None:
-            book.resize(maker, order.size - units(float(message["size"])))
+        book.reduce(_name(message.maker_order_id), _units(message.size))
     elif kind == "change":
-        if "new_size" in message:
-            book.resize(message["order_id"], units(float(message["new_size"])))
+        if message.new_size is not None:
+            book.resize(_name(message.order_id), _units(message.new_size))
     else:
-        return kind in ("received", "activate", "heartbeat")
+        return kind in ("activate", "heartbeat")
     return True
 
 
-def _price(text: object) -> float:
-    price = float(str(text))
-    if not 0 < price < float("inf"):
+def _name(order_id: Any) -> str:
+    if not isinstance(order_id, str):
+        raise TypeError(f"{order_id} is no order")
+    return order_id
+
+
+def _price(text: Any) -> float:
+    price = float(text)
+    if not 0 < price < LARGEST:
         raise ValueError(f"{text} is no price")
     return price
+
+
+def _units(text: Any) -> int:
+    size = float(text)
+    if not 0 <= size < LARGEST:
+        raise ValueError(f"{text} is no size")
+    return round(size / UNIT)
 
 
 def _is_bid(side: object) -> bool:
@@ -123,22 +161,22 @@ def _is_bid(side: object) -> bool:
     return side == "buy"
 
 
-def _times(batch: list[Any]) -> list[int | None]:
-    """Whole milliseconds in nanoseconds, null where a message has no time."""
-    text = [item.get("time") if isinstance(item, dict) else None for item in batch]
+def _times(batch: list[Message | None]) -> list[int | None]:
+    """Whole milliseconds in nanoseconds, None where a message has no time."""
+    text: list[Any] = [message and message.time for message in batch]
+    try:
+        # Nearly all times are of one form, which numpy reads many times as fast.
+        if all(word[MILLISECOND_DIGITS:-1].isdigit() and word[-1] == "Z" for word in text):
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                cut = np.array([word[:MILLISECOND_DIGITS] for word in text], "datetime64[ms]")
+            return list((cut.astype(np.int64) * MILLISECOND_NS).tolist())
+    except (TypeError, ValueError, AttributeError, IndexError, UserWarning):
+        pass
+    return _parsed(text)
+
+
+def _parsed(text: list[Any]) -> list[int | None]:
     series = pl.Series([word if isinstance(word, str) else None for word in text], dtype=pl.String)
     parsed = series.str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", time_unit="ns", strict=False)
-    clock = parsed.dt.epoch("ns") // MILLISECOND_NS * MILLISECOND_NS
-    return clock.to_list()
-
-
-def _batches(items: Iterator[Any], size: int) -> Iterator[tuple[int, list[Any]]]:
-    batch: list[Any] = []
-    first = 1
-    for item in items:
-        batch.append(item)
-        if len(batch) == size:
-            yield first, batch
-            first, batch = first + size, []
-    if batch:
-        yield first, batch
+    return (parsed.dt.epoch("ns") // MILLISECOND_NS * MILLISECOND_NS).to_list()

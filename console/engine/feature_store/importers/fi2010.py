@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +48,7 @@ class Fi2010Importer(Importer):
 
     name = "fi2010"
     title = "FI-2010 text (149 rows by N columns)"
+    input = "own"
 
     def mapping(self) -> ImportMapping:
         """144 features and five labels."""
@@ -74,41 +76,45 @@ class Fi2010Importer(Importer):
             log.notes.append(NO_TIMES.format(path=path))
             symbol = self.options.symbol or path.name.split(".")[0]
             with tempfile.TemporaryFile() as store:
-                matrix = _matrix(path, store)
-                for first in range(0, matrix.shape[1], BATCH_ROWS):
-                    values = np.ascontiguousarray(matrix[:, first : first + BATCH_ROWS].T)
+                count = _store(path, store)
+                for first in range(0, count, BATCH_ROWS):
+                    values = _columns(store, count, first, min(first + BATCH_ROWS, count))
                     yield _frame(values, symbol, start, first, path, log)
-                start += matrix.shape[1] * STEP_NS + BETWEEN_FILES_NS
-                del matrix
+                start += count * STEP_NS + BETWEEN_FILES_NS
 
 
-def _matrix(path: Path, store: object) -> Floats:
-    """The numbers (149, N), kept in the file ``store``.
+def _store(path: Path, store: IO[bytes]) -> int:
+    """Write the numbers (149, N) of a file into ``store``, line after line; N.
 
     Raises:
         DataError: lines of unlike length, no number, or not 149 lines.
     """
-    matrix: Floats | None = None
-    count = 0
+    count = num_lines = 0
     for number, line in lines(path):
         words = line.split()
         if not words:
             continue
-        if count >= len(COLUMNS) or (matrix is not None and len(words) != matrix.shape[1]):
+        if num_lines >= len(COLUMNS) or (num_lines and len(words) != count):
             raise _other_format(path, number)
         try:
             values = np.array(words, dtype=np.float64)
         except ValueError:
             raise _other_format(path, number) from None
-        if matrix is None:
-            shape = (len(COLUMNS), len(words))
-            matrix = np.memmap(store, dtype=np.float32, mode="w+", shape=shape)  # type: ignore[call-overload]
         with np.errstate(over="ignore"):  # what is too large becomes infinite and is counted
-            matrix[count] = values
-        count += 1
-    if matrix is None or count != len(COLUMNS):
-        raise _other_format(path, count)
-    return matrix
+            store.write(values.astype(np.float32).tobytes())
+        count, num_lines = len(words), num_lines + 1
+    if num_lines != len(COLUMNS):
+        raise _other_format(path, num_lines)
+    return count
+
+
+def _columns(store: IO[bytes], count: int, first: int, stop: int) -> Floats:
+    """Columns ``first`` ... ``stop`` - 1 of the ``count`` in ``store``, as rows (n, 149)."""
+    values = np.empty((stop - first, len(COLUMNS)), np.float32)
+    for row in range(len(COLUMNS)):
+        store.seek((row * count + first) * values.itemsize)
+        values[:, row] = np.frombuffer(store.read((stop - first) * values.itemsize), np.float32)
+    return values
 
 
 def _frame(

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from console.core.errors import DataError
-from console.engine.data.mapping import ImportMapping
+from console.engine.data.mapping import ImportMapping, listed
 from console.engine.feature_store.importers.base import BATCH_ROWS, Importer, ImportLog, Progress
 from console.engine.feature_store.importers.book_stream import (
     BookStream,
@@ -20,12 +20,12 @@ from console.engine.feature_store.importers.book_stream import (
 from console.engine.feature_store.importers.raw_files import (
     batches,
     find_raw,
-    listed,
     reading,
+    require_flat,
     scan_table,
     symbol_of,
 )
-from console.engine.feature_store.importers.times import nanoseconds
+from console.engine.feature_store.importers.times import Clock
 
 ENDINGS = (".parquet", ".pq", ".csv", ".csv.gz", ".csv.zst")
 TIMES = ("ts", "ts_ns", "ts_us", "ts_ms", "time_ns", "time", "timestamp", "datetime")
@@ -53,9 +53,10 @@ class Level2Importer(Importer):
             with reading(path):
                 scan, time, levels = self._scan(path)
             streams: dict[str, BookStream] = {}
+            clock = Clock(time)
             for first, frame in batches(path, scan, BATCH_ROWS):
-                clock = nanoseconds(frame["time"], time).alias("time_ns")
-                frame = frame.with_columns(clock).with_row_index("row", first + 1)
+                times = clock.read(frame["time"]).alias("time_ns")
+                frame = frame.with_columns(times).with_row_index("row", first + 1)
                 readable = frame["time_ns"].is_not_null() & frame["symbol"].is_not_null()
                 bad = frame.filter(~readable)["row"]
                 if len(bad):
@@ -74,7 +75,8 @@ class Level2Importer(Importer):
             DataError: there is no time, or not one whole level.
         """
         scan = scan_table(path)
-        known = scan.collect_schema().names()
+        schema = scan.collect_schema()
+        known = schema.names()
         time = next((name for name in TIMES if name in known), None)
         levels = 0
         while levels < self.options.levels and set(level_columns(levels + 1)) <= set(known):
@@ -87,6 +89,7 @@ class Level2Importer(Importer):
                 path=path, known=listed(known),
             )  # fmt: skip
         own = next((name for name in SYMBOLS if name in known), None)
+        require_flat(path, schema, [time, *level_columns(levels), *([own] if own else [])])
         symbol = pl.lit(self.options.symbol or symbol_of(path))
         if own is not None and not self.options.symbol:
             symbol = pl.col(own).cast(pl.String)

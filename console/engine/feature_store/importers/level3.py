@@ -47,16 +47,12 @@ class Level3Importer(Importer):
             else:
                 states = coinbase_states(opening, path, levels, log)
             streams: dict[str, BookStream] = {}
-            latest: dict[str, list[float]] = {}
-            for symbol, time_ns, row, state in states:
+            for symbol, time_ns, row, book in states:
                 symbol = self.options.symbol or symbol or UNNAMED
-                if latest.get(symbol) == state:
-                    continue
-                latest[symbol] = state
                 stream = streams.get(symbol)
                 if stream is None:
                     stream = streams[symbol] = BookStream(symbol, levels, path, log)
-                full = stream.add(time_ns, state, row)
+                full = stream.add(time_ns, book, row)
                 if full is not None:
                     yield full
             yield from (stream.end() for stream in streams.values())

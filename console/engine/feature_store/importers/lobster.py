@@ -32,6 +32,7 @@ from console.engine.feature_store.importers.raw_files import (
     batches,
     find_raw,
     reading,
+    scan_table,
     symbol_of,
 )
 
@@ -124,8 +125,8 @@ class LobsterImporter(Importer):
         replay.open()
         for first, frame in batches(messages, _message_scan(messages), BATCH_ROWS):
             times = _times(frame, midnight).tolist()
-            for number, state in replay.states(frame, first + 1):
-                full = stream.add(times[number - first - 1], state, number)
+            for number in replay.changes(frame, first + 1):
+                full = stream.add(times[number - first - 1], replay.book, number)
                 if full is not None:
                     yield full
 
@@ -160,11 +161,9 @@ def _pairs(files: Sequence[Path]) -> list[tuple[Path | None, Path | None]]:
 
 
 def _scan(path: Path) -> pl.LazyFrame:
-    scan = pl.scan_csv(path, infer_schema=False, has_header=False, glob=False)
-    first = scan.head(1).collect().row(0)
-    if any(re.search("[A-Za-z]", str(cell)) and str(cell).lower() != "nan" for cell in first[:1]):
-        return pl.scan_csv(path, infer_schema=False, has_header=True, glob=False)
-    return scan
+    first = pl.scan_csv(path, infer_schema=False, has_header=False, glob=False).head(1).collect()
+    word = str(first.row(0)[0])
+    return scan_table(path, header=bool(re.search("[A-Za-z]", word)) and word.lower() != "nan")
 
 
 def _message_scan(path: Path) -> pl.LazyFrame:

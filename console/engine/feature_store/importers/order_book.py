@@ -1,22 +1,17 @@
-"""An order-by-order book: orders by id, sizes by price, best levels by sorted prices."""
+"""An order-by-order book: orders by id, and the sizes of its prices in order."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 UNIT = 1e-8  # sizes are whole multiples of this, so that a level empties exactly
 
-
-class Order(NamedTuple):
-    """A resting order; ``key`` is its price, negative on the ask side, ``size`` in units."""
-
-    is_bid: bool
-    key: float
-    size: int
-    fresh: bool  # False while only an opening snapshot knows it
+# A resting order: whether it bids, its key (its price, negative on the ask side), its size in
+# units, and whether it is fresh (False while only an opening snapshot knows it). A plain tuple,
+# since one is made per message.
+Order = tuple[bool, float, int, bool]
 
 
 def units(size: float) -> int:
@@ -24,44 +19,78 @@ def units(size: float) -> int:
     return round(size / UNIT)
 
 
-@dataclass
 class Side:
-    """Sizes by price key; the best key is the last of the sorted keys."""
+    """Price keys in rising order, the best last, and beside each the size there in units.
 
-    sizes: dict[float, int] = field(default_factory=dict)
-    keys: list[float] = field(default_factory=list)
+    Keys are packed, so that the best are copied at once; units are integers of any size, so that
+    they add up exactly. ``touched`` tells whether one of the best ``levels`` changed since it was
+    last set to False.
+    """
+
+    __slots__ = ("amounts", "keys", "levels", "touched")
+
+    def __init__(self, levels: int) -> None:
+        self.levels = levels
+        self.keys = array("d")
+        self.amounts: list[int] = []
+        self.touched = False
 
     def change(self, key: float, by: int) -> None:
         """Add ``by`` units at ``key``; an empty level goes."""
-        sizes = self.sizes
-        before = sizes.get(key)
-        if before is None:
-            sizes[key] = by
-            insort(self.keys, key)
-            return
-        after = before + by
-        if after > 0:
-            sizes[key] = after
-            return
-        del sizes[key]
-        del self.keys[bisect_left(self.keys, key)]
+        keys, amounts = self.keys, self.amounts
+        place, count = bisect_left(keys, key), len(keys)
+        if place == count or keys[place] != key:
+            keys.insert(place, key)
+            amounts.insert(place, by)
+            count += 1
+        else:
+            after = amounts[place] + by
+            if after > 0:
+                amounts[place] = after
+            else:
+                del keys[place]
+                del amounts[place]
+        if place >= count - self.levels:
+            self.touched = True
 
-    def level(self, depth: int) -> float:
-        """The key of level ``depth`` from 1, or minus infinity where there are fewer."""
-        return self.keys[-depth] if len(self.keys) >= depth else -float("inf")
+    def fill(self, sizes: dict[float, int]) -> None:
+        """Begin with ``sizes`` by key."""
+        self.keys = array("d", sorted(sizes))
+        self.amounts = [sizes[key] for key in self.keys]
+        self.touched = bool(self.keys)
 
 
 class OrderBook:
-    """A book that is replayed message by message.
-
-    ``touched`` tells whether one of the best ``levels`` changed since it was last set to False.
-    """
+    """A book that is replayed message by message."""
 
     def __init__(self, levels: int) -> None:
         self.levels = levels
         self.orders: dict[str | int, Order] = {}
-        self.bids, self.asks = Side(), Side()
-        self.touched = False
+        self.bids, self.asks = Side(levels), Side(levels)
+
+    @property
+    def touched(self) -> bool:
+        """Whether one of the best levels changed since this was last set to False."""
+        return self.bids.touched or self.asks.touched
+
+    @touched.setter
+    def touched(self, value: bool) -> None:
+        self.bids.touched = self.asks.touched = value
+
+    @property
+    def has_both_sides(self) -> bool:
+        """Whether there is a bid and an ask."""
+        return bool(self.bids.keys and self.asks.keys)
+
+    def fill(self, orders: dict[str | int, Order]) -> None:
+        """Begin with ``orders``."""
+        sizes: tuple[dict[float, int], dict[float, int]] = {}, {}
+        for is_bid, key, size, _ in orders.values():
+            side = sizes[is_bid]
+            side[key] = side.get(key, 0) + size
+        self.orders = orders
+        self.asks.fill(sizes[False])
+        self.bids.fill(sizes[True])
 
     def add(
         self, order_id: str | int, is_bid: bool, price: float, size: int, *, fresh: bool = True
@@ -72,21 +101,16 @@ class OrderBook:
         if size <= 0:
             return
         key = price if is_bid else -price
-        self.orders[order_id] = Order(is_bid, key, size, fresh)
-        side = self.bids if is_bid else self.asks
-        side.change(key, size)
-        if key >= side.level(self.levels):
-            self.touched = True
+        self.orders[order_id] = is_bid, key, size, fresh
+        (self.bids if is_bid else self.asks).change(key, size)
 
     def remove(self, order_id: str | int) -> bool:
         """Take an order out; False when it is unknown."""
         order = self.orders.pop(order_id, None)
         if order is None:
             return False
-        side = self.bids if order.is_bid else self.asks
-        if order.key >= side.level(self.levels):
-            self.touched = True
-        side.change(order.key, -order.size)
+        is_bid, key, size, _ = order
+        (self.bids if is_bid else self.asks).change(key, -size)
         return True
 
     def resize(self, order_id: str | int, size: int) -> bool:
@@ -96,16 +120,21 @@ class OrderBook:
             return False
         if size <= 0:
             return self.remove(order_id)
-        side = self.bids if order.is_bid else self.asks
-        if order.key >= side.level(self.levels):
-            self.touched = True
-        side.change(order.key, size - order.size)
-        self.orders[order_id] = Order(order.is_bid, order.key, size, True)
+        is_bid, key, before, _ = order
+        if size != before:
+            (self.bids if is_bid else self.asks).change(key, size - before)
+        self.orders[order_id] = is_bid, key, size, True
         return True
+
+    def reduce(self, order_id: str | int, by: int) -> bool:
+        """Take ``by`` units from an order; False when it is unknown."""
+        order = self.orders.get(order_id)
+        return order is not None and self.resize(order_id, order[2] - by)
 
     def crossed(self) -> bool:
         """Whether the best bid is at or above the best ask."""
-        return bool(self.bids.keys and self.asks.keys and self.bids.keys[-1] >= -self.asks.keys[-1])
+        bids, asks = self.bids.keys, self.asks.keys
+        return bool(bids and asks and bids[-1] >= -asks[-1])
 
     def drop_stale(self) -> list[str | int]:
         """Uncross the book and name the orders that went.
@@ -115,15 +144,15 @@ class OrderBook:
         """
         gone: list[str | int] = []
         while self.crossed():
-            bid, ask = self.bids.keys[-1], self.asks.keys[-1]
+            best_keys = self.asks.keys[-1], self.bids.keys[-1]
             best = [
-                (name, order)
-                for name, order in self.orders.items()
-                if order.key == (bid if order.is_bid else ask)
+                (name, is_bid, fresh)
+                for name, (is_bid, key, _, fresh) in self.orders.items()
+                if key == best_keys[is_bid]
             ]
-            stale = [name for name, order in best if not order.fresh]
-            oldest = best[0][1].is_bid
-            dropped = stale or [name for name, order in best if order.is_bid == oldest]
+            stale = [name for name, _, fresh in best if not fresh]
+            oldest = best[0][1]
+            dropped = stale or [name for name, is_bid, _ in best if is_bid == oldest]
             for name in dropped:
                 self.remove(name)
             gone.extend(dropped)
@@ -134,35 +163,18 @@ class OrderBook:
 
         Price priority: the trade would have met them first, so they were gone already.
         """
-        key = price if is_bid else -price
+        traded = price if is_bid else -price
         side = self.bids if is_bid else self.asks
-        if not side.keys or side.keys[-1] <= key:
+        if not side.keys or side.keys[-1] <= traded:
             return []
         gone = [
             name
-            for name, order in self.orders.items()
-            if order.is_bid == is_bid and order.key > key
+            for name, (own_side, key, _, _) in self.orders.items()
+            if own_side == is_bid and key > traded
         ]
         for name in gone:
             self.remove(name)
         return gone
-
-    def state(self) -> list[float]:
-        """The best levels as ask price, ask size, bid price, bid size each; 0 where absent."""
-        levels = self.levels
-        made = [0.0] * (4 * levels)
-        asks, bids = self.asks, self.bids
-        place = 0
-        for key in asks.keys[: -levels - 1 : -1]:
-            made[place] = -key
-            made[place + 1] = asks.sizes[key] * UNIT
-            place += 4
-        place = 2
-        for key in bids.keys[: -levels - 1 : -1]:
-            made[place] = key
-            made[place + 1] = bids.sizes[key] * UNIT
-            place += 4
-        return made
 
 
 def same_orders(book: OrderBook, expected: Iterable[tuple[str, bool, float, int]]) -> int:
@@ -170,6 +182,6 @@ def same_orders(book: OrderBook, expected: Iterable[tuple[str, bool, float, int]
     wanted = {
         name: (is_bid, price if is_bid else -price, size) for name, is_bid, price, size in expected
     }
-    ours = {name: (order.is_bid, order.key, order.size) for name, order in book.orders.items()}
+    ours = {name: order[:3] for name, order in book.orders.items()}
     names = {*wanted, *ours}
     return sum(wanted.get(str(name)) != ours.get(name) for name in names)

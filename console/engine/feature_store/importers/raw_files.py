@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -12,9 +13,8 @@ from typing import IO
 import polars as pl
 
 from console.core.errors import DataError
-from console.engine.data.source_files import CSV_ENDINGS
-
-LONGEST_LIST = 300
+from console.engine.data.csv_blocks import scan_csv
+from console.engine.data.source_files import CSV_ENDINGS, expanded
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def find_raw(paths: Sequence[str | Path], endings: tuple[str, ...]) -> tuple[Pat
     """
     found: list[Path] = []
     for given in paths:
-        path = Path(given).expanduser()
+        path = expanded(given)
         if path.is_dir():
             matches = sorted(p for p in path.rglob("*") if p.is_file() and _ends(p, endings))
         else:
@@ -69,6 +69,16 @@ def open_text(path: Path) -> IO[str]:
     return path.open("r", encoding="utf-8-sig", errors="replace")
 
 
+def text_chunks(path: Path, size: int) -> Iterator[str]:
+    """The text of a file, about ``size`` letters at a time."""
+    unpack = gzip.open if path.name.lower().endswith(".gz") else open
+    decode = codecs.getincrementaldecoder("utf-8-sig")("replace").decode
+    with reading(path), unpack(path, "rb") as stream:
+        while piece := stream.read(size):
+            yield decode(piece)
+        yield decode(b"", True)
+
+
 def lines(path: Path) -> Iterator[tuple[int, str]]:
     """Numbered lines of a text file from 1, without their ends."""
     with reading(path), open_text(path) as stream:
@@ -79,7 +89,8 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
 def scan_table(path: Path, *, header: bool = True) -> pl.LazyFrame:
     """A Parquet file, or a CSV file with every column as text."""
     if path.name.lower().endswith(CSV_ENDINGS):
-        return pl.scan_csv(path, infer_schema=False, has_header=header, glob=False)
+        plain = pl.scan_csv(path, infer_schema=False, has_header=header, glob=False)
+        return scan_csv(path, plain, header=header)
     return pl.scan_parquet(path, glob=False, hive_partitioning=False)
 
 
@@ -87,6 +98,12 @@ def batches(path: Path, scan: pl.LazyFrame, rows: int) -> Iterator[tuple[int, pl
     """Slices of ``rows`` rows with the number of each slice's first row, from 0."""
     start = 0
     with reading(path):
+        if not path.name.lower().endswith(CSV_ENDINGS):
+            # Not as batches: those hold whole row groups, of which a file may have only one.
+            while (frame := scan.slice(start, rows).collect()).height:
+                yield start, frame
+                start += frame.height
+            return
         for frame in scan.collect_batches(chunk_size=rows, maintain_order=True):
             yield start, frame
             start += frame.height
@@ -97,10 +114,19 @@ def symbol_of(path: Path) -> str:
     return path.name.split(".")[0].split("_")[0]
 
 
-def listed(names: Sequence[str]) -> str:
-    """Column names for an error message: in one line and not endless."""
-    line = " ".join(", ".join(names).split())
-    return line if len(line) <= LONGEST_LIST else line[:LONGEST_LIST] + "..."
+def require_flat(path: Path, schema: pl.Schema, columns: Iterable[str]) -> None:
+    """Require columns that hold numbers, text or times.
+
+    Raises:
+        DataError: one holds lists, records or bytes.
+    """
+    for name in columns:
+        if schema[name].is_nested() or schema[name] in (pl.Binary, pl.Object):
+            raise DataError(
+                "{path}: column '{column}' holds {kind}, neither numbers nor text.",
+                remedy="Bring a file with a plain value per row and column.",
+                path=path, column=name, kind=str(schema[name]).lower(),
+            )  # fmt: skip
 
 
 def _ends(path: Path, endings: tuple[str, ...]) -> bool:

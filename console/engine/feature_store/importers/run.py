@@ -67,7 +67,7 @@ def without_constants(folder: Path, mapping: ImportMapping) -> tuple[ImportMappi
     usable = pl.col(names).cast(pl.Float32)
     found = scan.select(
         usable.min().name.suffix(":low"), usable.max().name.suffix(":high"), rows=pl.len()
-    ).collect()
+    ).collect(engine="streaming")
     row = found.row(0, named=True)
     flat = [name for name in names if row[f"{name}:low"] == row[f"{name}:high"]]
     if not flat or row["rows"] < 2 or len(flat) == len(names):

@@ -10,39 +10,47 @@ SUFFIXES = {"_ns": 1, "_us": 1_000, "_ms": 1_000_000, "_s": SECOND_NS, "_sec": S
 LIMIT_NS = 2**62
 
 
-def nanoseconds(values: pl.Series, name: str) -> pl.Series:
-    """Times (N,) as Int64 nanoseconds; null where a value is no time.
+class Clock:
+    """Reads the times of one column, batch by batch, as Int64 nanoseconds; null where none is.
 
     Dates and ISO 8601 text are taken as UTC where no offset is given. The unit of numbers is what
-    the column's ``name`` ends in (_s, _ms, _us, _ns), else follows from their size: a median
-    above 1e11, 1e14, 1e17 is milliseconds, microseconds, nanoseconds since 1970.
+    the column's ``name`` ends in (_s, _ms, _us, _ns), else follows from the size of the first that
+    come: a median above 1e11, 1e14, 1e17 is milliseconds, microseconds, nanoseconds since 1970.
     """
-    if values.dtype == pl.Date:
-        values = values.cast(pl.Datetime("ns"))
-    if isinstance(values.dtype, pl.Datetime):
-        return values.dt.epoch("ns")
-    if values.dtype == pl.String:
+
+    def __init__(self, name: str) -> None:
+        endings = (factor for ending, factor in SUFFIXES.items() if name.lower().endswith(ending))
+        self._factor = next(endings, 0)
+
+    def read(self, values: pl.Series) -> pl.Series:
+        """Times (N,) of ``values`` (N,)."""
+        if values.dtype == pl.Date:
+            values = values.cast(pl.Datetime("ns"), strict=False)
+        if isinstance(values.dtype, pl.Datetime):
+            return values.dt.epoch("ns")
+        if values.dtype == pl.String:
+            numbers = values.cast(pl.Float64, strict=False)
+            if numbers.null_count() * 2 > len(values):
+                return _parsed(values)
+            whole = values.cast(pl.Int64, strict=False)
+            values = whole if not (whole.is_null() & numbers.is_not_null()).any() else numbers
         numbers = values.cast(pl.Float64, strict=False)
-        if numbers.null_count() * 2 > len(values):
-            return _parsed(values)
-        whole = values.cast(pl.Int64, strict=False)
-        values = whole if not (whole.is_null() & numbers.is_not_null()).any() else numbers
-    factor = _factor(values.cast(pl.Float64, strict=False), name)
-    if values.dtype.is_integer():
-        whole = values.cast(pl.Int64, strict=False)
-        return whole.set(whole.abs() > LIMIT_NS // factor, None) * factor
-    scaled = (values.cast(pl.Float64, strict=False) * factor).round()
-    usable = (scaled.is_finite() & (scaled.abs() <= LIMIT_NS)).fill_null(False)
-    return scaled.set(~usable, None).cast(pl.Int64)
+        factor = self._settled(numbers)
+        if values.dtype.is_integer():
+            whole = values.cast(pl.Int64, strict=False)
+            usable = whole.is_between(-(LIMIT_NS // factor), LIMIT_NS // factor).fill_null(False)
+            return whole.set(~usable, None) * factor
+        scaled = (numbers * factor).round()
+        usable = (scaled.is_finite() & (scaled.abs() <= LIMIT_NS)).fill_null(False)
+        return scaled.set(~usable, None).cast(pl.Int64)
 
-
-def _factor(values: pl.Series, name: str) -> int:
-    for ending, factor in SUFFIXES.items():
-        if name.lower().endswith(ending):
-            return factor
-    typical = values.filter(values.is_finite()).abs().median()
-    size = float(typical) if isinstance(typical, int | float) else 0.0
-    return next(factor for least, factor in UNITS if size >= least)
+    def _settled(self, numbers: pl.Series) -> int:
+        if not self._factor:
+            typical = numbers.filter(numbers.is_finite()).abs().median()
+            if not isinstance(typical, int | float):
+                return SECOND_NS
+            self._factor = next(factor for least, factor in UNITS if float(typical) >= least)
+        return self._factor
 
 
 def _parsed(values: pl.Series) -> pl.Series:

@@ -9,7 +9,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -39,7 +39,6 @@ class _Symbol:
     stream: BookStream
     book: OrderBook
     is_whole: bool = False
-    latest: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -87,16 +86,12 @@ class WebsocketImporter(Importer):
         book = symbol.book
         for is_bid, price, size in change.levels:
             book.add(f"{is_bid}{price}", is_bid, price, units(size))
-        if not book.bids.keys or not book.asks.keys:
+        if not book.has_both_sides:
             return None
         if book.crossed():
             log.reject("crossed", path, [row])
             return None
-        state = book.state()
-        if state == symbol.latest:
-            return None
-        symbol.latest = state
-        return symbol.stream.add(time_ns, state, row)
+        return symbol.stream.add(time_ns, book, row)
 
 
 def _changes(path: Path, row: int, line: str, log: ImportLog) -> Iterator[tuple[int, BookChange]]:

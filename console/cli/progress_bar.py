@@ -1,4 +1,4 @@
-"""The progress bar of commands that work through files."""
+"""How far a job is: a bar on a terminal, JSON lines for programs, silence elsewhere."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from console.cli.output import Output
 
 
-class Bar:
-    """A bar on a terminal, JSON lines for programs, silence elsewhere."""
+class ProgressBar:
+    """Use it as a context; ``kind`` names the job to programs."""
 
-    def __init__(self, output: Output, kind: str = "import") -> None:
-        self._output = output
-        self._kind = kind
+    def __init__(self, output: Output, kind: str) -> None:
+        self._output, self._kind = output, kind
         self._bar = Progress(
             TextColumn("{task.description:24}"), BarColumn(), TaskProgressColumn(),
             console=output.console, transient=True,
@@ -23,7 +22,7 @@ class Bar:
         self._task = self._bar.add_task("", total=1.0)
         self._shown = self._bar if output.is_live else nullcontext()
 
-    def __enter__(self) -> Bar:
+    def __enter__(self) -> ProgressBar:
         self._shown.__enter__()
         return self
 

@@ -1,0 +1,1 @@
+"""What an import would make of files, from their first rows only: format, columns, mapping."""

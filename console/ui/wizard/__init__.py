@@ -1,0 +1,1 @@
+"""The import of data in four steps: files, format, columns, name."""
