@@ -30,7 +30,7 @@ from console.engine.feature_store.columns import (
     movement_of,
 )
 from console.engine.feature_store.encoding import LabelEncoding, declared_encoding, to_classes
-from console.engine.feature_store.places import Place, find, reading_from, scan
+from console.engine.feature_store.places import Place, find, one_file, reading_from, scan
 
 GROUP = "training_features"
 MILLISECONDS_ABOVE = 1e10
@@ -125,7 +125,7 @@ def _days(root: str | Path) -> list[list[Place]]:
     if is_url(str(root)):
         url = str(root)
         if url.endswith(".parquet"):
-            return [[url]]
+            return [[one_file(url)]]
         found: dict[str, list[Place]] = {}
         for path in find(url, f"offline/{GROUP}/date=*/*.parquet"):
             found.setdefault(path.rsplit("/", 2)[1], []).append(path)

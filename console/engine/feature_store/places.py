@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import polars as pl
 
@@ -20,7 +21,10 @@ from console.engine.data.rows import reading
 
 Place = str | Path
 DAMAGED = "The file may be cut off or of another kind; copy it again, or move it away."
-PATIENCE: dict[str, Any] = {"connect_timeout": "5s", "max_retries": 2, "retry_timeout_ms": 15_000}
+PATIENCE: dict[str, Any] = {
+    "connect_timeout": "5s", "timeout": "30s", "max_retries": 2, "retry_timeout_ms": 15_000,
+}  # fmt: skip
+WEB_TIMEOUT_S = 10.0
 WEB = ("http://", "https://")
 _PATH = "__path"
 
@@ -56,6 +60,18 @@ def reading_from(place: Place) -> Iterator[None]:
             "environment.",
             path=place, reason=lines[0].rstrip("."),
         ) from error  # fmt: skip
+
+
+def one_file(url: str) -> str:
+    """``url`` of one Parquet file, once its web server has answered.
+
+    Raises:
+        DataError: it has not; the library itself would wait for it without end.
+    """
+    if url.startswith(WEB):
+        with reading_from(url):
+            urlopen(Request(url, method="HEAD"), timeout=WEB_TIMEOUT_S).close()
+    return url
 
 
 def find(url: str, pattern: str) -> list[str]:

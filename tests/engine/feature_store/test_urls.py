@@ -105,6 +105,8 @@ def test_that_a_web_server_gives_one_file_but_no_store(tmp_path: Path) -> None:
         with pytest.raises(DataError, match="does not list its files") as caught:
             old_store.available_symbols(address)
         assert RemoteStore.open(address) is None
+        with pytest.raises(DataError, match=r"nothing\.parquet cannot be read: HTTP Error 404"):
+            old_store.available_symbols(f"{address}/nothing.parquet")
     assert "one .parquet file" in caught.value.remedy
 
 
