@@ -964,10 +964,6 @@
         <translation>Импортировать</translation>
     </message>
     <message>
-        <source>Import Parquet or CSV files of order-book features with a mapping that names their columns, or start with a simulated order book.</source>
-        <translation>Импортируйте файлы Parquet или CSV с признаками стакана и описанием столбцов либо начните со смоделированного стакана.</translation>
-    </message>
-    <message>
         <source>Import a preset</source>
         <translation>Импорт набора настроек</translation>
     </message>
@@ -982,6 +978,10 @@
     <message>
         <source>Import from a file…</source>
         <translation>Импорт из файла…</translation>
+    </message>
+    <message>
+        <source>Import your market data: tables of features, candles, order books or captured streams. Or start with a simulated order book.</source>
+        <translation>Импортируйте свои рыночные данные: таблицы признаков, свечи, стаканы или записанные потоки. Или начните со смоделированного стакана.</translation>
     </message>
     <message>
         <source>Importing and checking…</source>
@@ -2544,20 +2544,12 @@
         <translation>пройдены все эпохи</translation>
     </message>
     <message>
-        <source>all windows</source>
-        <translation>все окна</translation>
-    </message>
-    <message>
         <source>all, as stored</source>
         <translation>все подряд</translation>
     </message>
     <message>
         <source>all, by group</source>
         <translation>все по группам</translation>
-    </message>
-    <message>
-        <source>any</source>
-        <translation>любой</translation>
     </message>
     <message>
         <source>as stored</source>

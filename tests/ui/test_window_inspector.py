@@ -282,7 +282,7 @@ def test_that_language_and_theme_change_while_it_is_open(bench: Bench, app: QApp
     bench.inspector.retranslate()
     assert "обучение" in bench.facts
     assert "сеть видит" in bench.inspector.plot._bands[0].bands.window_words
-    assert bench.inspector.choice.boxes["part"].currentText() == "все окна"
+    assert bench.inspector.choice.boxes["part"].currentText() == "все"
 
 
 def test_that_every_control_has_a_name(bench: Bench) -> None:

@@ -281,8 +281,8 @@ class _EmptyState(QFrame):
         self._title.setText(tr("No data yet"))
         self._words.setText(
             tr(
-                "Import Parquet or CSV files of order-book features with a mapping that names "
-                "their columns, or start with a simulated order book."
+                "Import your market data: tables of features, candles, order books or captured "
+                "streams. Or start with a simulated order book."
             )
         )
         self.import_button.setText(tr("Import…"))

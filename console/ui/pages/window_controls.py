@@ -17,7 +17,7 @@ from console.ui.pages.window_words import part_words
 from console.ui.widgets.basics import IconButton, label
 
 GROUPS = ("stored", "grouped", "price", "size", "rest")
-WIDTHS = {"part": 104, "class": 88, "symbol": 88, "model": 88, "group": 116}  # at least
+WIDTHS = {"part": 104, "class": 88, "symbol": 88, "model": 88, "group": 140}  # at least
 BESIDE = ("part", "class", "symbol", "model")
 
 
@@ -113,7 +113,7 @@ class WindowChoice(QWidget):
         self.boxes["group"].setToolTip(tr("Features"))
         data = self._data
         self._fill("part", [(part, self._part_words(part)) for part in PARTS])
-        self._fill("class", [("", tr("any")), *((name, name) for name in CLASS_NAMES)])
+        self._fill("class", [("", tr("all")), *((name, name) for name in CLASS_NAMES)])
         symbols = data.symbols if data is not None else ()
         self._fill("symbol", [("", tr("all")), *((name, name) for name in symbols)])
         self._fill("group", self._groups())

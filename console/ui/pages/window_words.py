@@ -22,7 +22,7 @@ HOLD = 1
 def part_words(part: str) -> str:
     """The name of a part of the data, or of all or none of them."""
     return {
-        "all": tr("all windows"),
+        "all": tr("all"),
         "train": tr("training"),
         "validation": tr("validation"),
         "test": tr("test"),
