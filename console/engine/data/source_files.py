@@ -108,7 +108,8 @@ class SourceFiles:
         """
         scan = self._scan(self._wanted())
         is_mixed = not all(extent.is_run for extent in extents.values())
-        most = max(self.piece_rows, GROUP_ROWS) if is_mixed else self.piece_rows
+        most = self.piece_rows * 3 // 2  # less than half a piece more is not worth another
+        most = max(most, GROUP_ROWS) if is_mixed else most
         for group in _groups(extents, most):
             where = [extents[symbol] for symbol in group]
             first, count = where[0].first, sum(extent.num_rows for extent in where)
