@@ -9,7 +9,6 @@ from pathlib import Path
 import polars as pl
 
 from console.core.errors import DataError
-from console.engine.data.features.table import BASIC
 from console.engine.data.mapping import ImportMapping, listed, mapping_from
 from console.engine.feature_store.importers.base import BATCH_ROWS, Importer, ImportLog, Progress
 from console.engine.feature_store.importers.raw_files import (
@@ -56,18 +55,14 @@ class CandleImporter(Importer):
     def frames(
         self, paths: Sequence[str | Path], log: ImportLog, progress: Progress
     ) -> Iterator[pl.DataFrame]:
-        """Frames of one symbol each: time_ns, symbol, the candle and its features.
-
-        Features other than the own ones look back over quiet minutes: they get a file's candles of
-        a symbol at once.
-        """
+        """Frames of one symbol each: time_ns, symbol, the candle and its features."""
         files = find_raw(paths, ENDINGS)
         for number, path in enumerate(files):
             progress(number / len(files), f"{path.name}")
             with reading(path):
                 scan, time = self._scan(path)
             times = scan.select("time", "symbol")
-            is_whole = self.options.features != BASIC or not _in_order(path, times, time)
+            is_whole = not _in_order(path, times, time)
             streams: dict[str, _Stream] = {}
             for frame in _usable(path, scan, time, log, is_whole):
                 for part in frame.partition_by("symbol", maintain_order=True):
