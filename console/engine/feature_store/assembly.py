@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from console.core.errors import DataError
 from console.engine.data.rows import CHUNK_ROWS, Array, MarketRows, release, row_blocks, runs
+from console.engine.feature_store.columns import label_seconds
 
 DAY_S = 86_400.0
 LEAST_GAP_S = 60.0
@@ -52,6 +53,28 @@ Room = Callable[[int, int], Array]
 def in_memory(num_rows: int, num_features: int) -> Array:
     """A matrix (N, F) float32 in memory."""
     return np.empty((num_rows, num_features), dtype=np.float32)
+
+
+def assemble_old(
+    stored: OldFiles,
+    *,
+    source: Literal["feature_store", "legacy"],
+    name: str,
+    max_gap_s: float | None,
+    room: Room,
+) -> MarketRows:
+    """``assemble`` of all files of an older layout, with the labels that any of them has.
+
+    Raises:
+        DataError: as ``assemble`` and ``stored.read``.
+    """
+    pieces = [stored.read(path) for path in stored.files]
+    labels = sorted({label for piece in pieces for label in piece.labels}, key=label_seconds)
+    return assemble(
+        [piece for piece in pieces if len(piece.time)], stored.symbols, stored.features,
+        {label: label_seconds(label) for label in labels},
+        source=source, name=name, max_gap_s=max_gap_s, room=room,
+    )  # fmt: skip
 
 
 def assemble(

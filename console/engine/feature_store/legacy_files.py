@@ -16,12 +16,11 @@ from console.engine.feature_store.assembly import (
     FileKeys,
     OldFiles,
     Room,
-    assemble,
+    assemble_old,
     in_memory,
 )
 from console.engine.feature_store.columns import (
     is_label,
-    label_seconds,
     movement_of,
     names_for,
 )
@@ -65,13 +64,8 @@ def load_legacy_files(
             match, or a label outside the encoding.
     """
     stored = open_files(root, symbols, days, encoding=encoding)
-    pieces = [stored.read(path) for path in stored.files]
-    labels = sorted({label for piece in pieces for label in piece.labels}, key=label_seconds)
-    return assemble(
-        pieces, stored.symbols, stored.features,
-        {label: label_seconds(label) for label in labels},
-        source="legacy", name=Path(root).name, max_gap_s=max_gap_s, room=room,
-    )  # fmt: skip
+    name = Path(root).name
+    return assemble_old(stored, source="legacy", name=name, max_gap_s=max_gap_s, room=room)
 
 
 def open_files(

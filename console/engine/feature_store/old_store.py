@@ -19,14 +19,13 @@ from console.engine.feature_store.assembly import (
     FileKeys,
     OldFiles,
     Room,
-    assemble,
+    assemble_old,
     in_memory,
 )
 from console.engine.feature_store.columns import (
     MID_PRICES,
     is_feature,
     is_label,
-    label_seconds,
     movement_of,
 )
 from console.engine.feature_store.encoding import LabelEncoding, declared_encoding, to_classes
@@ -73,13 +72,8 @@ def load_feature_store(
             label outside the encoding.
     """
     stored = open_files(root, symbols, days, encoding=encoding)
-    pieces = [stored.read(path) for path in stored.files]
-    labels = sorted({label for piece in pieces for label in piece.labels}, key=label_seconds)
-    return assemble(
-        [piece for piece in pieces if len(piece.time)], stored.symbols, stored.features,
-        {label: label_seconds(label) for label in labels},
-        source="feature_store", name=Path(root).name, max_gap_s=max_gap_s, room=room,
-    )  # fmt: skip
+    name = Path(root).name
+    return assemble_old(stored, source="feature_store", name=name, max_gap_s=max_gap_s, room=room)
 
 
 def open_files(
