@@ -292,9 +292,13 @@ def _without_empty_levels(
     empty = {
         level.price: (pl.col(level.price) == 0) & (pl.col(level.size) == 0) for level in levels
     }
-    counts = pl.sum_horizontal(mask.sum() for mask in empty.values())
-    filled = [pl.when(~mask).then(pl.col(name)).alias(name) for name, mask in empty.items()]
-    return frame.with_columns(filled), int(frame[start:stop].select(counts).item() or 0)
+    filled = frame.with_columns(
+        pl.when(~mask).then(pl.col(name)).alias(name) for name, mask in empty.items()
+    )
+    before, after = (
+        sum(made[name][start:stop].null_count() for name in empty) for made in (frame, filled)
+    )
+    return filled, after - before
 
 
 def _features(
@@ -305,12 +309,12 @@ def _features(
     With them, which rows stay, and how many values each feature lacks in rows ``start`` ...
     ``stop`` - 1.
     """
-    finite = [
-        pl.when(pl.col(name).cast(pl.Float32).is_finite()).then(pl.col(name)).cast(pl.Float32)
-        .alias(name)
-        for name in source.features
-    ]  # fmt: skip
-    made = frame.select(finite)
+    made = frame.select(pl.col(name).cast(pl.Float32) for name in source.features)
+    finite = made.select(pl.all().is_finite().all()).row(0)
+    wild = [name for name, is_finite in zip(made.columns, finite, strict=True) if not is_finite]
+    made = made.with_columns(
+        pl.when(pl.col(name).is_finite()).then(pl.col(name)).alias(name) for name in wild
+    )
     gaps = [name for name in made.columns if made[name].null_count()]
     empty = np.array(made[start:stop].null_count().row(0), dtype=np.int64)
     if not gaps:

@@ -9,6 +9,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Literal
@@ -81,9 +82,11 @@ def import_dataset(
                 "{path} has no rows.", remedy="Bring a file with rows.", path=source.shown
             )
         total = sum(extent.num_rows for extent in extents.values())
-        for symbol, pieces in source.symbols(extents):
-            report(found.num_read / total, f"symbol {symbol}")
-            _store(folder, symbol, pieces, extents[symbol].num_rows, source, sieve, found)
+        with _Writer() as writer:
+            for symbol, pieces in source.symbols(extents):
+                report(found.num_read / total, f"symbol {symbol}")
+                count = extents[symbol].num_rows
+                _store(writer, folder, symbol, pieces, count, source, sieve, found)
         info = describe(name, found, dataset_fingerprint(folder), simulated)
         origin = tuple(str(path.resolve()) for path in sources) or info.sources
         warnings = (*notes, *info.warnings, *sieve.notes())
@@ -93,7 +96,43 @@ def import_dataset(
     return info
 
 
+class _Writer:
+    """Waits for the disk on a thread of its own, while the next piece is read and cleaned."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1)
+        self._writing: Future[None] | None = None
+
+    def __enter__(self) -> _Writer:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        self._thread.shutdown(wait=True, cancel_futures=kind is not None)
+        if kind is None:
+            self.wait()
+
+    def write(self, frame: pl.DataFrame, path: Path) -> None:
+        """Write ``frame`` once the piece before is on disk.
+
+        Raises:
+            WorkspaceError: the piece before could not be written.
+        """
+        self.wait()
+        self._writing = self._thread.submit(write_part, frame, path)
+
+    def wait(self) -> None:
+        """Until everything is on disk.
+
+        Raises:
+            WorkspaceError: it could not be written.
+        """
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            writing.result()
+
+
 def _store(
+    writer: _Writer,
     folder: Path,
     symbol: str,
     read: Pieces,
@@ -125,8 +164,9 @@ def _store(
         found.add(symbol, frame.height, clean)
         if clean.frame.height:
             written.append(path.with_name(f"piece-{len(written)}.parquet"))
-            write_part(clean.frame, written[-1] if done < count or written[1:] else path)
+            writer.write(clean.frame, written[-1] if done < count or written[1:] else path)
     if len(written) > 1:
+        writer.wait()
         _join(written, path)
 
 
@@ -150,11 +190,17 @@ def _join(pieces: list[Path], path: Path) -> None:
 def dataset_fingerprint(folder: Path) -> str:
     """Digest of all stored rows of the dataset in ``folder``, as ``DatasetInfo.fingerprint``."""
     digest = hashlib.sha256()
-    for path in sorted((folder / "rows").rglob("*.parquet")):
-        digest.update(path.relative_to(folder).as_posix().encode())
-        with path.open("rb") as stream:
-            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    files = sorted((folder / "rows").rglob("*.parquet"))
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # hashing runs outside the interpreter
+        for path, hashed in zip(files, threads.map(_file_digest, files), strict=True):
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(hashed)
     return digest.hexdigest()
+
+
+def _file_digest(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").digest()
 
 
 def plain_info(info: DatasetInfo) -> dict[str, object]:
@@ -215,13 +261,21 @@ def write_part(frame: pl.DataFrame, path: Path) -> None:
     Raises:
         WorkspaceError: the disk is full or the folder cannot be written.
     """
-    # Through a buffer: the dataframe library hides what the operating system said.
+    _save(_packed(frame), path)
+
+
+def _packed(frame: pl.DataFrame) -> io.BytesIO:
+    # Into a buffer: writing a file, the dataframe library hides what the operating system said.
     buffer = io.BytesIO()
     frame.write_parquet(buffer, compression=COMPRESSION, row_group_size=ROW_GROUP, statistics=False)
+    return buffer
+
+
+def _save(packed: io.BytesIO, path: Path) -> None:
     with disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as stream:
-            stream.write(buffer.getbuffer())
+            stream.write(packed.getbuffer())
             stream.flush()
             os.fsync(stream.fileno())
 

@@ -108,15 +108,18 @@ class SourceFiles:
         """
         scan = self._scan(self._wanted())
         is_mixed = not all(extent.is_run for extent in extents.values())
-        most = self.piece_rows * 3 // 2  # less than half a piece more is not worth another
+        most = 4 * self.piece_rows  # of whole symbols: fewer reads than one for each
         most = max(most, GROUP_ROWS) if is_mixed else most
         for group in _groups(extents, most):
             where = [extents[symbol] for symbol in group]
             first, count = where[0].first, sum(extent.num_rows for extent in where)
             is_run = first + count - 1 == max(extent.last for extent in where)
             is_run &= first == min(extent.first for extent in where)
-            rows = scan.filter(pl.col(SYMBOL_COLUMN).is_in(group))
-            rows = scan.slice(first, count) if is_run else rows
+            if is_run:
+                own = pl.lit(group[0]) if len(group) == 1 else None
+                rows = self._scan(self._wanted(), own).slice(first, count)
+            else:
+                rows = scan.filter(pl.col(SYMBOL_COLUMN).is_in(group))
             if count > most:
                 yield group[0], partial(self._pieces, rows, is_run)
                 continue
@@ -153,12 +156,15 @@ class SourceFiles:
         named = [name for key, name in self.mapping.columns() if key not in excluded]
         return list(dict.fromkeys([*named, *self.features]))
 
-    def _scan(self, columns: Sequence[str]) -> pl.LazyFrame:
+    def _scan(self, columns: Sequence[str], made: pl.Expr | None = None) -> pl.LazyFrame:
+        """All rows, with the symbol as ``made`` where it is known already."""
         symbol = self.mapping.symbol
-        made = pl.col(symbol).cast(pl.String) if isinstance(symbol, str) else pl.lit(symbol.value)
+        if made is None:
+            fixed = None if isinstance(symbol, str) else symbol.value
+            made = pl.col(str(symbol)).cast(pl.String) if fixed is None else pl.lit(fixed)
         wanted = list(dict.fromkeys([*columns, self.mapping.timestamp.column]))
         scans = [
-            _open(path, self._numbers(path)).with_row_index(ROW_COLUMN).select(
+            _open_numbered(path, self._numbers(path)).select(
                 *wanted,
                 pl.lit(number, dtype=pl.Int32).alias(FILE_COLUMN),
                 ROW_COLUMN,
@@ -295,6 +301,13 @@ def _open(path: Path, numbers: Sequence[str]) -> pl.LazyFrame:
         )
         return scan_csv(path, plain)
     return pl.scan_parquet(path, glob=False, hive_partitioning=False)
+
+
+def _open_numbered(path: Path, numbers: Sequence[str]) -> pl.LazyFrame:
+    """With the number of each row, counted by the reader: a slice then reads no rows before it."""
+    if _is_csv(path):
+        return _open(path, numbers).with_row_index(ROW_COLUMN)
+    return pl.scan_parquet(path, glob=False, hive_partitioning=False, row_index_name=ROW_COLUMN)
 
 
 def _require_free_names(path: Path, schema: pl.Schema) -> None:
