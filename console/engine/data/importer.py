@@ -126,6 +126,7 @@ def _store(
         if clean.frame.height:
             written.append(path.with_name(f"piece-{len(written)}.parquet"))
             write_part(clean.frame, written[-1] if done < count or written[1:] else path)
+        del frame, clean  # before the next piece is read
     if len(written) > 1:
         _join(written, path)
 

@@ -139,8 +139,9 @@ class SourceFiles:
         if is_run and not any(map(_is_csv, self.paths)):
             start = 0
             while (piece := self._collect(rows.slice(start, self.piece_rows))).height:
-                yield piece
                 start += piece.height
+                yield piece
+                del piece
             return
         try:
             yield from rows.collect_batches(chunk_size=self.piece_rows, maintain_order=True)
@@ -238,8 +239,7 @@ def expanded(path: str | Path) -> Path:
 
 
 def _matching(pattern: Path) -> list[Path]:
-    root = Path(pattern.anchor) if pattern.anchor else Path()
-    found = root.glob(str(pattern.relative_to(pattern.anchor)))
+    found = Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor)))
     return sorted(path for path in found if path.is_file())
 
 
