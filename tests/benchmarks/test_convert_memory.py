@@ -1,6 +1,6 @@
 """Converting an older store holds one file in memory, however many there are.
 
-The allocators' own room fills over the first ten files or so; from there on nothing is added.
+The allocators' own room fills over the first ten files or so; later files add next to nothing.
 """
 
 from __future__ import annotations
