@@ -1,4 +1,7 @@
-"""Converting an older store holds one file in memory, however many there are."""
+"""Converting an older store holds one file in memory, however many there are.
+
+The allocators' own room fills over the first ten files or so; later files add next to nothing.
+"""
 
 from __future__ import annotations
 
@@ -40,11 +43,11 @@ def peak_bytes(root: Path, num_days: int) -> int:
 def test_that_memory_does_not_grow_with_the_number_of_files(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    few, many = (peak_bytes(tmp_path / str(num_days), num_days) for num_days in (3, 15))
+    few, many = (peak_bytes(tmp_path / str(num_days), num_days) for num_days in (15, 60))
     matrix = ROWS_PER_DAY * 112 * 4
     with capsys.disabled():
         print(
-            f"\none file {matrix / 1e6:.0f} MB; peak with 3 files {few / 1e6:.0f} MB, "
-            f"with 15 files {many / 1e6:.0f} MB"
+            f"\none file {matrix / 1e6:.0f} MB; peak with 15 files {few / 1e6:.0f} MB, "
+            f"with 60 files {many / 1e6:.0f} MB"
         )
-    assert many - few < 12 * matrix / 3
+    assert many - few < 45 * matrix / 15

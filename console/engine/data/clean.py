@@ -79,7 +79,8 @@ class Cleaner:
         start = 0 if self._before is None else 1
         stop = raw.height if is_last else max(start, raw.height - self._num_waiting)
         clean = self._stored(raw, start, stop, num_duplicates)
-        self._waiting = None if is_last else raw[stop:].drop(CLOCK_COLUMN, SESSION_COLUMN)
+        waiting = None if is_last else raw[stop:].drop(CLOCK_COLUMN, SESSION_COLUMN)
+        self._waiting = None if waiting is None else _apart(waiting)
         return clean
 
     def _stored(self, raw: pl.DataFrame, start: int, stop: int, num_duplicates: int) -> CleanRows:
@@ -114,11 +115,16 @@ class Cleaner:
                 features[name][stop - 1 : stop].cast(last.schema[name], strict=False)
                 for name in source.features
             ]
-            self._before = last.with_columns(filled)
+            self._before = _apart(last.with_columns(filled))
         return CleanRows(
             kept, self._next_segment - num_before, empty, int((~here).sum()), num_empty,
             num_duplicates,
         )  # fmt: skip
+
+
+def _apart(frame: pl.DataFrame) -> pl.DataFrame:
+    """A copy: a slice would keep the whole piece that it is of in memory."""
+    return frame[np.arange(frame.height)]
 
 
 def in_order(pieces: Iterable[pl.DataFrame], source: SourceFiles) -> bool:

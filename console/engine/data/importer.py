@@ -97,7 +97,7 @@ def import_dataset(
 
 
 class _Writer:
-    """Waits for the disk on a thread of its own, while the next piece is read and cleaned."""
+    """Writes a piece on a thread of its own, while the next is read and cleaned."""
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1)
@@ -165,6 +165,7 @@ def _store(
         if clean.frame.height:
             written.append(path.with_name(f"piece-{len(written)}.parquet"))
             writer.write(clean.frame, written[-1] if done < count or written[1:] else path)
+        del frame, clean  # before the next piece is read
     if len(written) > 1:
         writer.wait()
         _join(written, path)
@@ -261,21 +262,13 @@ def write_part(frame: pl.DataFrame, path: Path) -> None:
     Raises:
         WorkspaceError: the disk is full or the folder cannot be written.
     """
-    _save(_packed(frame), path)
-
-
-def _packed(frame: pl.DataFrame) -> io.BytesIO:
-    # Into a buffer: writing a file, the dataframe library hides what the operating system said.
+    # Through a buffer: the dataframe library hides what the operating system said.
     buffer = io.BytesIO()
     frame.write_parquet(buffer, compression=COMPRESSION, row_group_size=ROW_GROUP, statistics=False)
-    return buffer
-
-
-def _save(packed: io.BytesIO, path: Path) -> None:
     with disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as stream:
-            stream.write(packed.getbuffer())
+            stream.write(buffer.getbuffer())
             stream.flush()
             os.fsync(stream.fileno())
 

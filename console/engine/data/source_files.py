@@ -85,10 +85,16 @@ class SourceFiles:
         Raises:
             DataError: a file cannot be read, or a row has no symbol.
         """
-        scan = self._scan([]).with_row_index(PLACE_COLUMN)
+        symbol = self.mapping.symbol
+        is_plain = isinstance(symbol, str) and len(self.paths) == 1  # files may differ in type
+        scan = self._scan([], pl.col(str(symbol)) if is_plain else None)
+        scan = scan.with_row_index(PLACE_COLUMN)
         place = pl.col(PLACE_COLUMN).cast(pl.Int64)
         first, last = place.min().alias("first"), place.max().alias("last")
-        found = self._collect(scan.group_by(SYMBOL_COLUMN).agg(pl.len(), first, last), "streaming")
+        counted = scan.group_by(SYMBOL_COLUMN).agg(pl.len(), first, last)
+        found = self._collect(
+            counted.with_columns(pl.col(SYMBOL_COLUMN).cast(pl.String)), "streaming"
+        )
         if found[SYMBOL_COLUMN].null_count():
             bad = self._collect(scan.filter(pl.col(SYMBOL_COLUMN).is_null()).head(1))
             raise DataError(
@@ -142,8 +148,9 @@ class SourceFiles:
         if is_run and not any(map(_is_csv, self.paths)):
             start = 0
             while (piece := self._collect(rows.slice(start, self.piece_rows))).height:
-                yield piece
                 start += piece.height
+                yield piece
+                del piece
             return
         try:
             yield from rows.collect_batches(chunk_size=self.piece_rows, maintain_order=True)
@@ -244,8 +251,7 @@ def expanded(path: str | Path) -> Path:
 
 
 def _matching(pattern: Path) -> list[Path]:
-    root = Path(pattern.anchor) if pattern.anchor else Path()
-    found = root.glob(str(pattern.relative_to(pattern.anchor)))
+    found = Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor)))
     return sorted(path for path in found if path.is_file())
 
 

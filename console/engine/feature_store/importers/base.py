@@ -163,6 +163,7 @@ class Importer(ABC):
                 _require_same(columns, frame.columns, paths)
                 _write(frame, out / f"part-{number:06}.parquet")
                 number += 1
+            del frame  # before the next is made
         if not number:
             raise no_rows(paths)
         return self.mapping()

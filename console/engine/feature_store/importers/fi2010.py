@@ -7,6 +7,7 @@ prices are usually normalised, so they are features only and no mid-price is mad
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ FEATURES = [*level_columns(LEVELS), *(f"derived_{number + 1}" for number in rang
 LABELS = [f"label_{horizon}" for horizon in HORIZONS]
 COLUMNS = [*FEATURES, *LABELS]
 ENCODING = {1: "BUY", 2: "HOLD", 3: "SELL"}
+WIDE_BATCH_ROWS = BATCH_ROWS // 4  # as much as a batch of the narrower formats
+PIECE_LETTERS = 200_000  # a word takes ten times its letters, and a line is as long as the file
+SPACE = re.compile(r"\s")
 STEP_NS = 1_000_000
 BETWEEN_FILES_NS = 3_600 * 1_000_000_000  # so that no window reaches over two files
 
@@ -77,8 +81,8 @@ class Fi2010Importer(Importer):
             symbol = self.options.symbol or path.name.split(".")[0]
             with tempfile.TemporaryFile() as store:
                 count = _store(path, store)
-                for first in range(0, count, BATCH_ROWS):
-                    values = _columns(store, count, first, min(first + BATCH_ROWS, count))
+                for first in range(0, count, WIDE_BATCH_ROWS):
+                    values = _columns(store, count, first, min(first + WIDE_BATCH_ROWS, count))
                     yield _frame(values, symbol, start, first, path, log)
                 start += count * STEP_NS + BETWEEN_FILES_NS
 
@@ -91,21 +95,37 @@ def _store(path: Path, store: IO[bytes]) -> int:
     """
     count = num_lines = 0
     for number, line in lines(path):
-        words = line.split()
-        if not words:
-            continue
-        if num_lines >= len(COLUMNS) or (num_lines and len(words) != count):
-            raise _other_format(path, number)
         try:
-            values = np.array(words, dtype=np.float64)
+            values = _numbers(line)
         except ValueError:
             raise _other_format(path, number) from None
-        with np.errstate(over="ignore"):  # what is too large becomes infinite and is counted
-            store.write(values.astype(np.float32).tobytes())
-        count, num_lines = len(words), num_lines + 1
+        if not len(values):
+            continue
+        if num_lines >= len(COLUMNS) or (num_lines and len(values) != count):
+            raise _other_format(path, number)
+        store.write(values.tobytes())
+        count, num_lines = len(values), num_lines + 1
     if num_lines != len(COLUMNS):
         raise _other_format(path, num_lines)
     return count
+
+
+def _numbers(line: str) -> Floats:
+    """The numbers of a line; what is too large becomes infinite.
+
+    Raises:
+        ValueError: a word is no number.
+    """
+    pieces = [np.empty(0, np.float32)]
+    start = 0
+    while start < len(line):
+        space = SPACE.search(line, start + PIECE_LETTERS)
+        stop = space.start() if space else len(line)
+        with np.errstate(over="ignore"):
+            words = np.array(line[start:stop].split(), dtype=np.float64)
+            pieces.append(words.astype(np.float32))
+        start = stop
+    return np.concatenate(pieces)
 
 
 def _columns(store: IO[bytes], count: int, first: int, stop: int) -> Floats:
