@@ -4635,8 +4635,12 @@
         <translation>Без стакана (уровней: {levels}) не вычислить признаки, они пропущены ({count}): {names}.</translation>
     </message>
     <message>
-        <source>{count} features need candles and were left out: {names}.</source>
-        <translation>Без свечей не вычислить признаки, они пропущены ({count}): {names}.</translation>
+        <source>{count} features need an order book and were left out.</source>
+        <translation>Пропущены признаки, для которых нужен стакан: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} features need candles and were left out.</source>
+        <translation>Пропущены признаки, для которых нужны свечи: {count}.</translation>
     </message>
     <message>
         <source>{count} features need trades, which no importer keeps yet, and were left out: {names}.</source>

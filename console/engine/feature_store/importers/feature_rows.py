@@ -41,7 +41,8 @@ MANY = 10
 NEEDS_TRADES = (
     "{count} features need trades, which no importer keeps yet, and were left out: {names}."
 )
-NEEDS_CANDLES = "{count} features need candles and were left out: {names}."
+NEEDS_CANDLES = "{count} features need candles and were left out."
+NEEDS_BOOK = "{count} features need an order book and were left out."
 NEEDS_LEVELS = "{count} features need an order book (levels: {levels}) and were left out: {names}."
 REPLACED = "{count} candles came again in a later file, which replaced them."
 WARM_UP = (
@@ -161,13 +162,17 @@ def _by_symbol(frames: Iterator[pl.DataFrame], notes: list[str]) -> Iterator[pl.
 
 
 def _left_out(plan: Plan) -> Iterator[str]:
-    for need, template in ((TRADES, NEEDS_TRADES), (CANDLES, NEEDS_CANDLES)):
-        names = plan.left_out.get(need, [])
-        if names:
-            yield template.format(count=len(names), names=", ".join(_short(names, plan)))
+    """What these rows lack; names are told only of what other files of the kind might have."""
+    trades = plan.left_out.get(TRADES, [])
+    if trades:
+        yield NEEDS_TRADES.format(count=len(trades), names=", ".join(_short(trades, plan)))
+    if CANDLES in plan.left_out:
+        yield NEEDS_CANDLES.format(count=len(plan.left_out[CANDLES]))
     levels = [level for level, need in enumerate(BOOKS, 1) if need in plan.left_out]
     names = [name for level in levels for name in plan.left_out[BOOKS[level - 1]]]
-    if names:
+    if levels[:1] == [1]:
+        yield NEEDS_BOOK.format(count=len(names))
+    elif levels:
         words = f"{levels[0]}-{levels[-1]}" if len(levels) > 1 else f"{levels[0]}"
         told = ", ".join(_short(names, plan))
         yield NEEDS_LEVELS.format(count=len(names), names=told, levels=words)
