@@ -10,6 +10,7 @@ All symbols share the axis: whole days where there are enough of them, else time
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -146,9 +147,10 @@ def _in_order(axis: Axis, rule: SplitRule, name: str) -> list[tuple[int, int, in
 def _combinatorial(axis: Axis, rule: SplitRule, name: str) -> npt.NDArray[np.int8]:
     """The part (K,) of every tick; validation is the end of what is not tested."""
     edges = _edges(axis, 0, rule.num_blocks, name)
-    choices = list(itertools.combinations(range(rule.num_blocks), rule.num_test_blocks))
+    fold = rule.fold or math.comb(rule.num_blocks, rule.num_test_blocks)
+    choices = itertools.combinations(range(rule.num_blocks), rule.num_test_blocks)
     parts = np.full(len(axis), TRAIN, dtype=np.int8)
-    for block in choices[(rule.fold or len(choices)) - 1]:
+    for block in next(itertools.islice(choices, fold - 1, None)):
         parts[edges[block] : edges[block + 1]] = TEST
     free = np.flatnonzero(parts == TRAIN)
     share = rule.fractions[VALIDATION] / (rule.fractions[TRAIN] + rule.fractions[VALIDATION])

@@ -163,10 +163,11 @@ def _store(
             clean = sieve.clean(symbol, clean, found.num_segments)
         found.add(symbol, frame.height, clean)
         if clean.frame.height:
-            written.append(path.with_name(f"piece-{len(written)}.parquet"))
-            writer.write(clean.frame, written[-1] if done < count or written[1:] else path)
+            is_all = done == count and not written
+            written.append(path if is_all else path.with_name(f"piece-{len(written)}.parquet"))
+            writer.write(clean.frame, written[-1])
         del frame, clean  # before the next piece is read
-    if len(written) > 1:
+    if written and written != [path]:
         writer.wait()
         _join(written, path)
 

@@ -15,6 +15,7 @@ from console.core.paths import Workspace
 from console.engine.data import importer, source_files
 from console.engine.data.importer import import_dataset
 from console.engine.data.mapping import mapping_from
+from console.engine.data.rows import load_dataset
 
 MAPPING: dict[str, Any] = {
     "symbol": "symbol",
@@ -88,3 +89,18 @@ def test_that_pieces_are_stored_as_the_whole(
     for name in set(vars(whole)) - kept:
         assert getattr(whole, name) == getattr(pieces, name), name
     assert len(list((workspace.datasets / "pieces").rglob("*.parquet"))) == len(pieces.symbols)
+
+
+@pytest.mark.parametrize("known", [slice(0, 45), slice(60, 95), slice(360, 400)])
+def test_that_a_symbol_with_rows_in_one_piece_alone_can_be_read(
+    known: slice, tmp_path: Path, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source_files, "PIECE_ROWS", 50)
+    values = np.full(400, np.nan)
+    values[known] = np.arange(400.0)[known]
+    frame = pl.DataFrame({"symbol": ["A"] * 400, "time": np.arange(400), "x": values})
+    frame.write_parquet(tmp_path / "rows.parquet")
+    mapping = mapping_from({"symbol": "symbol", "timestamp": {"column": "time"}, "missing": "drop"})
+    info = import_dataset([tmp_path / "rows.parquet"], mapping, "mine", workspace)
+    stored = load_dataset(info, workspace)
+    np.testing.assert_array_equal(stored.matrix[:, 0], np.arange(400.0)[known])

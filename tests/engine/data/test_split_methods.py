@@ -143,14 +143,31 @@ def test_that_nothing_more_is_left_out_than_the_rule_says() -> None:
     assert (split.ends[1][0], split.ends[1][-1]) == (538, 599)
 
 
-def test_that_a_symbol_without_training_rows_between_two_tests_loses_nothing_else() -> None:
-    """A label of the test must not reach over a short training stretch into validation."""
-    rows = make_rows([[600], [403]])
+def test_that_no_label_of_the_test_reaches_over_a_short_training_stretch() -> None:
+    """The second symbol has three rows between its test and its validation; labels look 8 ahead."""
+    rows = make_rows([[600], [483]], rows_per_day=20)
+    days = rows.day.copy()  # ten are tested from 10 on, four judged from 26 on
+    days[1000:] = [20] * 3 + sorted([26, 27, 28, 29] * 20)
+    rows = dataclasses.replace(rows, day=days)
     rule = SplitRule(
         4, 8, (0.7, 0.15, 0.15), method="combinatorial", num_blocks=3, num_test_blocks=1, fold=2
     )
     split = split_windows(rows, ranges_of(rows), rule)
+    assert split.ends[2][-1] == 600 + 399
+    assert split.ends[1][split.ends[1] >= 600][0] == 600 + 400 + rule.rows_after + 3
     require_apart(rows, split, rule)
+
+
+def test_that_one_choice_of_millions_is_found_without_making_them_all() -> None:
+    rows = make_rows([[4800]], rows_per_day=100)
+    rule = SplitRule(
+        4, 2, (0.7, 0.15, 0.15), method="combinatorial", num_blocks=24, num_test_blocks=12
+    )
+    tested = {fold: set() for fold in (1, 0)}
+    for fold in tested:
+        split = split_windows(rows, ranges_of(rows), dataclasses.replace(rule, fold=fold))
+        tested[fold] = set((rows.day[split.ends[2]] // 2).tolist())
+    assert tested == {1: set(range(12)), 0: set(range(12, 24))}
 
 
 def test_that_too_many_blocks_are_refused() -> None:
