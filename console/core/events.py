@@ -18,6 +18,7 @@ KINDS = (
     "run_started", "stage", "data_summary", "resumed", "epoch_started", "step", "epoch_metrics",
     "checkpoint_saved", "checkpoint_failed", "best_changed", "setting_changed", "warning",
     "command_ack", "heartbeat", "paused", "unpaused", "evaluated", "exported", "finished", "failed",
+    "diagnosis", "member_started", "member_finished",
 )  # fmt: skip
 FINAL_KINDS = frozenset({"finished", "failed"})
 
