@@ -59,6 +59,10 @@ class RunError(ConsoleError):
     """A run directory that cannot be used as asked."""
 
 
+class DataChangedError(RunError):
+    """A run that cannot go on or be checked, because its data are other ones than at its start."""
+
+
 class WorkspaceError(ConsoleError):
     """A folder that cannot be created, read or written, or a disk that is full."""
 
