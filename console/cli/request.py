@@ -12,6 +12,7 @@ from console.cli.overrides import RUN_SECTION, Overrides, apply, parse_overrides
 from console.core.configs import DataConfig, OrchestratorConfig
 from console.core.datasets import get_dataset
 from console.core.errors import ConfigError, Problem
+from console.core.imported_models import find_imported
 from console.core.paths import is_url
 from console.core.presets import get_preset
 
@@ -29,6 +30,7 @@ class TrainRequest:
     trainer: str = ""
     balancing: str = ""
     settings: tuple[str, ...] = ()
+    weights: str = ""
     name: str = ""
     epochs: int | None = None
     batch_size: int | None = None
@@ -51,11 +53,13 @@ def make_config(request: TrainRequest, invocation: Invocation) -> OrchestratorCo
     Raises:
         ConfigError: an unknown preset, setting or label, or a value outside its limits.
         DataError: there is no such dataset.
+        WeightsError: there is no such imported model.
     """
     overrides = _merge(request, parse_overrides(request.settings))
     run = _given(
         model_preset=request.model, trainer_preset=request.trainer,
         balancing_preset=request.balancing, experiment_name=request.name,
+        initial_weights=request.weights,
         output_dir=request.output_dir, device=request.device, seed=request.seed,
         feature_store_days=request.days, symbols=_words(request.symbols),
         workspace=str(invocation.workspace.root),
@@ -73,7 +77,9 @@ def make_config(request: TrainRequest, invocation: Invocation) -> OrchestratorCo
     return dataclasses.replace(
         plain,
         data=data,
-        model=_model(overrides, plain, data, invocation),
+        model=_model(overrides, plain, data, invocation)
+        if request.model or not plain.initial_weights
+        else _model_of_weights(overrides["model"], plain, invocation),
         trainer=apply(overrides["trainer"], "trainer", plain.trainer_preset),
         balancing=apply(overrides["balancing"], "balancing", plain.balancing_preset),
     )
@@ -140,6 +146,14 @@ def _model(
         features = get_dataset(invocation.workspace, data.dataset).features
         values.setdefault("input_features", len(features))
     return apply(values, "model", config.model_preset)
+
+
+def _model_of_weights(
+    values: dict[str, Any], config: OrchestratorConfig, invocation: Invocation
+) -> Any:
+    """Without a preset of its own, a training has the model that its first weights are of."""
+    model = find_imported(invocation.workspace, config.initial_weights)
+    return dataclasses.replace(model.config, **values)
 
 
 def _only_the_sample_is_left(config: OrchestratorConfig) -> bool:

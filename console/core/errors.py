@@ -67,6 +67,10 @@ class WorkspaceError(ConsoleError):
     """A folder that cannot be created, read or written, or a disk that is full."""
 
 
+class WeightsError(ConsoleError):
+    """Weights from elsewhere that are unreadable, unsafe to read, or of another model."""
+
+
 class ExportError(ConsoleError):
     """A model that could not be exported, or whose export does not agree with the model."""
 

@@ -10,14 +10,17 @@ from typing import Any
 
 import torch
 
+from console.core.checkpoints import checkpoint_paths
 from console.core.configs import DataConfig, ModelConfigV2, OrchestratorConfig
 from console.core.errors import DataChangedError, RunError
 from console.core.fields import from_plain
+from console.core.imported_models import find_imported
 from console.core.paths import open_workspace
 from console.core.rundir import RunDir
 from console.engine.data.prepare import PreparedData, prepare_windows
 from console.engine.data.rows import MarketRows
 from console.engine.data_sources import load_rows
+from console.engine.foreign_weights import load_checked, load_imported_weights
 from console.engine.models.hybrid_cnn_lstm_v2 import HybridCNNLSTMv2
 from console.engine.run_plan import RunPlan
 
@@ -101,6 +104,29 @@ def build_network(model: ModelConfigV2, plan: RunPlan) -> HybridCNNLSTMv2:
     """The network with the first weights that the run's seed gives."""
     torch.manual_seed(plan.trainer.seed)
     return HybridCNNLSTMv2(model)
+
+
+def initial_weights_of(config: OrchestratorConfig) -> dict[str, str]:
+    """Name and digest of the imported model that a run begins with; empty for new weights.
+
+    Raises:
+        WeightsError: there is no such model, or it is damaged.
+    """
+    if not config.initial_weights:
+        return {}
+    model = find_imported(open_workspace(config.workspace), config.initial_weights)
+    return {"name": model.name, "sha256": str(model.details["weights_sha256"])}
+
+
+def load_initial_weights(run: RunDir, config: OrchestratorConfig, network: HybridCNNLSTMv2) -> None:
+    """Give ``network`` the weights it shall begin with; a run with checkpoints has its own.
+
+    Raises:
+        WeightsError: there is no such model, it is damaged, or of another shape.
+    """
+    if config.initial_weights and not checkpoint_paths(run.checkpoints):
+        model = find_imported(open_workspace(config.workspace), config.initial_weights)
+        load_checked(network, load_imported_weights(model), model.name)
 
 
 def _stored_alike(data: DataConfig, resolved: dict[str, Any]) -> DataConfig:

@@ -21,6 +21,8 @@ from console.engine.run_plan import RunPlan
 from console.engine.run_preparation import (
     build_network,
     check_same_data,
+    initial_weights_of,
+    load_initial_weights,
     load_run_rows,
     prepare_run_windows,
     read_resolved,
@@ -61,6 +63,7 @@ class RunStages:
         self._begin("create_model")
         model_config = self._settle_model(rows, prepared)
         model = build_network(model_config, self.plan)
+        load_initial_weights(self.run, self.config, model)
         self._write_preprocessing(rows, prepared)
         trainer = ModelTrainerV2(
             model,
@@ -104,6 +107,7 @@ class RunStages:
         content = {**self.plan.to_plain(), "model": to_plain(model)}
         content["storage"] = "disk" if rows.on_disk else "memory"
         content["fingerprint"] = rows.fingerprint
+        content["initial_weights"] = initial_weights_of(self.config)
         write_json_atomic(self.run.path / "resolved.json", content)
         return model
 

@@ -172,7 +172,8 @@ def test_that_a_checkpoint_that_does_not_exist_is_refused_with_the_known_ones(
 def test_that_a_damaged_checkpoint_is_passed_over_or_refused_by_name(
     small_config: MakeConfig,
 ) -> None:
-    run = train(small_config(trainer={"epochs": 2, "batch_size": 64}))
+    config = small_config(trainer={"epochs": 3, "batch_size": 64, "save_every_n_epochs": 1})
+    run = train(config)
     newer = list_checkpoints(run.path)[1]
     weights = newer.path / "optim.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1] + b"x")
