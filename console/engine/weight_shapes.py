@@ -111,13 +111,13 @@ def _settle_time(shapes: Shapes, base: ModelConfigV2, values: dict[str, Any], se
         settle("pooling", fitting[0])
         settle("sequence_length", rows)
         return
-    if values["cnn_layout"] == "flattened" and "sequence_length" not in values:
+    settle("pooling", choices[0])
+    halved = sum(values["pooling"] or (True,) * blocks)
+    if steps * 2**halved % width:  # flattened, with a number of features that was only assumed
         raise WeightsError(
             "The shapes do not tell how many rows and features a window of this model has.",
             remedy="Give input_features and sequence_length by --set.",
         )
-    settle("pooling", choices[0])
-    halved = sum(values["pooling"] or (True,) * blocks)
     settle("sequence_length", max(2, steps * 2**halved // width))
 
 

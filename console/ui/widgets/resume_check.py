@@ -64,6 +64,7 @@ class ResumeCheck(QWidget):
         if self._run is None or self._reason or self.is_working:
             return
         self.result, self._share = {}, (0, 0)
+        self._bar.setValue(0)
         self._job = self._jobs.start(["verify-resume", str(self._run.path)])
         self._job.progress.connect(self._on_progress)
         self._job.told.connect(self._on_told)
@@ -104,6 +105,7 @@ class ResumeCheck(QWidget):
     def _build_ui(self) -> None:
         self._badge, self._words = Badge("info", "muted"), text_block()
         self._bar = QProgressBar()
+        self._bar.setRange(0, 100)
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(96)
         self.check_button, self.details_button = button(), button(kind="link")
@@ -143,8 +145,7 @@ class ResumeCheck(QWidget):
     def _on_progress(self, content: Mapping[str, Any]) -> None:
         if self.sender() is self._job and isinstance(content["progress"], Mapping):
             self._share = content["progress"]["done"], content["progress"]["total"]
-            self._bar.setRange(0, self._share[1])
-            self._bar.setValue(self._share[0])
+            self._bar.setValue(round(100 * self._share[0] / max(1, self._share[1])))
             self.retranslate()
 
     @Slot(object)
@@ -170,7 +171,6 @@ class ResumeCheck(QWidget):
     def _end(self) -> None:
         if self.sender() is self._job:
             self._job = None
-            self._bar.setRange(0, 0)
             self.refresh(list_checkpoints(self._run.path) if self._run else ())
 
 
