@@ -99,6 +99,23 @@ class MainWindow(QMainWindow):
         dialog.deleteLater()
 
     @Slot()
+    def open_palette(self) -> None:
+        """Everything that can be done now, by typing."""
+        from console.ui.command_palette import CommandPalette, Entry
+
+        commands = [
+            Entry(_plain(action.text()), action.trigger, tr(record.menu), _key_words(record.key))
+            for record in ACTIONS
+            if (action := self.actions_by_name[record.name]).isEnabled()
+            and record.name != "palette"
+        ]
+        palette = CommandPalette(self, [*commands, *self.workbench.palette_entries()])
+        palette.exec()
+        palette.deleteLater()
+        if palette.chosen is not None:
+            palette.chosen.run()
+
+    @Slot()
     def open_help(self) -> None:
         """Keyboard shortcuts."""
         from console.ui.dialogs.help_dialog import HelpDialog
@@ -209,3 +226,12 @@ class MainWindow(QMainWindow):
         for record in ACTIONS:
             if record.icon:
                 self.actions_by_name[record.name].setIcon(icon(record.icon, "muted"))
+
+
+def _plain(words: str) -> str:
+    """A menu's words without the sign that more is asked."""
+    return words.removesuffix("…")
+
+
+def _key_words(key: str) -> str:
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)

@@ -392,6 +392,14 @@
         <translation>Столбцы</translation>
     </message>
     <message>
+        <source>Commands</source>
+        <translation>Команды</translation>
+    </message>
+    <message>
+        <source>Commands…</source>
+        <translation>Команды…</translation>
+    </message>
+    <message>
         <source>Confidence weight</source>
         <translation>Вес уверенности</translation>
     </message>
@@ -1392,6 +1400,10 @@
         <translation>Не разбито: {reason}</translation>
     </message>
     <message>
+        <source>Nothing is called that</source>
+        <translation>Ничего с таким названием нет</translation>
+    </message>
+    <message>
         <source>Nothing. The presets are used as they are.</source>
         <translation>Отличий нет, наборы настроек взяты как есть.</translation>
     </message>
@@ -1818,6 +1830,10 @@
     <message>
         <source>Set up a training</source>
         <translation>Настроить обучение</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>Настройка</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -2340,6 +2356,10 @@
         <translation>Повторить</translation>
     </message>
     <message>
+        <source>Type what you want to do, a setting, or a run</source>
+        <translation>Введите действие, настройку или запуск</translation>
+    </message>
+    <message>
         <source>Unbroken parts</source>
         <translation>Участков</translation>
     </message>
@@ -2426,6 +2446,10 @@
     <message>
         <source>Weights and settings, to go on working in Python.</source>
         <translation>Веса и настройки, чтобы продолжить работу в Python.</translation>
+    </message>
+    <message>
+        <source>What can be done</source>
+        <translation>Что можно сделать</translation>
     </message>
     <message>
         <source>What should be imported?</source>
