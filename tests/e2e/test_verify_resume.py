@@ -13,7 +13,7 @@ import pytest
 
 from console.cli.app import run_command_line
 from console.core.checkpoints import list_checkpoints
-from console.core.configs import OrchestratorConfig
+from console.core.configs import DataConfig, OrchestratorConfig
 from console.core.datasets import DatasetInfo
 from console.core.errors import CheckpointError
 from console.core.events import Event
@@ -22,6 +22,9 @@ from console.core.rundir import RunDir
 from console.engine.child import run_module
 from console.engine.data.importer import import_dataset
 from console.engine.data.mapping import ImportMapping
+from console.engine.resume_proof.recorded import read_recorded
+from console.engine.resume_proof.replay import CheckpointCopies
+from console.engine.resume_proof.span import choose_span
 from console.engine.training_orchestrator_v2 import TrainingOrchestratorV2
 from console.engine.verify_resume import MESSAGES, verify_resume
 from tests.e2e.conftest import MAPPING, market_table
@@ -212,3 +215,32 @@ def test_that_the_command_line_says_it_in_one_sentence_and_by_its_exit_code(
     shutil.rmtree(list_checkpoints(trained.path)[1].path)
     assert run_command_line(["verify-resume", trained.id]) == 1
     assert "nothing to replay" in capsys.readouterr().out
+
+
+def test_that_a_checkpoint_that_is_rotated_away_while_it_is_copied_is_noticed(
+    trained: RunDir, tmp_path: Path
+) -> None:
+    span = choose_span(trained, read_recorded(trained), 5)
+    shutil.rmtree(span.start.path)
+    with pytest.raises(OSError, match="step-"):
+        CheckpointCopies(tmp_path, span, None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("storage", ["memory", "disk"])
+def test_that_rolling_scales_and_rows_on_disk_resume_exactly(
+    storage: str, small_config: MakeConfig, small_dataset: DatasetInfo
+) -> None:
+    data = DataConfig(
+        dataset=small_dataset.name, label="label_1", normalisation="rolling", storage=storage
+    )
+    config = small_config(data=data, trainer={"epochs": 3, "batch_size": 64})
+    whole = train(config)
+    parts = train(config, at={2: {"command": "stop_now"}})
+    stopped_at = list_checkpoints(parts.path)[0]
+    assert not stopped_at.complete_epoch or stopped_at.epoch < 3
+    train(config, resume=parts)
+    first, second = (list_checkpoints(run.path)[0].path for run in (whole, parts))
+    for name in ("model.safetensors", "optim.safetensors"):
+        assert (first / name).read_bytes() == (second / name).read_bytes()
+    assert verify_resume(parts).status == "identical"
