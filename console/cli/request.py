@@ -48,7 +48,8 @@ def make_config(request: TrainRequest, invocation: Invocation) -> OrchestratorCo
     """The config that ``request`` means.
 
     A dataset is looked up, so that a wrong name or label is answered before anything starts, and
-    so that ``model.input_features`` follows it.
+    so that ``model.input_features`` follows it. Without a preset of its own, a training that starts
+    from imported weights has the model they are of.
 
     Raises:
         ConfigError: an unknown preset, setting or label, or a value outside its limits.
@@ -74,12 +75,14 @@ def make_config(request: TrainRequest, invocation: Invocation) -> OrchestratorCo
         run.update(use_feature_store=False, fallback_to_legacy=True, allow_simulated=False)
     plain = OrchestratorConfig(**{**run, **overrides[RUN_SECTION]})
     data = _data(overrides["data"], plain, invocation)
+    weights = plain.initial_weights
+    first = find_imported(workspace, weights) if weights else None
     return dataclasses.replace(
         plain,
         data=data,
         model=_model(overrides, plain, data, invocation)
-        if request.model or not plain.initial_weights
-        else _model_of_weights(overrides["model"], plain, invocation),
+        if request.model or first is None
+        else dataclasses.replace(first.config, **overrides["model"]),
         trainer=apply(overrides["trainer"], "trainer", plain.trainer_preset),
         balancing=apply(overrides["balancing"], "balancing", plain.balancing_preset),
     )
@@ -146,14 +149,6 @@ def _model(
         features = get_dataset(invocation.workspace, data.dataset).features
         values.setdefault("input_features", len(features))
     return apply(values, "model", config.model_preset)
-
-
-def _model_of_weights(
-    values: dict[str, Any], config: OrchestratorConfig, invocation: Invocation
-) -> Any:
-    """Without a preset of its own, a training has the model that its first weights are of."""
-    model = find_imported(invocation.workspace, config.initial_weights)
-    return dataclasses.replace(model.config, **values)
 
 
 def _only_the_sample_is_left(config: OrchestratorConfig) -> bool:

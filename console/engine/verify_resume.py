@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import math
+import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -26,6 +28,7 @@ Status = Literal["identical", "within", "differs", "cannot_tell"]
 NUM_STEPS = 50
 CLOSE = 1e-4  # what another number of threads or another processor does to a loss
 MAX_TRIES = 5
+BACKGROUND_NICENESS = 10
 
 MESSAGES = {
     "identical": "Bit-identical: {steps} steps from checkpoint {start} (epoch {epoch}).",
@@ -34,6 +37,7 @@ MESSAGES = {
     "within": "Within {difference}: {steps} steps from checkpoint {start} (epoch {epoch}).",
     "differs": "Differs by {difference} in the {steps} steps from checkpoint {start} "
     "(epoch {epoch}).",
+    "differs_otherwise": "Differs: {steps} steps from checkpoint {start} (epoch {epoch}).",
     "data": "The data of the run have changed since it began, so its steps cannot be repeated.",
 }
 REASONS = {
@@ -158,13 +162,17 @@ def _judged(run: RunDir, recorded: RecordedRun, span: Span, replay: Replay) -> R
     status: Status = "identical"
     if first is not None or names:
         status = "within" if largest <= CLOSE else "differs"
-    message = MESSAGES["identical_to" if status == "identical" and target else status]
+    sentence: str = status
+    if status == "identical" and target:
+        sentence = "identical_to"
+    elif math.isinf(largest):
+        sentence = "differs_otherwise"
     why = () if status == "identical" else (
         *_where(first, names, target), *_why(run, recorded, span, replay)
     )  # fmt: skip
     return ResumeCheck(
         status=status,
-        message=message.format(
+        message=MESSAGES[sentence].format(
             steps=len(replay.losses), start=span.start.name, epoch=span.start.epoch,
             target=target, difference=f"{largest:.1e}",
         ),
@@ -220,6 +228,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--checkpoint", default="")
     parser.add_argument("--to-checkpoint", default="")
     options = parser.parse_args(arguments)
+    if hasattr(os, "nice"):
+        with contextlib.suppress(OSError):
+            os.nice(BACKGROUND_NICENESS)  # a run that is alive comes first
     try:
         check = verify_resume(
             RunDir(options.run.resolve()), num_steps=options.steps, checkpoint=options.checkpoint,

@@ -4035,6 +4035,10 @@
         <translation>Расхождение {difference}: шагов {steps}, от контрольной точки {start} (эпоха {epoch}).</translation>
     </message>
     <message>
+        <source>Differs: {steps} steps from checkpoint {start} (epoch {epoch}).</source>
+        <translation>Расходится: шагов {steps}, от контрольной точки {start} (эпоха {epoch}).</translation>
+    </message>
+    <message>
         <source>Do not use this file.</source>
         <translation>Не используйте этот файл.</translation>
     </message>

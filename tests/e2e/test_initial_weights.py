@@ -93,6 +93,9 @@ def test_that_unsuitable_weights_are_refused_before_a_step_is_made(
     assert "no imported model 'absent'" in result["error"]
     code, told = command(capsys, "train", "--data", "small", "--weights", str(path))
     assert code == 1 and "has not been checked yet" in told["error"]["message"]
+    words = ["train", "--data", "small", "--preset", "quick_experiment", "--weights", "othre"]
+    code, told = command(capsys, *words)
+    assert code == 1 and "Did you mean 'other'?" in told["error"]["message"]
 
 
 def test_that_a_training_takes_the_model_of_its_weights_unless_told_otherwise(

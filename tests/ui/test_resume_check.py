@@ -19,7 +19,8 @@ from console.core.rundir import RunDir
 from console.engine.data.importer import import_dataset
 from console.engine.data.mapping import ImportMapping
 from console.engine.training_orchestrator_v2 import TrainingOrchestratorV2
-from console.ui.i18n import set_language
+from console.engine.verify_resume import MESSAGES, REASONS
+from console.ui.i18n import catalog_path, load_catalog, set_language
 from console.ui.main_window import MainWindow
 from tests.e2e.conftest import MAPPING, NUM_FEATURES, market_table
 
@@ -114,3 +115,8 @@ def test_that_a_check_can_be_cancelled_and_a_failure_is_told(
     window.workbench.train_page.checkpoints.set_run(None)
     assert check.text == "There is no checkpoint to check yet."
     assert not check.check_button.isEnabled()
+
+
+def test_that_every_sentence_of_a_check_has_a_russian_one() -> None:
+    known = set(load_catalog(catalog_path("ru"), "ru").messages)
+    assert {*MESSAGES.values(), *REASONS.values()} <= known

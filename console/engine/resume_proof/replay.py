@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -44,6 +45,13 @@ class CheckpointCopies:
         copied = [self.folder / span.start.name, *([self.target] if self.target else [])]
         self.damaged = {path.name: why for path in copied if (why := checkpoint_problem(path))}
 
+    def target_threads(self) -> int:
+        """The CPU threads that led to the target; 0 without a target, or on another device."""
+        if self.target is None:
+            return 0
+        state = json.loads((self.target / "state.json").read_text("utf-8"))
+        return int(state["environment"]["threads"])
+
 
 class Replay:
     """Resumes from the copied checkpoint as a restarted run does, and stops after the last step.
@@ -83,7 +91,8 @@ class Replay:
 
     def _trainer_config(self, config: TrainerConfigV2) -> TrainerConfigV2:
         """The run's own, with the CPU threads of the attempt that recorded the steps."""
-        threads = self._recorded.threads_after(self._span.start.step) or config.num_threads
+        recorded = self._recorded.threads_after(self._span.start.step)
+        threads = self._copies.target_threads() or recorded or config.num_threads
         return dataclasses.replace(config, num_threads=threads)
 
     def _hear(self, kind: str, epoch: int, step: int, data: Mapping[str, Any]) -> None:
