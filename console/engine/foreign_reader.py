@@ -7,9 +7,11 @@ it to this process, which can neither grow nor write much nor go on for long.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import sys
+import warnings
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -42,16 +44,22 @@ def read_foreign(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     try:
         if _begins_with(path, b"PK"):
             _check_archive(path)
-            content = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+            content = _loaded(path, mmap=True)
         elif path.suffix == ".safetensors":
             return _read_safetensors(path, size)
         else:  # the format before 2020
-            content = torch.load(path, map_location="cpu", weights_only=True)
+            content = _loaded(path, mmap=False)
     except ConsoleError:
         raise
     except Exception as error:  # whatever a damaged or hostile file makes the reader raise
         raise _unreadable(path, error) from error
     return _tensors_in(content, path, size)
+
+
+def _loaded(path: Path, *, mmap: bool) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about pickles of other versions; what counts is refused
+        return torch.load(path, map_location="cpu", weights_only=True, mmap=mmap)
 
 
 def _read_safetensors(path: Path, size: int) -> tuple[dict[str, Tensor], dict[str, Any]]:
@@ -163,8 +171,21 @@ def _unreadable(path: Path, error: Exception) -> WeightsError:
     return WeightsError(
         "{path} cannot be read as weights: {reason}.",
         remedy="Save model.state_dict() with torch.save, or as safetensors.",
-        path=path, reason=(told.splitlines() or [type(error).__name__])[0][:200].rstrip(". "),
+        path=path, reason=_reason(error, told),
     )  # fmt: skip
+
+
+def _reason(error: Exception, told: str) -> str:
+    """In our words where PyTorch's would advise to read the file without protection."""
+    if told.startswith("Weights only load failed"):
+        detail = re.search(r"WeightsUnpickler error: ([^\n]+)", told)
+        more = f" ({detail[1].strip()[:100]})" if detail else ""
+        return f"it is damaged or holds more than tensors{more}"
+    if isinstance(
+        error, EOFError | LookupError | AttributeError | UnicodeError | zipfile.BadZipFile
+    ):
+        return "it is damaged, or no file of weights"
+    return (told.splitlines() or [type(error).__name__])[0][:200].rstrip(". ")
 
 
 def _limit_this_process(size_bytes: int) -> None:
@@ -181,7 +202,8 @@ def _limit_this_process(size_bytes: int) -> None:
     for kind, limit in limits.items():
         soft, hard = resource.getrlimit(kind)
         least = min([limit] + [bound for bound in (soft, hard) if bound != resource.RLIM_INFINITY])
-        resource.setrlimit(kind, (least, hard))
+        with contextlib.suppress(ValueError, OSError):  # macOS has not every limit
+            resource.setrlimit(kind, (least, hard))
 
 
 def main() -> int:

@@ -154,6 +154,9 @@ def _best_at(run: RunDir, span: Span) -> CheckpointInfo | None:
 
 def _judged(run: RunDir, recorded: RecordedRun, span: Span, replay: Replay) -> ResumeCheck:
     first, largest = compare_losses(recorded.losses, replay.losses)
+    if len(replay.losses) < span.num_steps:  # it stopped where the run had gone on
+        first = first or span.start.step + len(replay.losses) + 1
+        largest = math.inf
     names: tuple[str, ...] = ()
     if replay.difference is not None:
         names = replay.difference.names

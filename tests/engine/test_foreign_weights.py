@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import json
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 import safetensors.torch
 import torch
 
+import console
 from console.core.configs import ModelConfigV2
 from console.core.errors import WeightsError
 from console.core.imported_models import find_imported, imported_dir, list_imported
@@ -59,6 +61,7 @@ def test_that_nothing_in_a_hostile_file_is_run(
         read_foreign(path)
     assert not witness.exists()
     assert "weights.pt" in caught.value.message and caught.value.remedy
+    assert "weights_only" not in caught.value.text and "trust" not in caught.value.text
 
 
 def test_that_the_hostile_files_are_hostile(tmp_path: Path) -> None:
@@ -84,8 +87,9 @@ def test_that_a_hostile_file_is_refused_in_a_process_of_its_own_with_its_reason(
 def test_that_a_truncated_file_is_refused(kept: int, legacy: bool, tmp_path: Path) -> None:
     path = tmp_path / "weights.pt"
     path.write_bytes(hostile.saved(hostile.weights(), legacy=legacy)[:kept])
-    with pytest.raises(WeightsError, match="cannot be read"):
+    with pytest.raises(WeightsError, match="cannot be read") as caught:
         read_foreign(path)
+    assert "trust" not in caught.value.text
 
 
 def test_that_files_that_unpack_to_more_than_they_are_are_refused(tmp_path: Path) -> None:
@@ -256,3 +260,16 @@ def test_that_the_reader_of_our_exports_runs_nothing_either(
     with pytest.raises(ExportError):
         load_exported(path)
     assert not witness.exists()
+
+
+def test_that_every_torch_file_is_read_for_weights_only() -> None:
+    calls = [
+        node
+        for path in Path(console.__path__[0]).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "torch.load"
+    ]
+    assert len(calls) >= 2
+    for call in calls:
+        given = {word.arg: ast.unparse(word.value) for word in call.keywords}
+        assert given.get("weights_only") == "True", ast.unparse(call)
