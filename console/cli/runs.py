@@ -70,7 +70,8 @@ def show(context: typer.Context, run: Reference) -> None:
         output.say(f"warning {warning.get('message', '')}")
     output.result(
         {**summary, "epochs_done": epochs, "checkpoints": saved, "warnings": warnings,
-         "resources": readings[-1] if readings else {}, "config": content.get("config"), "exports": _exports(found)}
+         "resources": readings[-1] if readings else {}, "config": content.get("config"),
+         "exports": _exports(found)}
     )  # fmt: skip
 
 

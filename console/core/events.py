@@ -22,7 +22,7 @@ KINDS = (
     "diagnosis", "member_started", "member_finished",
 )  # fmt: skip
 FINAL_KINDS = frozenset({"finished", "failed"})
-_TAIL_BYTES = 64 << 10
+_TAIL_BYTES = 8 << 10
 
 
 @dataclass(frozen=True)

@@ -100,5 +100,5 @@ def _merged(groups: Floats) -> Floats:
     counts = known.sum(axis=1)
     sums = np.where(known, groups, 0.0).sum(axis=1)
     means = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
-    peaks = np.fmax.reduce(groups, axis=1)
+    peaks: Floats = np.fmax.reduce(groups, axis=1)
     return np.where(_PEAKS, peaks, means)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import safetensors.torch
 import torch
 
 from console.core.checkpoints import (
@@ -24,6 +25,7 @@ from console.engine.training.checkpoint import (
     read_checkpoint,
     read_model_weights,
 )
+from console.engine.training.tensor_file import file_parts
 
 
 @pytest.fixture
@@ -207,3 +209,19 @@ def test_that_the_list_needs_no_training_library(store: CheckpointStore) -> None
     command = [sys.executable, "-c", code, str(store.folder.parent)]
     found = subprocess.run(command, capture_output=True, text=True, check=True)
     assert found.stdout.split() == ["1", "False"]
+
+
+def test_that_a_file_of_tensors_is_byte_for_byte_what_the_library_writes() -> None:
+    kinds = (
+        torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64,
+        torch.float16, torch.bfloat16, torch.float32, torch.float64,
+    )  # fmt: skip
+    tensors = {
+        f"{name}{number}": torch.ones(shape).to(kind)
+        for number, kind in enumerate(kinds)
+        for name, shape in (("b", (3, 2)), ('a/ü"', (5,)), ("scalar", ()), ("none", (0, 3)))
+    }
+    assert b"".join(file_parts(tensors)) == safetensors.torch.save(tensors)
+    assert b"".join(file_parts({})) == safetensors.torch.save({})
+    tensors["complex"] = torch.ones(2, dtype=torch.complex64)
+    assert b"".join(file_parts(tensors)) == safetensors.torch.save(tensors)
