@@ -62,7 +62,7 @@ def attach(qtbot, controller: RunController, run: RunDir, readings: int) -> None
 
 
 def drawn(plot) -> list[list[float]]:
-    return [list(curve.item.yData) for curve in plot.curves if curve.item.yData is not None]
+    return [list(y) for curve in plot.curves if len(y := curve.item.getData()[1])]
 
 
 def test_that_the_plots_show_the_readings_of_the_run(qtbot, page, controller, run, writer):
