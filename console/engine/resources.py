@@ -102,7 +102,7 @@ def read_gpus() -> list[dict[str, Any]]:
     """The GPUs that this process uses through CUDA; nothing before it has used one.
 
     Memory is all that is taken on the device, as the driver tells it; without the driver's library
-    what this process holds.
+    (nvidia-ml-py, the extra "gpu") what this process holds.
     """
     torch = sys.modules.get("torch")
     if torch is None or not torch.cuda.is_initialized():

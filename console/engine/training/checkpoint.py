@@ -298,6 +298,11 @@ def _json_bytes(value: Any) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Path):
+    """What the encoder does not know: paths, and subclasses of what it does know."""
+    if isinstance(value, Path | str):
         return str(value)
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, Mapping):
+        return dict(value)
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")

@@ -43,7 +43,8 @@ def content(step: int, *, best_step: int = 0, **about: object) -> CheckpointCont
     tensors = {"weight": torch.full((100,), float(step)), "count": torch.tensor(step)}
     return CheckpointContent(
         tensors, {"exp_avg/weight": torch.ones(3)}, {"torch": torch.zeros(4, dtype=torch.uint8)},
-        {"loss": 0.1 + 0.2, "nan": float("nan")}, {**known, **about},
+        {"loss": 0.1 + 0.2, "nan": float("nan"), "torch": torch.__version__, "path": Path("a")},
+        {**known, **about},
     )  # fmt: skip
 
 
@@ -75,7 +76,9 @@ def test_that_a_checkpoint_has_the_documented_layout_and_reads_back(store: Check
         text = (store.folder.parent / f"{hint}.json").read_text()
         assert json.loads(text)["name"] == info.name
     back = read_checkpoint(info.path)
-    assert back.state["loss"] == 0.1 + 0.2
+    assert back.state == {
+        "loss": 0.1 + 0.2, "nan": None, "torch": str(torch.__version__), "path": "a",
+    }  # fmt: skip
     assert back.model["weight"].equal(content(12345).model["weight"])
     assert read_model_weights(info.path)["count"] == 12345
     assert store.newest_valid() == (info.path, [])
