@@ -95,7 +95,7 @@ def verify_resume(
     run.read_run()
     recorded = read_recorded(run)
     try:
-        with tempfile.TemporaryDirectory(prefix="training-console-") as folder:
+        with _temporary_folder() as folder:
             copies, span = _copied(
                 run, recorded, Path(folder), num_steps, checkpoint, to_checkpoint
             )
@@ -108,6 +108,11 @@ def verify_resume(
             raise
         return ResumeCheck("cannot_tell", error.message, error.remedy)
     return _judged(run, recorded, span, replay)
+
+
+def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    """The last rotation may still be deleting when the replay is over."""
+    return tempfile.TemporaryDirectory(prefix="training-console-", ignore_cleanup_errors=True)
 
 
 def _copied(
