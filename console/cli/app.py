@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 import console
-from console.cli import data, export, presets, runs, store, train, window
+from console.cli import data, estimate, export, presets, runs, store, train, window
 from console.cli.arguments import arrange
 from console.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, Invocation, Output
 from console.core.errors import ConfigError, ConsoleError
@@ -29,6 +29,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("train")(train.train)
+app.command("estimate")(estimate.estimate)
 app.command("resume")(train.resume)
 app.command("export")(export.export)
 app.command("smoke", hidden=True)(window.smoke)

@@ -9,8 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from console.core.configs import DataConfig, ModelConfigV2, OrchestratorConfig
 from console.core.datasets import CLASS_NAMES
 from console.core.errors import RunError
@@ -19,12 +17,14 @@ from console.core.files import write_json_atomic
 from console.core.paths import open_workspace
 from console.core.rundir import RunDir
 from console.engine import run_results
-from console.engine.data.prepare import PreparedData, prepare_windows
+from console.engine.data.prepare import PreparedData
 from console.engine.data.rows import MarketRows
 from console.engine.data_sources import load_rows
-from console.engine.models.hybrid_cnn_lstm_v2 import HybridCNNLSTMv2
+from console.engine.run_machine import MachineChoice, settle_machine
+from console.engine.run_parts import make_trainer, prepare
 from console.engine.run_plan import RunPlan
 from console.engine.run_recorder import RunRecorder
+from console.engine.training.compilation import not_compiled
 from console.engine.training.model_trainer_v2 import ModelTrainerV2, TrainingHooks
 
 STAGES = ("load", "analyse", "balance", "create_model", "train", "save")
@@ -53,36 +53,25 @@ class RunStages:
         rows = load_rows(self.config, self._settled_data(), workspace, self.recorder.warn)
 
         self._begin("analyse")
-        prepared = prepare_windows(
-            rows,
-            self.plan.data,
-            self.plan.balancing,
-            self.plan.model.sequence_length,
-            self.plan.trainer.seed,
-        )
+        prepared = prepare(rows, self.plan)
 
         self._begin("balance")
         self._announce_data(rows, prepared)
 
         self._begin("create_model")
         model_config = self._settle_model(rows, prepared)
-        torch.manual_seed(self.plan.trainer.seed)
-        model = HybridCNNLSTMv2(model_config)
         self._write_preprocessing(rows, prepared)
-        trainer = ModelTrainerV2(
-            model,
-            self.plan.trainer,
-            checkpoint_dir=self.run.checkpoints,
-            hooks=TrainingHooks(
-                self.recorder.emit, self.recorder.take_commands, self.recorder.last_seq
-            ),
-            return_scale=prepared.return_scale,
-        )
+        recorder = self.recorder
+        trainer = make_trainer(
+            self.plan, model_config, prepared, checkpoint_dir=self.run.checkpoints,
+            hooks=TrainingHooks(recorder.emit, recorder.take_commands, recorder.last_seq),
+        )  # fmt: skip
+        machine = self._settle_machine(trainer, prepared)
         if self.on_trainer is not None:
             self.on_trainer(trainer)
 
         self._begin("train")
-        self._announce_start(trainer, prepared, rows)
+        self._announce_start(trainer, prepared, rows, machine)
         trainer.train(prepared.train, prepared.validation, prepared.test, resume=self.resume)
 
         self._begin("save")
@@ -146,8 +135,21 @@ class RunStages:
         }
         write_json_atomic(self.run.path / "preprocessing.json", content)
 
+    def _settle_machine(self, trainer: ModelTrainerV2, prepared: PreparedData) -> MachineChoice:
+        """Threads and compilation of this run; a wish that could not be met is a warning."""
+        machine = settle_machine(self.run, trainer, prepared.train, prepared.validation)
+        machine.apply(trainer)
+        report = machine.compilation
+        if report is not None and report.used == "off":
+            self.recorder.warn("not_compiled", *not_compiled(report))
+        return machine
+
     def _announce_start(
-        self, trainer: ModelTrainerV2, prepared: PreparedData, rows: MarketRows
+        self,
+        trainer: ModelTrainerV2,
+        prepared: PreparedData,
+        rows: MarketRows,
+        machine: MachineChoice,
     ) -> None:
         config = self.plan.trainer
         self.recorder.emit(
@@ -164,7 +166,7 @@ class RunStages:
                     parameter.numel() for parameter in trainer.model.parameters()
                 ),
                 "device": str(trainer.device),
-                "threads": config.num_threads or torch.get_num_threads(),
+                **machine.to_plain(),
             },
         )
 
