@@ -55,7 +55,7 @@ class BatchMemory:
 def measure_batches(
     rehearsal: Rehearsal, peak: PeakMemory, budget_bytes: int, *, largest: int = 0
 ) -> BatchMemory:
-    """Take steps with 8, 16, 64, 256 ... windows as long as the next is sure to fit.
+    """Take steps with 8, 16, 64, 256 ... windows as long as the full batch is expected to fit.
 
     With ``largest``, none above that.
     """
@@ -63,8 +63,8 @@ def measure_batches(
     measured: list[tuple[int, int]] = []
     base, slope = 0, 0
     for size in _sizes(min(full, largest or full)):
-        if measured and base + slope * size > budget_bytes:
-            break
+        if measured and base + slope * full > budget_bytes:
+            break  # hopeless, and known from small batches: nothing large is ever tried
         step = _measured_step(rehearsal, peak, size, first=not measured)
         if step is None:
             slope = max(slope, (budget_bytes - base) // size)

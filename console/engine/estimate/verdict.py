@@ -44,8 +44,9 @@ def memory_problem(
     if largest and exact <= largest * most:
         changes = _smaller(trainer, largest)
         remedy = (
-            f"Batches of {largest} fit; added up they make the same step. "
-            "Gradient checkpointing and fewer or smaller layers take less memory, too."
+            f"Batches of {changes['trainer.batch_size']} windows fit; "
+            f"{changes['trainer.gradient_accumulation_steps']} of them added up make the same "
+            "step. Gradient checkpointing or a smaller model takes less memory, too."
         )
     elif recomputing is not None and recomputing.largest_batch:
         changes = {"model.use_gradient_checkpointing": True}
@@ -54,7 +55,10 @@ def memory_problem(
         remedy = "Recompute the convolutions in the backward pass: that takes less memory."
     elif largest:
         changes = _smaller(trainer, largest)
-        remedy = f"Batches of {largest} fit, though not added up to steps of the same size."
+        remedy = (
+            f"Batches of {changes['trainer.batch_size']} windows fit, though even "
+            f"{changes['trainer.gradient_accumulation_steps']} of them make a smaller step."
+        )
     else:
         remedy = "Choose a smaller model, a shorter window or the temporal layout."
     message = (
