@@ -14,6 +14,7 @@ from console.engine.training.feeds import Batch
 from console.engine.training.rehearsal import Rehearsal
 
 CLEARLY_FASTER = 1.10
+HOPELESS = 2.0  # as slow as that in a round, and a number is not tried again
 BUDGET_S = 3.0
 _ROUNDS, _ROUND_S = 8, 0.1
 
@@ -46,13 +47,14 @@ def time_threads(rehearsal: Rehearsal, counts: Sequence[int]) -> list[ThreadTimi
     for count in counts:  # the first step with a number prepares its kernels
         torch.set_num_threads(count)
         rehearsal.step(group)
-    ends = time.perf_counter() + BUDGET_S
+    ends, hopeful = time.perf_counter() + BUDGET_S, list(counts)
     for number in range(_ROUNDS):
-        for count in counts:
+        for count in hopeful:
             torch.set_num_threads(count)
             seconds = _seconds_per_step(rehearsal, group)
             best[count] = min(best.get(count, seconds), seconds)
-        if number and time.perf_counter() > ends:
+        hopeful = [count for count in hopeful if best[count] < HOPELESS * min(best.values())]
+        if (number and time.perf_counter() > ends) or len(hopeful) < 2:
             break
     torch.set_num_threads(counts[0])
     return [ThreadTiming(count, num_samples / best[count]) for count in counts]
