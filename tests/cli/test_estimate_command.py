@@ -50,22 +50,6 @@ def test_that_an_estimate_answers_everything_and_leaves_nothing(
     assert "An epoch takes" in people.out and "Memory at its peak" in people.out
 
 
-def test_that_what_cannot_fit_is_refused_from_small_batches_with_what_would(cli: Command) -> None:
-    words = ("estimate", "--data", "sample", "--json", "--set", "trainer.num_threads=1")
-    huge = ("--set", "model.cnn_layout=flattened", "--batch-size", 4096)
-    wide = ("--set", "model.cnn_channels=2048,2048,2048", "--set", "model.pooling=0,0,0")
-    small = ("--set", "model.lstm_hidden=2", "--set", "model.lstm_layers=1")
-    answer = cli(*words, *huge, *wide, *small, "--set", "model.cnn_kernel_sizes=1,1,1")
-    assert answer.code == 0, answer.out
-    result = answer.result
-    assert result["fits"] is False
-    assert result["seconds_per_epoch"] is None
-    assert result["peak_memory_bytes"] > result["memory_available_bytes"]
-    [problem] = result["problems"]
-    assert problem["code"] == "memory"
-    assert "A batch of 4096 windows takes" in problem["message"]
-
-
 def test_that_a_wrong_dataset_or_setting_is_said_as_train_says_it(cli: Command) -> None:
     missing = cli("estimate", "--data", "nothing", "--json")
     assert missing.code == 1
