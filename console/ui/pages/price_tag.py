@@ -33,6 +33,7 @@ class PriceTag(QWidget):
         self._title = label(tone="muted", size="small")
         self.measure, self.cancel = button(kind="link"), button(kind="link")
         self._figures = QGridLayout()
+        self._on_show: tuple[list[tuple[str, str]], bool] = ([], False)
         self._bar = QProgressBar()
         self._note = text_block(tone="muted", size="small")
         self.offer = QWidget()  # stands where the start is refused
@@ -113,6 +114,10 @@ class PriceTag(QWidget):
         offer.addWidget(self.apply, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _show_figures(self, *, is_old: bool) -> None:
+        wanted = (self.rows, is_old)
+        if wanted == self._on_show:
+            return  # nothing flickers while a measurement goes on
+        self._on_show = wanted
         while self._figures.count():
             widget = self._figures.takeAt(0).widget()
             if widget is not None:

@@ -59,7 +59,7 @@ def test_that_gradient_checkpointing_takes_less_memory_for_a_window() -> None:
     taken = {}
     for recompute in (False, True):
         torch.manual_seed(0)
-        shape = {**FLAT, "cnn_channels": (2048, 2048), "use_gradient_checkpointing": recompute}
+        shape = {**FLAT, "cnn_channels": (1024, 1024), "use_gradient_checkpointing": recompute}
         model = ModelConfigV2(input_features=FEATURES, sequence_length=ROWS, **shape)
         trainer = ModelTrainerV2(HybridCNNLSTMv2(model), make_config(batch_size=256))
         with rehearse(trainer, make_source(0, 327), make_source(327, 500)) as rehearsal:
