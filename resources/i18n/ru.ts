@@ -64,6 +64,10 @@
         <translation>Идущее обучение не затронуто. Подробности: {log}</translation>
     </message>
     <message>
+        <source>A running training tells every five seconds what it uses.</source>
+        <translation>Идущее обучение каждые пять секунд сообщает, сколько ресурсов оно занимает.</translation>
+    </message>
+    <message>
         <source>A setting in Configure is not valid.</source>
         <translation>Одна из настроек на странице «Настройка» недопустима.</translation>
     </message>
@@ -138,6 +142,10 @@
     <message>
         <source>Analysing data</source>
         <translation>Анализ данных</translation>
+    </message>
+    <message>
+        <source>Announcements</source>
+        <translation>Оповещения</translation>
     </message>
     <message>
         <source>Arrows</source>
@@ -250,6 +258,10 @@
     <message>
         <source>CPU threads</source>
         <translation>Потоки процессора</translation>
+    </message>
+    <message>
+        <source>CPU {share}</source>
+        <translation>ЦП {share}</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -410,6 +422,14 @@
     <message>
         <source>Columns</source>
         <translation>Столбцы</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Команды</translation>
+    </message>
+    <message>
+        <source>Commands…</source>
+        <translation>Команды…</translation>
     </message>
     <message>
         <source>Compilation</source>
@@ -582,6 +602,10 @@
     <message>
         <source>Disk</source>
         <translation>Диск</translation>
+    </message>
+    <message>
+        <source>Disk, MB/s</source>
+        <translation>Диск, МБ/с</translation>
     </message>
     <message>
         <source>Distance (KS)</source>
@@ -878,6 +902,14 @@
     <message>
         <source>Forms</source>
         <translation>Формы</translation>
+    </message>
+    <message>
+        <source>GPU {share}</source>
+        <translation>GPU {share}</translation>
+    </message>
+    <message>
+        <source>GPU, %</source>
+        <translation>GPU, %</translation>
     </message>
     <message>
         <source>Gaussian noise</source>
@@ -1208,10 +1240,6 @@
         <translation>Журнал</translation>
     </message>
     <message>
-        <source>Log and checkpoints</source>
-        <translation>Журнал и контрольные точки</translation>
-    </message>
-    <message>
         <source>Logarithmic scale</source>
         <translation>Логарифмический масштаб</translation>
     </message>
@@ -1324,6 +1352,14 @@
         <translation>Память видеокарты</translation>
     </message>
     <message>
+        <source>Memory, GB</source>
+        <translation>Память, ГБ</translation>
+    </message>
+    <message>
+        <source>Meters</source>
+        <translation>Ресурсы</translation>
+    </message>
+    <message>
         <source>Mid price</source>
         <translation>Средняя цена</translation>
     </message>
@@ -1354,6 +1390,10 @@
     <message>
         <source>Model and trainer</source>
         <translation>Модель и обучение</translation>
+    </message>
+    <message>
+        <source>More about the run</source>
+        <translation>Подробности обучения</translation>
     </message>
     <message>
         <source>Move the crosshair</source>
@@ -1394,6 +1434,10 @@
     <message>
         <source>Name of the new preset</source>
         <translation>Имя нового набора настроек</translation>
+    </message>
+    <message>
+        <source>Needs you</source>
+        <translation>Нужно ваше решение</translation>
     </message>
     <message>
         <source>New name</source>
@@ -1468,6 +1512,10 @@
         <translation>Не разбито: {reason}</translation>
     </message>
     <message>
+        <source>Nothing is called that</source>
+        <translation>Ничего с таким названием нет</translation>
+    </message>
+    <message>
         <source>Nothing. The presets are used as they are.</source>
         <translation>Отличий нет, наборы настроек взяты как есть.</translation>
     </message>
@@ -1500,6 +1548,10 @@
         <translation>Для файлов, где есть только время суток; например, 2024-01-31.</translation>
     </message>
     <message>
+        <source>Of the whole training; 100 % is one processor core</source>
+        <translation>Всё обучение целиком; 100 % — одно ядро процессора</translation>
+    </message>
+    <message>
         <source>On disk they are read in blocks and shuffled within groups of blocks; automatic does so when they would take more than half of the free memory.</source>
         <translation>С диска строки читаются блоками и перемешиваются внутри групп блоков; автоматически так делается, если они заняли бы больше половины свободной памяти.</translation>
     </message>
@@ -1514,6 +1566,10 @@
     <message>
         <source>Only the last days of the data; 0 takes all.</source>
         <translation>Только последние дни данных; 0 берёт все.</translation>
+    </message>
+    <message>
+        <source>Only while another window is in front</source>
+        <translation>Только пока впереди другое окно</translation>
     </message>
     <message>
         <source>Optimisation</source>
@@ -1656,6 +1712,10 @@
         <translation>Цена и разбиение</translation>
     </message>
     <message>
+        <source>Processor</source>
+        <translation>Процессор</translation>
+    </message>
+    <message>
         <source>Progress of the export</source>
         <translation>Ход экспорта</translation>
     </message>
@@ -1674,6 +1734,10 @@
     <message>
         <source>PyTorch file (*.pt)</source>
         <translation>Файл PyTorch (*.pt)</translation>
+    </message>
+    <message>
+        <source>RAM {size}</source>
+        <translation>ОЗУ {size}</translation>
     </message>
     <message>
         <source>Rare classes are raised to this share of the largest class.</source>
@@ -1898,6 +1962,10 @@
     <message>
         <source>Set up a training</source>
         <translation>Настроить обучение</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>Настройка</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -2424,6 +2492,10 @@
         <translation>Повторить</translation>
     </message>
     <message>
+        <source>Type what you want to do, a setting, or a run</source>
+        <translation>Введите действие, настройку или запуск</translation>
+    </message>
+    <message>
         <source>Unbroken parts</source>
         <translation>Участков</translation>
     </message>
@@ -2442,6 +2514,10 @@
     <message>
         <source>Upper percentile</source>
         <translation>Верхний процентиль</translation>
+    </message>
+    <message>
+        <source>Use of the machine: {reading}</source>
+        <translation>Загрузка машины: {reading}</translation>
     </message>
     <message>
         <source>Use the simulated sample</source>
@@ -2512,12 +2588,20 @@
         <translation>Веса и настройки, чтобы продолжить работу в Python.</translation>
     </message>
     <message>
+        <source>What can be done</source>
+        <translation>Что можно сделать</translation>
+    </message>
+    <message>
         <source>What it will take</source>
         <translation>Что потребуется</translation>
     </message>
     <message>
         <source>What should be imported?</source>
         <translation>Что импортировать?</translation>
+    </message>
+    <message>
+        <source>When a run ends or needs me</source>
+        <translation>Когда запуск закончился или ждёт меня</translation>
     </message>
     <message>
         <source>Where a time comes twice</source>
@@ -2578,6 +2662,10 @@
     <message>
         <source>Windows in one optimisation step.</source>
         <translation>Сколько окон в одном шаге оптимизации.</translation>
+    </message>
+    <message>
+        <source>With a sound</source>
+        <translation>Со звуком</translation>
     </message>
     <message>
         <source>Workspace</source>
@@ -2702,6 +2790,10 @@
     <message>
         <source>best {metric}</source>
         <translation>лучшее: {metric}</translation>
+    </message>
+    <message>
+        <source>best {metric} {value} at epoch {epoch}</source>
+        <translation>лучшее значение «{metric}»: {value}, эпоха {epoch}</translation>
     </message>
     <message>
         <source>bilinear (BiN)</source>
@@ -2848,6 +2940,10 @@
         <translation>замечаний нет</translation>
     </message>
     <message>
+        <source>h</source>
+        <translation>ч</translation>
+    </message>
+    <message>
         <source>halve time</source>
         <translation>сжать время</translation>
     </message>
@@ -2934,6 +3030,10 @@
     <message>
         <source>milliseconds</source>
         <translation>миллисекунды</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>мин</translation>
     </message>
     <message>
         <source>missing at import {share}</source>
@@ -3030,6 +3130,10 @@
     <message>
         <source>purge and embargo keep it away from the next part</source>
         <translation>зазор и эмбарго отделяют его от следующей части</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>чтение</translation>
     </message>
     <message>
         <source>recall</source>
@@ -3276,6 +3380,10 @@
         <translation>окон/с</translation>
     </message>
     <message>
+        <source>written</source>
+        <translation>запись</translation>
+    </message>
+    <message>
         <source>written date and time</source>
         <translation>дата и время словами</translation>
     </message>
@@ -3352,6 +3460,14 @@
         <translation>{name}: было {before}, стало {after}</translation>
     </message>
     <message>
+        <source>{now}, at most {peak}</source>
+        <translation>{now}, пик {peak}</translation>
+    </message>
+    <message>
+        <source>{n} %</source>
+        <translation>{n} %</translation>
+    </message>
+    <message>
         <source>{n} B</source>
         <translation>{n} Б</translation>
     </message>
@@ -3362,6 +3478,10 @@
     <message>
         <source>{n} MB</source>
         <translation>{n} МБ</translation>
+    </message>
+    <message>
+        <source>{n} MB/s</source>
+        <translation>{n} МБ/с</translation>
     </message>
     <message numerus="yes">
         <source>{n} columns</source>
@@ -3456,6 +3576,10 @@
         <translation>точек: {shown} из {total}</translation>
     </message>
     <message>
+        <source>{size} free</source>
+        <translation>свободно {size}</translation>
+    </message>
+    <message>
         <source>{split}: accuracy {accuracy}, macro F1 {f1}, MCC {mcc}</source>
         <translation>{split}: точность {accuracy}, макро-F1 {f1}, MCC {mcc}</translation>
     </message>
@@ -3478,6 +3602,10 @@
     <message>
         <source>{true} taken for {predicted}: {count}</source>
         <translation>{true} принято за {predicted}: {count}</translation>
+    </message>
+    <message>
+        <source>{used} of {total}</source>
+        <translation>{used} из {total}</translation>
     </message>
     <message>
         <source>{value} at epoch {epoch}</source>
