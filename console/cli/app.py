@@ -14,7 +14,18 @@ from typing import Annotated
 import typer
 
 import console
-from console.cli import data, export, models, presets, runs, store, train, verify_resume, window
+from console.cli import (
+    data,
+    estimate,
+    export,
+    models,
+    presets,
+    runs,
+    store,
+    train,
+    verify_resume,
+    window,
+)
 from console.cli.arguments import arrange
 from console.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, Invocation, Output
 from console.core.errors import ConfigError, ConsoleError
@@ -29,6 +40,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("train")(train.train)
+app.command("estimate")(estimate.estimate)
 app.command("resume")(train.resume)
 app.command("export")(export.export)
 app.command("verify-resume")(verify_resume.verify_resume)

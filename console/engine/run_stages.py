@@ -7,8 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from console.core.configs import ModelConfigV2, OrchestratorConfig
 from console.core.datasets import CLASS_NAMES
 from console.core.fields import from_plain, to_plain
@@ -17,6 +15,7 @@ from console.core.rundir import RunDir
 from console.engine import run_results
 from console.engine.data.prepare import PreparedData
 from console.engine.data.rows import MarketRows
+from console.engine.run_machine import MachineChoice, settle_machine
 from console.engine.run_plan import RunPlan
 from console.engine.run_preparation import (
     build_network,
@@ -24,10 +23,12 @@ from console.engine.run_preparation import (
     initial_weights_of,
     load_initial_weights,
     load_run_rows,
+    make_trainer,
     prepare_run_windows,
     read_resolved,
 )
 from console.engine.run_recorder import RunRecorder
+from console.engine.training.compilation import not_compiled
 from console.engine.training.model_trainer_v2 import ModelTrainerV2, TrainingHooks
 
 STAGES = ("load", "analyse", "balance", "create_model", "train", "save")
@@ -62,23 +63,20 @@ class RunStages:
 
         self._begin("create_model")
         model_config = self._settle_model(rows, prepared)
-        model = build_network(model_config, self.plan)
-        load_initial_weights(self.run, self.config, model)
+        network = build_network(model_config, self.plan)
+        load_initial_weights(self.run, self.config, network)
         self._write_preprocessing(rows, prepared)
-        trainer = ModelTrainerV2(
-            model,
-            self.plan.trainer,
-            checkpoint_dir=self.run.checkpoints,
-            hooks=TrainingHooks(
-                self.recorder.emit, self.recorder.take_commands, self.recorder.last_seq
-            ),
-            return_scale=prepared.return_scale,
-        )
+        recorder = self.recorder
+        trainer = make_trainer(
+            network, self.plan, prepared, checkpoint_dir=self.run.checkpoints,
+            hooks=TrainingHooks(recorder.emit, recorder.take_commands, recorder.last_seq),
+        )  # fmt: skip
+        machine = self._settle_machine(trainer, prepared)
         if self.on_trainer is not None:
             self.on_trainer(trainer)
 
         self._begin("train")
-        self._announce_start(trainer, prepared, rows)
+        self._announce_start(trainer, prepared, rows, machine)
         trainer.train(prepared.train, prepared.validation, prepared.test, resume=self.resume)
 
         self._begin("save")
@@ -127,8 +125,21 @@ class RunStages:
         }
         write_json_atomic(self.run.path / "preprocessing.json", content)
 
+    def _settle_machine(self, trainer: ModelTrainerV2, prepared: PreparedData) -> MachineChoice:
+        """Threads and compilation of this run; a wish that could not be met is a warning."""
+        machine = settle_machine(self.run, trainer, prepared.train, prepared.validation)
+        machine.apply(trainer)
+        report = machine.compilation
+        if report is not None and report.used == "off":
+            self.recorder.warn("not_compiled", *not_compiled(report))
+        return machine
+
     def _announce_start(
-        self, trainer: ModelTrainerV2, prepared: PreparedData, rows: MarketRows
+        self,
+        trainer: ModelTrainerV2,
+        prepared: PreparedData,
+        rows: MarketRows,
+        machine: MachineChoice,
     ) -> None:
         config = self.plan.trainer
         self.recorder.emit(
@@ -145,7 +156,7 @@ class RunStages:
                     parameter.numel() for parameter in trainer.model.parameters()
                 ),
                 "device": str(trainer.device),
-                "threads": config.num_threads or torch.get_num_threads(),
+                **machine.to_plain(),
             },
         )
 

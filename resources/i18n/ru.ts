@@ -36,6 +36,10 @@
         <translation>Контрольная точка не сохранена. {reason}</translation>
     </message>
     <message>
+        <source>A few real steps with the chosen data and settings; takes a quarter of a minute.</source>
+        <translation>Несколько настоящих шагов с выбранными данными и настройками; занимает около четверти минуты.</translation>
+    </message>
+    <message>
         <source>A hundred windows</source>
         <translation>На сто окон</translation>
     </message>
@@ -116,6 +120,10 @@
         <translation>После этой эпохи</translation>
     </message>
     <message>
+        <source>All epochs</source>
+        <translation>Все эпохи</translation>
+    </message>
+    <message>
         <source>All fields are back at the preset.</source>
         <translation>Все поля возвращены к набору настроек.</translation>
     </message>
@@ -126,6 +134,10 @@
     <message>
         <source>Always guessing {name} would be right in {share}.</source>
         <translation>Если всегда отвечать {name}, верно будет в {share} случаев.</translation>
+    </message>
+    <message>
+        <source>An epoch</source>
+        <translation>Эпоха</translation>
     </message>
     <message>
         <source>Analysing data</source>
@@ -260,6 +272,10 @@
         <translation>Вероятность пропустить остаточный блок для примера во время обучения.</translation>
     </message>
     <message>
+        <source>Change the settings</source>
+        <translation>Изменить настройки</translation>
+    </message>
+    <message>
         <source>Changed by you.</source>
         <translation>Изменено вами.</translation>
     </message>
@@ -384,6 +400,10 @@
         <translation>Закрыть это сообщение</translation>
     </message>
     <message>
+        <source>Code generated for this model and machine; takes a minute at the start and is used only where a timing says that it is faster.</source>
+        <translation>Код, созданный для этой модели и этого компьютера; создаётся около минуты и применяется, только если по замеру он быстрее.</translation>
+    </message>
+    <message>
         <source>Collapse grace</source>
         <translation>Отсрочка при вырождении</translation>
     </message>
@@ -416,6 +436,10 @@
         <translation>Команды…</translation>
     </message>
     <message>
+        <source>Compilation</source>
+        <translation>Компиляция</translation>
+    </message>
+    <message>
         <source>Confidence weight</source>
         <translation>Вес уверенности</translation>
     </message>
@@ -446,6 +470,10 @@
     <message>
         <source>Convolution layout</source>
         <translation>Направление свёртки</translation>
+    </message>
+    <message>
+        <source>Convolutions see</source>
+        <translation>Свёртки видят</translation>
     </message>
     <message>
         <source>Copied.</source>
@@ -580,6 +608,10 @@
         <translation>Вес направления</translation>
     </message>
     <message>
+        <source>Disk</source>
+        <translation>Диск</translation>
+    </message>
+    <message>
         <source>Disk, MB/s</source>
         <translation>Диск, МБ/с</translation>
     </message>
@@ -690,6 +722,10 @@
     <message>
         <source>Errors</source>
         <translation>Ошибки</translation>
+    </message>
+    <message>
+        <source>Estimate</source>
+        <translation>Оценить</translation>
     </message>
     <message>
         <source>Evaluations without progress before the rate is reduced.</source>
@@ -1296,6 +1332,42 @@
         <translation>Среднее движение цены после {label} = {moves}</translation>
     </message>
     <message>
+        <source>Measure again</source>
+        <translation>Измерить снова</translation>
+    </message>
+    <message>
+        <source>Measured with other settings.</source>
+        <translation>Измерено при других настройках.</translation>
+    </message>
+    <message>
+        <source>Measuring: CPU threads…</source>
+        <translation>Измеряются потоки процессора…</translation>
+    </message>
+    <message>
+        <source>Measuring: loading the data…</source>
+        <translation>Замер: загружаются данные…</translation>
+    </message>
+    <message>
+        <source>Measuring: memory of a step…</source>
+        <translation>Измеряется память одного шага…</translation>
+    </message>
+    <message>
+        <source>Measuring: speed…</source>
+        <translation>Измеряется скорость…</translation>
+    </message>
+    <message>
+        <source>Measuring…</source>
+        <translation>Идёт замер…</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Память</translation>
+    </message>
+    <message>
+        <source>Memory of the GPU</source>
+        <translation>Память видеокарты</translation>
+    </message>
+    <message>
         <source>Memory, GB</source>
         <translation>Память, ГБ</translation>
     </message>
@@ -1452,6 +1524,10 @@
         <translation>Не отвечает</translation>
     </message>
     <message>
+        <source>Not measured: {reason}</source>
+        <translation>Измерить не удалось: {reason}</translation>
+    </message>
+    <message>
         <source>Not split: {reason}</source>
         <translation>Не разбито: {reason}</translation>
     </message>
@@ -1554,6 +1630,10 @@
     <message>
         <source>Page {name}</source>
         <translation>Страница «{name}»</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Параметры</translation>
     </message>
     <message>
         <source>Parquet or CSV files</source>
@@ -2296,6 +2376,10 @@
         <translation>Имя «sample» отведено имитации стакана.</translation>
     </message>
     <message>
+        <source>The network itself</source>
+        <translation>Сама сеть</translation>
+    </message>
+    <message>
         <source>The number of days must be a whole number; 0 takes all.</source>
         <translation>Число дней должно быть целым; 0 берёт все.</translation>
     </message>
@@ -2324,8 +2408,8 @@
         <translation>Один для всех строк</translation>
     </message>
     <message>
-        <source>The same seed on the same machine gives the same weights.</source>
-        <translation>Одно и то же число на одном компьютере даёт одни и те же веса.</translation>
+        <source>The same seed with as many CPU threads on the same machine gives the same weights.</source>
+        <translation>Одно и то же число при том же числе потоков на одном компьютере даёт одни и те же веса.</translation>
     </message>
     <message>
         <source>The training did not accept the command.</source>
@@ -2384,8 +2468,8 @@
         <translation>У этого обучения ещё нет контрольных точек.</translation>
     </message>
     <message>
-        <source>Threads for the CPU; 0 lets the machine decide.</source>
-        <translation>Число потоков процессора; 0 выбирает сам компьютер.</translation>
+        <source>Threads for the CPU; 0 times a few steps at the first start and keeps the best number.</source>
+        <translation>Число потоков процессора; при 0 первый запуск замеряет несколько шагов и оставляет лучшее число.</translation>
     </message>
     <message>
         <source>Time</source>
@@ -2552,6 +2636,10 @@
         <translation>Что можно сделать</translation>
     </message>
     <message>
+        <source>What it will take</source>
+        <translation>Что потребуется</translation>
+    </message>
+    <message>
         <source>What should be imported?</source>
         <translation>Что импортировать?</translation>
     </message>
@@ -2610,6 +2698,10 @@
     <message>
         <source>Windows</source>
         <translation>Окна</translation>
+    </message>
+    <message>
+        <source>Windows a second</source>
+        <translation>Окон в секунду</translation>
     </message>
     <message>
         <source>Windows in one optimisation step.</source>
@@ -2782,6 +2874,14 @@
     <message>
         <source>combinatorial purged</source>
         <translation>сочетания блоков с очисткой</translation>
+    </message>
+    <message>
+        <source>compiled</source>
+        <translation>включена</translation>
+    </message>
+    <message>
+        <source>compiled, with CUDA graphs</source>
+        <translation>включена, с графами CUDA</translation>
     </message>
     <message>
         <source>confidence {share}</source>
@@ -3500,6 +3600,14 @@
         </translation>
     </message>
     <message>
+        <source>{n}, by timing</source>
+        <translation>{n}, по замеру</translation>
+    </message>
+    <message>
+        <source>{part} of {whole} GB</source>
+        <translation>{part} из {whole} ГБ</translation>
+    </message>
+    <message>
         <source>{part}: stability index (PSI) {psi}, greatest distance (KS) {ks}</source>
         <translation>{part}: индекс стабильности (PSI) {psi}, наибольшее расстояние (КС) {ks}</translation>
     </message>
@@ -3883,6 +3991,10 @@
         <translation>«{reference}» обозначает обучений: {count}, в {folder}{found}.</translation>
     </message>
     <message>
+        <source>A batch of {batch} windows takes {needed} GB of memory, but {free} GB are free.</source>
+        <translation>Пакету из {batch} окон нужно {needed} ГБ памяти, а свободно {free} ГБ.</translation>
+    </message>
+    <message>
         <source>A class is missing in the {part} part.</source>
         <translation>В части {part} нет одного из классов.</translation>
     </message>
@@ -3913,6 +4025,14 @@
     <message>
         <source>Attach to it, or stop it first.</source>
         <translation>Подключитесь к нему или сначала остановите.</translation>
+    </message>
+    <message>
+        <source>Batches of {batch} windows fit, though even {count} of them make a smaller step.</source>
+        <translation>Помещаются пакеты по {batch} окон, но даже накопленные за {count} раз они дают меньший шаг.</translation>
+    </message>
+    <message>
+        <source>Batches of {batch} windows fit; {count} of them added up make the same step. Gradient checkpointing or a smaller model takes less memory, too.</source>
+        <translation>Помещаются пакеты по {batch} окон; накопленные за {count} раз, они дают тот же шаг. Меньше памяти нужно и с пересчётом вместо памяти, и модели поменьше.</translation>
     </message>
     <message>
         <source>Bit-identical: {steps} steps from checkpoint {start} (epoch {epoch}), and every weight, moment and generator of checkpoint {target}.</source>
@@ -3989,6 +4109,10 @@
     <message>
         <source>Choose a model that this program trained or exported.</source>
         <translation>Выберите модель, обученную или экспортированную этой программой.</translation>
+    </message>
+    <message>
+        <source>Choose a smaller model, a shorter window or the temporal layout.</source>
+        <translation>Выберите модель поменьше, окно короче или свёртку по времени.</translation>
     </message>
     <message>
         <source>Choose an older checkpoint of the run, or start a new run.</source>
@@ -4171,6 +4295,10 @@
         <translation>Освободите место, выберите рабочую папку на диске побольше или возьмите меньше дней.</translation>
     </message>
     <message>
+        <source>Free some space, or choose a smaller model.</source>
+        <translation>Освободите место или выберите модель поменьше.</translation>
+    </message>
+    <message>
         <source>Free some space, then try again; what was there before is kept.</source>
         <translation>Освободите место и попробуйте снова; прежнее содержимое сохранено.</translation>
     </message>
@@ -4185,6 +4313,10 @@
     <message>
         <source>Give the settings it was trained with by --model-preset or --set.</source>
         <translation>Укажите настройки, с которыми она обучена, через --model-preset или --set.</translation>
+    </message>
+    <message>
+        <source>Hold the rows on disk, or choose fewer days or symbols.</source>
+        <translation>Держите строки на диске или выберите меньше дней или символов.</translation>
     </message>
     <message>
         <source>Import a dataset and name it in the data config, or correct the two paths.</source>
@@ -4263,8 +4395,16 @@
         <translation>Это текст со множеством чисел в строке, как у FI-2010.</translation>
     </message>
     <message>
+        <source>It may have run out of memory: try a smaller batch or a smaller model.</source>
+        <translation>Возможно, не хватило памяти: попробуйте пакет или модель поменьше.</translation>
+    </message>
+    <message>
         <source>Its lines are a time and a JSON message, or a capturing program's notes.</source>
         <translation>Строки состоят из времени и сообщения JSON или пометок записывающей программы.</translation>
+    </message>
+    <message>
+        <source>Keep {count} checkpoints, or free some space.</source>
+        <translation>Храните меньше контрольных точек ({count}) или освободите место.</translation>
     </message>
     <message>
         <source>LOBSTER message and orderbook files</source>
@@ -4463,6 +4603,10 @@
         <translation>Увеличьте max_gap_s в описании или проверьте symbol, session и timestamp.</translation>
     </message>
     <message>
+        <source>Recompute the convolutions in the backward pass: that takes less memory.</source>
+        <translation>Включите пересчёт вместо памяти: свёртки считаются заново на обратном проходе, и памяти нужно меньше.</translation>
+    </message>
+    <message>
         <source>Remove them, name a finer time column, or write `duplicates: last` in the mapping to keep the last row of each time.</source>
         <translation>Удалите их, укажите более точный столбец времени или напишите в описании `duplicates: last`, чтобы оставить последнюю строку каждого момента.</translation>
     </message>
@@ -4501,6 +4645,10 @@
     <message>
         <source>See `training-console runs list`.</source>
         <translation>Посмотрите `training-console runs list`.</translation>
+    </message>
+    <message>
+        <source>Set Compilation to off, or provide what is missing.</source>
+        <translation>Выключите компиляцию или добавьте недостающее.</translation>
     </message>
     <message>
         <source>Set Device to auto, or to one of these.</source>
@@ -4579,6 +4727,10 @@
         <translation>Контрольные точки {run} меняются быстрее, чем их удаётся прочитать.</translation>
     </message>
     <message>
+        <source>The checkpoints take {needed} GB, but {free} GB are free on the disk of the runs.</source>
+        <translation>Контрольные точки займут {needed} ГБ, а на диске с обучениями свободно {free} ГБ.</translation>
+    </message>
+    <message>
         <source>The command could not be started.</source>
         <translation>Команду не удалось запустить.</translation>
     </message>
@@ -4589,6 +4741,10 @@
     <message>
         <source>The data could not be checked: {reason}</source>
         <translation>Данные не удалось проверить: {reason}</translation>
+    </message>
+    <message>
+        <source>The data do not fit into the {free} GB of memory that are free.</source>
+        <translation>Данные не помещаются в {free} ГБ свободной памяти.</translation>
     </message>
     <message>
         <source>The data of '{name}' are not fit to train on: {reason}</source>
@@ -4609,6 +4765,10 @@
     <message>
         <source>The disk is full: {path} could not be written.</source>
         <translation>Диск заполнен: не удалось записать {path}.</translation>
+    </message>
+    <message>
+        <source>The dry run ended without an answer: {reason}.</source>
+        <translation>Пробный прогон оборвался: {reason}.</translation>
     </message>
     <message>
         <source>The exported {format} model differs from the checkpoint by {difference:.2e}, more than {limit:.0e}; the file was removed.</source>
@@ -4697,6 +4857,10 @@
     <message>
         <source>The stored scaling is damaged: {reason}.</source>
         <translation>Сохранённый масштаб повреждён: {reason}.</translation>
+    </message>
+    <message>
+        <source>The training runs without compilation: {reason}.</source>
+        <translation>Обучение идёт без компиляции: {reason}.</translation>
     </message>
     <message>
         <source>The training stopped on an unexpected error: {kind}: {text}.</source>

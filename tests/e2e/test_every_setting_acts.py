@@ -23,6 +23,7 @@ from console.core.fields import fields_of
 from console.engine.data.prepare import PreparedData, prepare_windows
 from console.engine.data.rows import MarketRows
 from console.engine.models.hybrid_cnn_lstm_v2 import HybridCNNLSTMv2
+from console.engine.run_machine import choose
 from console.engine.training.class_weights import class_weights
 from console.engine.training.model_trainer_v2 import ModelTrainerV2, TrainingHooks
 
@@ -285,6 +286,7 @@ TRAINER_PROBES = {
     "gradient_accumulation_steps": Probe(3),
     "use_mixed_precision": Probe("fp16"),
     "num_threads": Probe(2),
+    "compile_model": Probe("compiled"),
     "save_every_n_epochs": Probe(3, {"epochs": 6, "keep_last": 2, "save_every_n_epochs": 2}),
     "keep_last": Probe(4, {"epochs": 6, "keep_last": 2, "save_every_n_epochs": 1}),
     "device": Probe("mps"),
@@ -357,6 +359,14 @@ def test_that_every_trainer_setting_acts(
     probe = TRAINER_PROBES[name]
     if "collapse" in name:
         prepared = nearly_one_class
+    if name == "compile_model":  # acts where a run settles what it takes of the machine
+        network = HybridCNNLSTMv2(ModelConfigV2(**{**SMALL_MODEL, "sequence_length": T}))
+        trainer = ModelTrainerV2(network, TrainerConfigV2(num_threads=1, device="cpu"))
+        assert choose(trainer, prepared.train, prepared.validation).compilation is None
+        trainer.config.compile_model = "cuda_graphs"  # refused without a GPU, and said
+        report = choose(trainer, prepared.train, prepared.validation).compilation
+        assert report is not None and report.asked == "cuda_graphs"
+        return
     base = {**QUICK, **probe.base}
     before = trainer_footprint(TrainerConfigV2(**base), tmp_path / "before", prepared)
     changed = TrainerConfigV2(**{**base, name: probe.value})

@@ -14,6 +14,7 @@ SchedulerType = Literal[
     "cosine_warm_restarts", "cosine", "one_cycle", "reduce_on_plateau", "exponential", "constant"
 ]
 Precision = Literal["off", "bf16", "fp16"]
+CompileMode = Literal["off", "compiled", "cuda_graphs"]
 ClassWeightMethod = Literal["balanced", "sqrt", "log", "effective"]
 StoppingMetric = Literal["val_loss", "val_f1", "val_accuracy", "val_mcc"]
 
@@ -185,8 +186,16 @@ class TrainerConfigV2:
         group="Optimisation", advanced=True,
     )  # fmt: skip
     num_threads: int = setting(
-        "CPU threads", "Threads for the CPU; 0 lets the machine decide.", default=0,
-        unit="threads", minimum=0, maximum=512, group="Optimisation", advanced=True,
+        "CPU threads",
+        "Threads for the CPU; 0 times a few steps at the first start and keeps the best number.",
+        default=0, unit="threads", minimum=0, maximum=512, group="Optimisation", advanced=True,
+    )  # fmt: skip
+    compile_model: CompileMode = setting(
+        "Compilation",
+        "Code generated for this model and machine; takes a minute at the start and is used only "
+        "where a timing says that it is faster.",
+        default="off", choice_labels=("off", "compiled", "compiled, with CUDA graphs"),
+        group="Optimisation", advanced=True,
     )  # fmt: skip
     save_every_n_epochs: int = setting(
         "Save every", "Epochs between kept checkpoints; the latest state is always saved.",
@@ -201,8 +210,9 @@ class TrainerConfigV2:
         advanced=True,
     )  # fmt: skip
     seed: int = setting(
-        "Seed", "The same seed on the same machine gives the same weights.", default=42, minimum=0,
-        maximum=2**31 - 1, group="Machine",
+        "Seed",
+        "The same seed with as many CPU threads on the same machine gives the same weights.",
+        default=42, minimum=0, maximum=2**31 - 1, group="Machine",
     )  # fmt: skip
     deterministic: bool = setting(
         "Deterministic kernels", "Only reproducible kernels, even where slower.", default=False,

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from console.core.configs import TrainerConfigV2
+from console.core.configs.trainer import CompileMode
 from console.core.errors import DataError
 from console.core.metrics import EpochMetrics
 from console.core.presets import get_preset
@@ -83,6 +84,13 @@ class ModelTrainerV2(TrainerBase):
             self._close(test_loader)
         return self.history
 
+    def use_compiled(self, mode: CompileMode) -> None:
+        """Train through a compiled forward pass; the model keeps its own names. "off" undoes it."""
+        from console.engine.training.compilation import compiled
+
+        self.compile_mode = mode
+        self._forward = self.model if mode == "off" else compiled(self.model, mode)
+
     # ---- the loop
 
     def _train_epoch(self) -> None:
@@ -133,7 +141,7 @@ class ModelTrainerV2(TrainerBase):
         reseed(self.device, self.config.seed, "dropout", epoch, place)
         x, targets = self._augment(batch.sequence, batch.label, batch.returns, epoch, place)
         with autocast(self.device, self.precision):
-            outputs = self.model(x)
+            outputs = self._forward(x)
         loss: Tensor = self.criterion(outputs, targets)
         right = num_right(outputs["direction_logits"], targets)
         self._progress.sums.add_batch(loss, right, len(batch))
@@ -247,7 +255,7 @@ class ModelTrainerV2(TrainerBase):
         self._recovery = Recovery(
             self.checkpoint_dir, self.model, self.optimizer, self._progress,
             config=self.config, device=self.device, training=identity, emit=self._emit,
-            last_seq=self.hooks.last_seq,
+            last_seq=self.hooks.last_seq, compile_mode=self.compile_mode,
         )  # fmt: skip
         if resume:
             self._recovery.resume()

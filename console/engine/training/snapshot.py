@@ -25,6 +25,7 @@ from console.engine.training.schedules import Schedule
 
 _NOT_ABOUT_WEIGHTS = {
     "early_stopping_patience", "save_every_n_epochs", "keep_last", "num_threads", "device",
+    "compile_model",  # what is in force is part of the environment
 }  # fmt: skip
 _SCHEDULES_THAT_KNOW_THE_END = ("cosine", "one_cycle")
 
@@ -84,7 +85,10 @@ def fresh_progress(
 
 
 def environment_state(
-    model: nn.Module, optimizer: torch.optim.Optimizer, device: torch.device
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    device: torch.device,
+    compile_mode: str = "off",
 ) -> dict[str, Any]:
     """What must be the same for a resume to be bit-exact, and what the model is."""
     return {
@@ -92,6 +96,7 @@ def environment_state(
         "optimizer": "fused AdamW" if optimizer.defaults.get("fused") else "AdamW",
         "world_size": 1,
         "device": device.type,
+        "compilation": compile_mode,
         "torch": torch.__version__,
         **model_identity(model),
     }
@@ -156,8 +161,9 @@ def inexact_reasons(
     words = {
         "threads": "the number of CPU threads", "optimizer": "the optimizer",
         "world_size": "the number of processes", "device": "the device", "torch": "PyTorch",
+        "compilation": "the compilation",
     }  # fmt: skip
-    before, reasons = state["environment"], []
+    before, reasons = {"compilation": "off", **state["environment"]}, []
     if environment["device"] != "cpu" and not training["deterministic"]:
         reasons.append("this device repeats its sums exactly with Deterministic kernels only")
     for name, label in words.items():

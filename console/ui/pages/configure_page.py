@@ -26,6 +26,7 @@ from console.ui.pages.dataset_shelf import DatasetShelf
 from console.ui.pages.forms_pane import LOSS_FIELDS, FormsPane
 from console.ui.pages.health_line import HealthLine
 from console.ui.pages.mending import FormMending
+from console.ui.pages.price_gate import PriceGate, price_request
 from console.ui.pages.start_summary import Change, Plan, StartSummary
 
 SETTINGS_NAME = "configure/state"
@@ -50,7 +51,8 @@ class ConfigurePage(QWidget):
         self.health = HealthLine(self.gate)
         self.forms = FormsPane()
         self.mending = FormMending(self.gate, shelf, self.strip, self.forms)
-        self.summary = StartSummary()
+        self.prices = PriceGate(shelf, self)
+        self.summary = StartSummary(self.prices)
         self._save_timer = QTimer(self)
         self._save_timer.setSingleShot(True)
         self._save_timer.setInterval(_SAVE_AFTER_MS)
@@ -99,7 +101,7 @@ class ConfigurePage(QWidget):
         problem, jump_to = self._first_problem()
         reason = self.strip.problem() or problem or self._too_short()
         unfit = "" if reason else self._unfit()
-        reason = reason or unfit or self._blocked
+        reason = reason or unfit or self._too_much() or self._blocked
         return Plan(
             info=self.strip.info,
             data=_valid(self._data_config),
@@ -118,6 +120,7 @@ class ConfigurePage(QWidget):
         if reason != self._blocked:
             self._blocked = reason
             self.gate.set_resting(bool(reason))
+            self.prices.set_resting(bool(reason))
             self._refresh()
 
     @property
@@ -159,11 +162,20 @@ class ConfigurePage(QWidget):
         """What is looked at is checked by itself."""
         super().showEvent(event)
         self.gate.set_watched(True)
+        self.prices.set_watched(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """What nobody looks at is not."""
         super().hideEvent(event)
         self.gate.set_watched(False)
+        self.prices.set_watched(False)
+
+    @Slot(object)
+    def apply_changes(self, changes: Mapping[str, Any]) -> None:
+        """Set fields of the forms, by ``form.field``."""
+        for path, value in changes.items():
+            form, _dot, name = path.partition(".")
+            self.forms.forms[form].model.set_value(name, value)
 
     @Slot()
     def focus_search(self) -> None:
@@ -203,6 +215,8 @@ class ConfigurePage(QWidget):
     def _connect(self) -> None:
         self.strip.changed.connect(self._refresh)
         self.gate.changed.connect(self._on_gate)
+        self.prices.changed.connect(self._show_plan)
+        self.summary.price.changes_asked.connect(self.apply_changes)
         self.mending.applied.connect(self._refresh)
         self.health.findings_asked.connect(self.show_findings)
         self.summary.findings_asked.connect(self.show_findings)
@@ -222,10 +236,16 @@ class ConfigurePage(QWidget):
         info = self.strip.info
         if info is not None:
             self.forms.model.model.set_value("input_features", len(info.features))
+        config = _valid(self.config)
+        sound = config is not None and info is not None
+        self.prices.show_request(price_request(config, info) if sound else None)
         self.gate.show_choice(self._data_choice())
+        self.summary.price.refresh()
         self._save_timer.start()
 
+    @Slot()
     def _show_plan(self) -> None:
+        self.prices.set_ready(self.gate.result is not None)
         self.summary.show_plan(self.plan())
         self.plan_changed.emit()
 
@@ -263,6 +283,11 @@ class ConfigurePage(QWidget):
         if not blocking:
             return ""
         return tr("The data are not fit: {reason}", reason=tr_message(blocking[0].message))
+
+    def _too_much(self) -> str:
+        """Why the training was measured not to fit; empty when it fits or was not measured."""
+        problem = self.prices.problem
+        return tr_message(problem["message"]) if problem is not None else ""
 
     @Slot(str)
     def _choose_balancing(self, name: str) -> None:
