@@ -63,6 +63,10 @@ class WorkspaceError(ConsoleError):
     """A folder that cannot be created, read or written, or a disk that is full."""
 
 
+class NonFiniteError(ConsoleError):
+    """A loss or gradient that is not a finite number."""
+
+
 class ExportError(ConsoleError):
     """A model that could not be exported, or whose export does not agree with the model."""
 

@@ -58,7 +58,10 @@ def execute_run(
             "end_time": utc_now(), "total_time_seconds": time.monotonic() - started,
         }  # fmt: skip
         result["mlflow_run_id"] = tracker.mlflow_run_id if tracker is not None else ""
-        if result["status"] != "error":
+        if result["status"] == "released":
+            recorder.emit("paused", data={"released": True})
+            recorder.end("released")
+        elif result["status"] != "error":
             write_json_atomic(run.path / "result.json", result)
             reason = str(result["training_results"]["stop_reason"])
             recorder.emit("finished", data=_finished(result))
