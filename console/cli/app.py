@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 import console
-from console.cli import data, export, presets, runs, store, train, window
+from console.cli import data, doctor, export, presets, runs, store, train, window
 from console.cli.arguments import arrange
 from console.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, Invocation, Output
 from console.core.errors import ConfigError, ConsoleError
@@ -31,6 +31,7 @@ app = typer.Typer(
 app.command("train")(train.train)
 app.command("resume")(train.resume)
 app.command("export")(export.export)
+app.command("doctor")(doctor.doctor)
 app.command("smoke", hidden=True)(window.smoke)
 app.add_typer(data.app, name="data")
 app.add_typer(runs.app, name="runs")
