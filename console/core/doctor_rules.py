@@ -139,7 +139,7 @@ def learning_rate_dead(signs: Signs, told: bool) -> Diagnosis | None:
     top = signs.settings["learning_rate"]
     rate = last[-1].learning_rate if by_schedule else top
     floor = max(1e-6, top / 1000 if by_schedule else 0.0)
-    if rate > floor or not moved < (0.03 if told else 0.02):
+    if rate > floor or not moved < (0.07 if told else 0.05):
         return None
     return Diagnosis(
         "learning_rate_dead", "warning",
@@ -150,13 +150,14 @@ def learning_rate_dead(signs: Signs, told: bool) -> Diagnosis | None:
 
 
 def learning_rate_exploding(signs: Signs, told: bool) -> Diagnosis | None:
-    """The loss is well above its start (the right end of the range test of Smith 2017)."""
-    growth = signs.loss_growth
-    if growth < (1.2 if told else 1.5):
+    """The loss is well above its start, or was and has not recovered (Smith 2017, range test)."""
+    growth, spike = signs.loss_growth, signs.loss_spike
+    if growth < (1.2 if told else 1.5) and not (spike > 3 and growth > 0.85):
         return None
     return Diagnosis(
-        "learning_rate_exploding", "severe" if growth > 3 else "warning",
-        f"The loss of the last {NUM_RECENT} steps is {growth:.3g} times that of the first ones.",
+        "learning_rate_exploding", "severe" if growth > 3 or spike > 10 else "warning",
+        f"The loss has risen to {spike:.3g} times that of the first steps and is now at "
+        f"{growth:.3g} times.",
         cause="The learning rate is too high: every step overshoots.",
         action=_rate_action(signs, 0.1),
     )  # fmt: skip

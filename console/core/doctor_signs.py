@@ -13,7 +13,7 @@ from console.core.configs import TrainerConfigV2
 from console.core.events import Event
 from console.core.metrics import EpochMetrics
 
-NUM_START_LOSSES = 20
+NUM_START_LOSSES, NUM_IN_SPIKE = 3, 5
 NUM_RECENT = 50
 NORMS_SKIPPED, NORMS_IN_REFERENCE = 20, 100
 BAD_STEPS_WITHIN = 500
@@ -32,6 +32,7 @@ class Signs:
         self.step = 0
         self.start_losses: list[float] = []
         self.losses: deque[float] = deque(maxlen=NUM_RECENT)
+        self.loss_spike = 1.0
         self.norms: deque[float] = deque(maxlen=2 * NUM_RECENT)
         self.bad_steps: deque[int] = deque(maxlen=BAD_STEPS_WITHIN)
         self.clipped_shares: list[float] = []
@@ -84,7 +85,7 @@ class Signs:
         """The mean of the last losses over that of the first ones; 1 while unknown."""
         if len(self.losses) < NUM_RECENT or not self.start_losses:
             return 1.0
-        return fmean(self.losses) / max(fmean(self.start_losses), 1e-12)
+        return fmean(self.losses) / max(min(self.start_losses), 1e-12)
 
     def speeds(self) -> tuple[float, float] | None:
         """Usual windows a second, and those of the last minute; None before two minutes."""
@@ -133,6 +134,9 @@ class Signs:
         if len(self.start_losses) < NUM_START_LOSSES:
             self.start_losses.append(loss)
         self.losses.append(loss)
+        if len(self.losses) >= NUM_IN_SPIKE:
+            now = fmean(list(self.losses)[-NUM_IN_SPIKE:])
+            self.loss_spike = max(self.loss_spike, now / max(min(self.start_losses), 1e-12))
 
     def _add_norm(self, norm: float) -> None:
         self.norms.append(norm)
