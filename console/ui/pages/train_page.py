@@ -19,17 +19,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from console.core.diagnosis import Action
 from console.core.events import Event
 from console.core.metrics import EpochMetrics
 from console.core.rundir import RESUMABLE_STATES, RunDir, RunStatus
 from console.runtime.jobs import JobRunner
 from console.runtime.run_controller import RunController
 from console.runtime.settings import Settings
+from console.ui.dialogs.change_dialog import ChangeDialog
 from console.ui.dialogs.export_dialog import ExportDialog
 from console.ui.i18n import language_events, tr
 from console.ui.theme import pixmap, theme_events
 from console.ui.widgets.basics import button, label, text_block
 from console.ui.widgets.checkpoint_list import CheckpointList
+from console.ui.widgets.doctor_view import DoctorView
 from console.ui.widgets.epoch_panel import EpochPanel
 from console.ui.widgets.failure_card import FailureCard
 from console.ui.widgets.log_view import LogView
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from console.ui.plots.run_plots import RunPlots
 
 PLOT_TICK_MS = 90
+TABS = ("log", "checkpoints", "doctor")
 CHECKPOINT_KINDS = frozenset({"checkpoint_saved", "best_changed", "finished", "resumed"})
 
 
@@ -47,9 +51,12 @@ class TrainPage(QWidget):
 
     Signals:
         configure_requested(): the operator wants to set up a training.
+        settings_requested(dict): settings of the run, with these trainer settings changed, are to
+            be shown in Configure.
     """
 
     configure_requested = Signal()
+    settings_requested = Signal(object)
 
     def __init__(
         self,
@@ -83,6 +90,24 @@ class TrainPage(QWidget):
         dialog.open()
         return dialog
 
+    @Slot()
+    def change_settings(self) -> None:
+        """Open the dialog that changes settings of the live run."""
+        self.open_change()
+
+    def open_change(self) -> ChangeDialog | None:
+        """Open it; None without a run."""
+        if self._controller.run is None:
+            return None
+        dialog = ChangeDialog(self._controller, self)
+        dialog.open()
+        return dialog
+
+    @Slot()
+    def show_doctor(self) -> None:
+        """Show what the doctor has found."""
+        self.tabs.setCurrentIndex(TABS.index("doctor"))
+
     def retranslate(self) -> None:
         """Write the words again."""
         self.empty_title.setText(tr("No run yet"))
@@ -95,9 +120,12 @@ class TrainPage(QWidget):
         self.configure_button.setText(tr("Set up a training"))
         self.export_button.setText(tr("Export..."))
         self.export_button.setToolTip(tr("Write the model to a file (Ctrl+E)"))
-        self.tabs.setTabText(0, tr("Log"))
-        self.tabs.setTabText(1, tr("Checkpoints"))
-        self.tabs.setAccessibleName(tr("Log and checkpoints"))
+        self.change_button.setText(tr("Change…"))
+        self.change_button.setToolTip(tr("Change settings of this run (Ctrl+L)"))
+        self.tabs.setTabText(TABS.index("log"), tr("Log"))
+        self.tabs.setTabText(TABS.index("checkpoints"), tr("Checkpoints"))
+        self.tabs.setAccessibleName(tr("Log, checkpoints and doctor"))
+        self._show_doctor()
         self.waiting.setText(tr("Preparing the plots"))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -157,6 +185,7 @@ class TrainPage(QWidget):
         page = QWidget()
         self.failure, self.notice = FailureCard(), Notice()
         self.panel, self.log, self.checkpoints = EpochPanel(), LogView(), CheckpointList()
+        self.doctor = DoctorView()
         self.waiting = label(tone="muted")
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.plots_place = QStackedWidget()
@@ -198,8 +227,9 @@ class TrainPage(QWidget):
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
-        self.export_button = button()
-        for page in (self.log, self.checkpoints):
+        self.change_button, self.export_button = button(), button()
+        pages = {"log": self.log, "checkpoints": self.checkpoints, "doctor": self.doctor}
+        for page in map(pages.__getitem__, TABS):
             self.tabs.addTab("")
             self.tab_pages.addWidget(page)
         self.tabs.currentChanged.connect(self._on_tab)
@@ -208,6 +238,7 @@ class TrainPage(QWidget):
         head.addWidget(self.tabs)
         head.addStretch(1)
         head.addWidget(self.log.tools)
+        head.addWidget(self.change_button)
         head.addWidget(self.export_button)
         lower = QWidget()
         column = QVBoxLayout(lower)
@@ -226,7 +257,9 @@ class TrainPage(QWidget):
         controller.failed.connect(self._on_failed)
         controller.refused.connect(self._on_refused)
         self.configure_button.clicked.connect(self.configure_requested)
+        self.change_button.clicked.connect(self.change_settings)
         self.export_button.clicked.connect(self.export)
+        self.doctor.action_requested.connect(self._treat)
         self.failure.resume_requested.connect(self._resume_run)
         self.checkpoints.export_requested.connect(self._export_checkpoint)
         language_events().language_changed.connect(self._on_language)
@@ -260,6 +293,7 @@ class TrainPage(QWidget):
             self.plots.set_curves(self._controller.curves)
         self._seen_version = -1
         self._show_stack()
+        self._show_doctor()
 
     @Slot(object)
     def _on_state(self, status: RunStatus) -> None:
@@ -272,6 +306,7 @@ class TrainPage(QWidget):
         elif self._controller.failure is not None:
             self._show_failure(self._controller.failure)
         self.checkpoints.refresh()
+        self._show_doctor()
 
     @Slot(object)
     def _on_events(self, events: Sequence[Event]) -> None:
@@ -281,6 +316,30 @@ class TrainPage(QWidget):
             self.checkpoints.refresh()
         if "best_changed" in kinds or "resumed" in kinds:
             self.panel.refresh()
+        if kinds & {"diagnosis", "resumed"}:
+            self._show_doctor()
+
+    @Slot(object)
+    def _treat(self, action: Action) -> None:
+        """What the button of a finding does."""
+        if action.kind == "set":
+            self._controller.change_settings({action.name: action.value})
+        elif action.kind == "stop":
+            self._controller.stop_after_epoch()
+        elif action.kind == "stop_now":
+            self._controller.stop_now()
+        else:
+            changes = {action.name: action.value} if action.name else {}
+            self.settings_requested.emit(changes)
+
+    def _show_doctor(self) -> None:
+        findings = self._controller.progress.findings
+        count = len(findings.active)
+        words = tr("Doctor ({n})", n=count) if count else tr("Doctor")
+        self.tabs.setTabText(TABS.index("doctor"), words)
+        self.doctor.show_findings(
+            findings, live=self._controller.is_live, has_run=self._controller.run is not None
+        )
 
     @Slot(object)
     def _on_epoch(self, _metrics: EpochMetrics) -> None:
@@ -311,6 +370,7 @@ class TrainPage(QWidget):
         empty = controller.run is None and not controller.is_live and controller.failure is None
         self.stack.setCurrentIndex(0 if empty else 1)
         self.export_button.setEnabled(controller.run is not None)
+        self.change_button.setEnabled(controller.is_live)
 
     @Slot()
     def _resume_run(self) -> None:
@@ -332,7 +392,7 @@ class TrainPage(QWidget):
     @Slot(int)
     def _on_tab(self, index: int) -> None:
         self.tab_pages.setCurrentIndex(index)
-        self.log.tools.setVisible(index == 0)
+        self.log.tools.setVisible(TABS[index] == "log")
 
     @Slot(str)
     def _on_language(self, _code: str) -> None:

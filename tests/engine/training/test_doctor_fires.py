@@ -1,4 +1,4 @@
-"""Each rule about learning fires on a real training that is really ill, and none on a healthy one."""
+"""The rules about learning fire on trainings that are really ill, and on no healthy one."""
 
 from __future__ import annotations
 
