@@ -25,6 +25,7 @@ from console.core.doctor_machine_rules import (
 from console.core.doctor_signs import BAD_STEPS_WITHIN, NUM_RECENT, Signs
 from console.core.fields import field_of
 
+LEAST_STEPS = 500  # before them a network that names one class is only untrained
 Look = Callable[[Signs, bool], Diagnosis | None]
 _RATE = field_of(TrainerConfigV2, "learning_rate")
 _STOP = Action("stop")
@@ -206,7 +207,8 @@ def class_collapse(signs: Signs, told: bool) -> Diagnosis | None:
     """After the grace nearly every prediction is one class, well beyond that class's share."""
     last = signs.epochs[-1]
     share, floor = last.val_dominant_share, last.val_majority_floor
-    if last.epoch <= signs.config.collapse_grace_epochs and not told:
+    untrained = last.epoch <= signs.config.collapse_grace_epochs or last.step < LEAST_STEPS
+    if untrained and not told:
         return None
     if share < (0.8 if told else 0.9) or share < floor + 0.05 or not last.val_confusion:
         return None

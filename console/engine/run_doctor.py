@@ -20,7 +20,7 @@ class RunDoctor:
         self._content = recorder.run.read_run()
         self._lock = threading.RLock()
         self._has_failed = False
-        self._doctor = self._of_what_counts()
+        self._doctor = Doctor.for_run(self._content)
 
     def on_event(self, event: Event) -> None:
         """Look at one event."""

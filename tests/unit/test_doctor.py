@@ -244,6 +244,7 @@ def collapsed(share: float, floor: float = 0.4) -> dict[str, Any]:
 def test_that_a_collapse_after_the_grace_is_told_with_one_button() -> None:
     story = Story(collapse_grace_epochs=3)
     for train, val in learning(6):
+        story.steps(train, count=150)
         story.metrics(train, val, **collapsed(1.0))
     assert (story.only().code, story.only().level) == ("class_collapse", "severe")
     assert "100.0% of the predictions are HOLD" in story.only().message
@@ -253,9 +254,18 @@ def test_that_a_collapse_after_the_grace_is_told_with_one_button() -> None:
     assert story.codes() == ["class_collapse", "-class_collapse"]
 
 
+def test_that_a_few_long_epochs_of_a_few_steps_are_no_collapse() -> None:
+    story = Story(collapse_grace_epochs=3)
+    for train, val in learning(20):
+        story.steps(train, count=20)
+        story.metrics(train, val, **collapsed(1.0))
+    assert story.codes() == []
+
+
 def test_that_a_large_class_is_no_collapse() -> None:
     story = Story(collapse_grace_epochs=3)
     for train, val in learning(8):
+        story.steps(train, count=150)
         story.metrics(train, val, **collapsed(0.93, floor=0.91))
     assert story.codes() == []
 

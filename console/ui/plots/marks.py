@@ -80,8 +80,9 @@ class MarksItem(pg.GraphicsObject):
         painter.resetTransform()
         painter.setClipRect(frame)
         painter.setFont(font("small"))
+        lines = sorted(self._device_x(frame, m.x) for m in self.marks if m.style != "checkpoint")
         for mark in self.marks:
-            self._paint_mark(painter, theme, frame, mark)
+            self._paint_mark(painter, theme, frame, mark, lines)
         if self.pinned is not None:
             self._line(painter, frame, self.pinned, QPen(theme.color("muted"), 1.0))
         if self.cursor is not None:
@@ -90,7 +91,14 @@ class MarksItem(pg.GraphicsObject):
         if self.best is not None:
             self._paint_best(painter, theme, frame, self.best)
 
-    def _paint_mark(self, painter: QPainter, theme: Theme, frame: QRectF, mark: PlotMark) -> None:
+    def _paint_mark(
+        self,
+        painter: QPainter,
+        theme: Theme,
+        frame: QRectF,
+        mark: PlotMark,
+        lines: Sequence[float],
+    ) -> None:
         x = self._device_x(frame, mark.x)
         if not frame.left() <= x <= frame.right():
             return
@@ -107,7 +115,13 @@ class MarksItem(pg.GraphicsObject):
             self._paint_flag(painter, theme, QPointF(x, frame.top()))
             room += FLAG_PX
         width = metrics.horizontalAdvance(mark.label)
-        left = x + room if x + room + 2.0 + width < frame.right() else x - 4.0 - width
+        right = next((line for line in lines if line > x), frame.right())
+        if x + room + 2.0 + width < right:
+            left = x + room
+        elif right == frame.right():
+            left = x - 4.0 - width
+        else:
+            return  # the next mark is too near: the tool tip says it
         painter.drawText(QPointF(left, frame.top() + metrics.ascent() + 2.0), mark.label)
 
     def _paint_flag(self, painter: QPainter, theme: Theme, top: QPointF) -> None:

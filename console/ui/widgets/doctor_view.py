@@ -11,7 +11,7 @@ from console.core.fields import fields_of
 from console.runtime.run_findings import Finding, RunFindings
 from console.ui.forms.format import value_text
 from console.ui.i18n import language_events, tr, tr_message, trn
-from console.ui.widgets.basics import Badge, button, label, line, text_block
+from console.ui.widgets.basics import Badge, button, line, text_block
 from console.ui.widgets.log_view import time_of_day
 from console.ui.widgets.run_words import metric_words
 
@@ -111,22 +111,19 @@ class DoctorView(QScrollArea):
         words.setSpacing(2)
         message = text_block(tr_message(diagnosis.message), tone="" if finding.is_active else tone)
         words.addWidget(message)
-        if diagnosis.cause:
-            words.addWidget(text_block(tr_message(diagnosis.cause), tone="muted", size="small"))
+        told = " · ".join(part for part in (_place(finding), tr_message(diagnosis.cause)) if part)
+        words.addWidget(text_block(told, tone="muted", size="small"))
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(Badge(picture, tone), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
-        row.addWidget(
-            label(_place(finding), tone="muted", size="small"), 0, Qt.AlignmentFlag.AlignTop
-        )
         action = possible(diagnosis.action, live=self._live)
         if finding.is_active and self._has_run and action.kind:
             made = ActionButton(action)
             made.action_clicked.connect(self.action_requested)
             made.setAccessibleDescription(message.text())
             self.buttons.append(made)
-            row.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(made, 0, Qt.AlignmentFlag.AlignVCenter)
         return row
 
     def _name_passed(self, count: int) -> None:

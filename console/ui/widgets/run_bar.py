@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +19,7 @@ from console.ui.forms.format import duration_text, grouped
 from console.ui.i18n import language_events, tr, tr_message, trn
 from console.ui.plots.numbers import value_text
 from console.ui.theme import icon, theme_events
-from console.ui.widgets.basics import label
+from console.ui.widgets.basics import ElidedLabel, label
 from console.ui.widgets.run_figures import Figure, Progress, StateDot
 from console.ui.widgets.run_switcher import RunSwitcher
 from console.ui.widgets.run_words import (
@@ -65,8 +64,7 @@ class RunBar(QFrame):
 
     def _build_ui(self) -> None:
         self.dot, self.state_label = StateDot(self), label(bold=True)
-        self.detail_label, self.answer_label = label(tone="muted"), label(tone="accent")
-        self.detail_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.detail_label, self.answer_label = ElidedLabel(tone="muted"), label(tone="accent")
         self.doctor_button, self.resume_run_button = QPushButton(), QPushButton()
         self.doctor_button.setProperty("kind", "link")
         self.doctor_button.setVisible(False)

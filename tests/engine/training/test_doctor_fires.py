@@ -108,7 +108,7 @@ def test_that_values_that_are_no_numbers_are_noticed() -> None:
     assert next(d for d in told if d.code == "skipped_steps").cause.startswith("Single windows")
 
 
-@pytest.mark.parametrize("grace", [2, 6])
+@pytest.mark.parametrize("grace", [2, 13])
 def test_that_a_collapse_is_noticed_after_its_grace(grace: int) -> None:
     class Stubborn(torch.nn.Module):
         def __init__(self) -> None:
@@ -121,7 +121,7 @@ def test_that_a_collapse_is_noticed_after_its_grace(grace: int) -> None:
             outputs = self.inner(x)
             return {**outputs, "direction_logits": outputs["direction_logits"] + self.bias}
 
-    config = make_config(epochs=5, collapse_grace_epochs=grace)
+    config = make_config(epochs=12, batch_size=8, collapse_grace_epochs=grace)
     doctor, told = Doctor(config), []
 
     def emit(kind: str, epoch: int, step: int, data: Mapping[str, Any]) -> None:
