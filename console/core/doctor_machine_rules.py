@@ -44,7 +44,7 @@ def checkpoints_failing(signs: Signs, told: bool) -> Diagnosis | None:
     if not failed:
         return None
     return Diagnosis(
-        "checkpoints_failing", "severe" if failed > 1 else "warning",
+        "checkpoint_unsaved", "severe" if failed > 1 else "warning",
         f"{failed} checkpoints in a row could not be saved." if failed > 1
         else "The last checkpoint could not be saved.",
         cause="The disk is full, or the folder of the run cannot be written.",

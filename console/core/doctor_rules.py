@@ -309,7 +309,7 @@ RULES = (
     Rule("below_floor", _EPOCH, below_floor, clear=2),
     Rule("slow_steps", _STEP, slow_steps, confirm=10, clear=10),
     Rule("slow_checkpoints", _EPOCH, slow_checkpoints, confirm=3, clear=2),
-    Rule("checkpoints_failing", frozenset({"checkpoint_saved", "checkpoint_failed"}),
+    Rule("checkpoint_unsaved", frozenset({"checkpoint_saved", "checkpoint_failed"}),
          checkpoints_failing),
     Rule("memory_short", frozenset({"heartbeat"}), memory_short, confirm=3, clear=3),
     Rule("disk_low", frozenset({"heartbeat"}), disk_low, confirm=2, clear=2),

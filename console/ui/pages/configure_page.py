@@ -153,15 +153,15 @@ class ConfigurePage(QWidget):
     def take_over(self, config: OrchestratorConfig, changes: Mapping[str, Any]) -> None:
         """Show the settings that a run was started with, ``changes`` of the trainer made."""
         presets = {
-            "model": config.model_preset, "trainer": config.trainer_preset,
-            "balancing": config.balancing_preset, "data": "",
+            "model": config.model_preset, "data": "", "balancing": config.balancing_preset,
+            "trainer": config.trainer_preset,  # last: a balancing preset speaks of the loss, too
         }  # fmt: skip
         if config.data is not None:
             self.strip.restore({**self.strip.values(), **_strip_values(config.data)})
-        for name, form in self.forms.forms.items():
+        for name, preset in presets.items():
             part = getattr(config, name)
             values = {} if part is None else to_plain(part)
-            form.restore({"preset": presets[name], "changed": values})
+            self.forms.forms[name].restore({"preset": preset, "changed": values})
         self.forms.trainer.model.set_values(changes)
         self._refresh()
         if changes:
