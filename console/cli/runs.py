@@ -139,9 +139,10 @@ def _live(context: typer.Context, reference: str) -> RunDir:
     run = find_run(context.obj.workspace, reference)
     state = run.status().state
     if state not in LIVE_STATES:
+        go_on = f"Go on with it: `training-console resume {run.id}`."
         raise RunError(
             "{run} is not running: it is {state}.",
-            remedy="See `training-console runs list`.",
+            remedy=go_on if state == "released" else "See `training-console runs list`.",
             run=run.id, state=state,
         )  # fmt: skip
     return run

@@ -1244,10 +1244,6 @@
         <translation>Журнал и контрольные точки</translation>
     </message>
     <message>
-        <source>Log, checkpoints and doctor</source>
-        <translation>Журнал, контрольные точки и доктор</translation>
-    </message>
-    <message>
         <source>Logarithmic scale</source>
         <translation>Логарифмический масштаб</translation>
     </message>
@@ -1354,6 +1350,10 @@
     <message>
         <source>Model and trainer</source>
         <translation>Модель и обучение</translation>
+    </message>
+    <message>
+        <source>More about the run</source>
+        <translation>Подробности обучения</translation>
     </message>
     <message>
         <source>Move the crosshair</source>

@@ -19,7 +19,7 @@ from console.core.paths import Workspace
 from console.core.rundir import RunDir, create_run
 from console.runtime.run_controller import RunController
 from console.ui.i18n import set_language
-from console.ui.pages.train_page import TABS, TrainPage
+from console.ui.pages.train_page import TrainPage
 from console.ui.widgets.run_bar import RunBar
 
 LOWER = Action("set", "learning_rate", 1e-5)
@@ -118,7 +118,7 @@ def bar(qtbot, controller) -> RunBar:
 
 
 def tab(page: TrainPage) -> str:
-    return page.tabs.tabText(TABS.index("doctor"))
+    return page.tabs.tabText(page.tab_pages.indexOf(page.doctor))
 
 
 def test_that_a_healthy_run_has_an_empty_doctor(page, bar):

@@ -64,18 +64,18 @@ class StepGuard:
         if self._half:
             return True
         finite = torch.isfinite(loss + gradient_norm)
+        if self._waits and not self._skips:
+            if not finite:
+                what = "gradient" if torch.isfinite(loss) else "loss"
+                raise non_finite_error(what, clock.epoch + 1, clock.step + 1)
+            return True
         self._bad = (~finite).float()
         if not self._waits:
             self._optimizer.found_inf = self._bad  # type: ignore[attr-defined]
-            self._unread.append((clock, self._bad))
+        elif finite:
             return True
-        if finite:
-            return True
-        if not self._skips:
-            what = "gradient" if torch.isfinite(loss) else "loss"
-            raise non_finite_error(what, clock.epoch + 1, clock.step + 1)
         self._unread.append((clock, self._bad))
-        return False
+        return not self._waits
 
     def take_back(self, sums: EpochSums, num_samples: int) -> None:
         """Undo what a bad step has changed beside the weights; nothing after a good one."""

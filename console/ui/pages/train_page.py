@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.core.diagnosis import Action
 from console.core.events import Event
 from console.core.metrics import EpochMetrics
 from console.core.rundir import RESUMABLE_STATES, RunDir, RunStatus
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
     from console.ui.plots.run_plots import RunPlots
 
 PLOT_TICK_MS = 90
-TABS = ("log", "checkpoints", "doctor")
 CHECKPOINT_KINDS = frozenset({"checkpoint_saved", "best_changed", "finished", "resumed"})
 
 
@@ -106,7 +104,7 @@ class TrainPage(QWidget):
     @Slot()
     def show_doctor(self) -> None:
         """Show what the doctor has found."""
-        self.tabs.setCurrentIndex(TABS.index("doctor"))
+        self.tabs.setCurrentIndex(self.tab_pages.indexOf(self.doctor))
 
     def retranslate(self) -> None:
         """Write the words again."""
@@ -122,10 +120,10 @@ class TrainPage(QWidget):
         self.export_button.setToolTip(tr("Write the model to a file (Ctrl+E)"))
         self.change_button.setText(tr("Change…"))
         self.change_button.setToolTip(tr("Change settings of this run (Ctrl+L)"))
-        self.tabs.setTabText(TABS.index("log"), tr("Log"))
-        self.tabs.setTabText(TABS.index("checkpoints"), tr("Checkpoints"))
-        self.tabs.setAccessibleName(tr("Log, checkpoints and doctor"))
-        self._show_doctor()
+        self.tabs.setTabText(0, tr("Log"))
+        self.tabs.setTabText(1, tr("Checkpoints"))
+        self.tabs.setAccessibleName(tr("More about the run"))
+        self._name_doctor()
         self.waiting.setText(tr("Preparing the plots"))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -185,7 +183,7 @@ class TrainPage(QWidget):
         page = QWidget()
         self.failure, self.notice = FailureCard(), Notice()
         self.panel, self.log, self.checkpoints = EpochPanel(), LogView(), CheckpointList()
-        self.doctor = DoctorView()
+        self.doctor = DoctorView(self._controller)
         self.waiting = label(tone="muted")
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.plots_place = QStackedWidget()
@@ -228,8 +226,7 @@ class TrainPage(QWidget):
         self.tabs.setUsesScrollButtons(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self.change_button, self.export_button = button(), button()
-        pages = {"log": self.log, "checkpoints": self.checkpoints, "doctor": self.doctor}
-        for page in map(pages.__getitem__, TABS):
+        for page in (self.log, self.checkpoints, self.doctor):
             self.tabs.addTab("")
             self.tab_pages.addWidget(page)
         self.tabs.currentChanged.connect(self._on_tab)
@@ -259,7 +256,8 @@ class TrainPage(QWidget):
         self.configure_button.clicked.connect(self.configure_requested)
         self.change_button.clicked.connect(self.change_settings)
         self.export_button.clicked.connect(self.export)
-        self.doctor.action_requested.connect(self._treat)
+        self.doctor.settings_requested.connect(self.settings_requested)
+        self.doctor.changed.connect(self._name_doctor)
         self.failure.resume_requested.connect(self._resume_run)
         self.checkpoints.export_requested.connect(self._export_checkpoint)
         language_events().language_changed.connect(self._on_language)
@@ -293,7 +291,6 @@ class TrainPage(QWidget):
             self.plots.set_curves(self._controller.curves)
         self._seen_version = -1
         self._show_stack()
-        self._show_doctor()
 
     @Slot(object)
     def _on_state(self, status: RunStatus) -> None:
@@ -306,7 +303,6 @@ class TrainPage(QWidget):
         elif self._controller.failure is not None:
             self._show_failure(self._controller.failure)
         self.checkpoints.refresh()
-        self._show_doctor()
 
     @Slot(object)
     def _on_events(self, events: Sequence[Event]) -> None:
@@ -316,30 +312,10 @@ class TrainPage(QWidget):
             self.checkpoints.refresh()
         if "best_changed" in kinds or "resumed" in kinds:
             self.panel.refresh()
-        if kinds & {"diagnosis", "resumed"}:
-            self._show_doctor()
 
-    @Slot(object)
-    def _treat(self, action: Action) -> None:
-        """What the button of a finding does."""
-        if action.kind == "set":
-            self._controller.change_settings({action.name: action.value})
-        elif action.kind == "stop":
-            self._controller.stop_after_epoch()
-        elif action.kind == "stop_now":
-            self._controller.stop_now()
-        else:
-            changes = {action.name: action.value} if action.name else {}
-            self.settings_requested.emit(changes)
-
-    def _show_doctor(self) -> None:
-        findings = self._controller.progress.findings
-        count = len(findings.active)
-        words = tr("Doctor ({n})", n=count) if count else tr("Doctor")
-        self.tabs.setTabText(TABS.index("doctor"), words)
-        self.doctor.show_findings(
-            findings, live=self._controller.is_live, has_run=self._controller.run is not None
-        )
+    @Slot()
+    def _name_doctor(self) -> None:
+        self.tabs.setTabText(self.tab_pages.indexOf(self.doctor), self.doctor.title())
 
     @Slot(object)
     def _on_epoch(self, _metrics: EpochMetrics) -> None:
@@ -392,7 +368,7 @@ class TrainPage(QWidget):
     @Slot(int)
     def _on_tab(self, index: int) -> None:
         self.tab_pages.setCurrentIndex(index)
-        self.log.tools.setVisible(TABS[index] == "log")
+        self.log.tools.setVisible(index == 0)
 
     @Slot(str)
     def _on_language(self, _code: str) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 from console.core.configs import TrainerConfigV2
 from console.core.diagnosis import Action
 from console.core.fields import fields_of
+from console.runtime.run_controller import RunController
 from console.runtime.run_findings import Finding, RunFindings
 from console.ui.forms.format import value_text
 from console.ui.i18n import language_events, tr, tr_message, trn
@@ -37,37 +38,63 @@ class ActionButton(QPushButton):
 
 
 class DoctorView(QScrollArea):
-    """Active findings first; those that have passed are folded below.
+    """What the doctor says of the run in hand: active findings first, passed ones folded below.
 
     Signals:
-        action_requested(Action): the button of a finding was pressed.
+        settings_requested(dict): settings of the run, with these trainer settings changed, are to
+            be shown in Configure.
+        changed(): the list, and with it ``title``, is another one.
     """
 
-    action_requested = Signal(object)
+    settings_requested = Signal(object)
+    changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: RunController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._controller = controller
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setAutoFillBackground(False)
-        self._findings, self._live, self._has_run = RunFindings(), False, False
+        self._findings, self._live = RunFindings(), False
         self._shown: tuple[object, ...] = ()
         self._unfolded = False
         self.buttons: list[ActionButton] = []
         self.passed_button = button(kind="link")
         self.passed_button.clicked.connect(self._toggle_passed)
         language_events().language_changed.connect(self._on_language)
+        for news in (controller.run_changed, controller.state_changed, controller.events):
+            news.connect(self._on_news)
         self._fill()
+        self._on_news(None)
 
-    def show_findings(self, findings: RunFindings, *, live: bool, has_run: bool) -> None:
-        """Show what a run has; nothing happens while it is what is shown."""
-        state = (id(findings), findings.version, live, has_run)
+    def title(self) -> str:
+        """The words of the tab, with the number of active findings."""
+        count = len(self._findings.active)
+        return tr("Doctor ({n})", n=count) if count else tr("Doctor")
+
+    @Slot(object)
+    def _on_news(self, _news: object) -> None:
+        """Show what the run in hand has; nothing happens while it is what is shown."""
+        findings, live = self._controller.progress.findings, self._controller.is_live
+        state = (id(findings), findings.version, live)
         if state != self._shown:
             self._unfolded = self._unfolded and self._shown[:1] == state[:1]
-            self._shown = state
-            self._findings, self._live, self._has_run = findings, live, has_run
+            self._shown, self._findings, self._live = state, findings, live
             self._fill()
+            self.changed.emit()
+
+    @Slot(object)
+    def _treat(self, action: Action) -> None:
+        """What the button of a finding does."""
+        if action.kind == "set":
+            self._controller.change_settings({action.name: action.value})
+        elif action.kind == "stop":
+            self._controller.stop_after_epoch()
+        elif action.kind == "stop_now":
+            self._controller.stop_now()
+        else:
+            self.settings_requested.emit({action.name: action.value} if action.name else {})
 
     @property
     def text(self) -> str:
@@ -118,9 +145,9 @@ class DoctorView(QScrollArea):
         row.addWidget(Badge(picture, tone), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         action = possible(diagnosis.action, live=self._live)
-        if finding.is_active and self._has_run and action.kind:
+        if finding.is_active and action.kind:
             made = ActionButton(action)
-            made.action_clicked.connect(self.action_requested)
+            made.action_clicked.connect(self._treat)
             made.setAccessibleDescription(message.text())
             self.buttons.append(made)
             row.addWidget(made, 0, Qt.AlignmentFlag.AlignVCenter)
