@@ -35,7 +35,8 @@ class Doctor:
     """Looks at every event once. ``config`` is the trainer's, as the run was started with it."""
 
     def __init__(self, config: TrainerConfigV2 | None = None) -> None:
-        self.signs = Signs(config or TrainerConfigV2())
+        self._config = config or TrainerConfigV2()
+        self.signs = Signs(self._config)
         self._cases = {rule.code: _Case() for rule in RULES}
 
     @classmethod
@@ -57,6 +58,10 @@ class Doctor:
 
     def apply(self, event: Event) -> list[Diagnosis]:
         """Take in one event; what is new, worse or over because of it."""
+        if event.kind == "member_started":  # another training of the same run
+            over = [dataclasses.replace(diagnosis, active=False) for diagnosis in self.active]
+            self.signs, self._cases = Signs(self._config), {rule.code: _Case() for rule in RULES}
+            return over
         self.signs.take(event)
         changed = [self._look(rule) for rule in RULES if event.kind in rule.kinds]
         return [diagnosis for diagnosis in changed if diagnosis is not None]

@@ -350,6 +350,17 @@ def test_that_a_recorded_run_is_diagnosed_as_if_it_ran_again() -> None:
     assert found[0][0].step == 250
 
 
+def test_that_each_training_of_a_run_of_several_begins_anew() -> None:
+    story = Story(learning_rate=1e-2)
+    story.steps(0.8, count=50)
+    story.steps(3.2, count=100)
+    story.tell("member_started", index=2, total=3)
+    assert story.codes()[-1] == "-learning_rate_exploding"
+    told = len(story.told)
+    story.steps(3.2, count=200)  # the start of another training, and as usual for it
+    assert len(story.told) == told and story.doctor.active == []
+
+
 def test_that_event_data_survive_their_way_through_json() -> None:
     told = Diagnosis("a", "severe", "b", "c", Action("set", "learning_rate", 1e-4), False)
     assert Diagnosis.from_dict(told.to_dict()) == told
