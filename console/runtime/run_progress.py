@@ -10,6 +10,7 @@ from typing import Any
 
 from console.core.events import Event
 from console.runtime.run_findings import RunFindings
+from console.runtime.run_meters import RunMeters
 
 RECENT_EPOCHS = 5
 
@@ -63,6 +64,7 @@ class RunProgress:
     settings: dict[str, float] = field(default_factory=dict)
     waiting: dict[str, float] = field(default_factory=dict)
     findings: RunFindings = field(default_factory=RunFindings)
+    meters: RunMeters = field(default_factory=RunMeters)
     _epoch_times: deque[float] = field(default_factory=lambda: deque(maxlen=RECENT_EPOCHS))
     _epoch_started: float = 0.0
 
@@ -200,6 +202,9 @@ class RunProgress:
         self.reason = ""
         self._forget_speed()
 
+    def _on_heartbeat(self, event: Event) -> None:
+        self.meters.apply(event)
+
     def _on_finished(self, event: Event) -> None:
         self.reason = _text(event.data, "reason")
 
@@ -220,6 +225,7 @@ _HANDLERS: dict[str, Callable[[RunProgress, Event], None]] = {
     "command_ack": RunProgress._on_answer,
     "setting_changed": RunProgress._on_setting,
     "resumed": RunProgress._on_resumed,
+    "heartbeat": RunProgress._on_heartbeat,
     "finished": RunProgress._on_finished,
 }
 

@@ -35,6 +35,7 @@ from console.ui.widgets.doctor_view import DoctorView
 from console.ui.widgets.epoch_panel import EpochPanel
 from console.ui.widgets.failure_card import FailureCard
 from console.ui.widgets.log_view import LogView
+from console.ui.widgets.meters_view import MeterReadout, MetersView
 from console.ui.widgets.notice import Notice
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ class TrainPage(QWidget):
         self.change_button.setToolTip(tr("Change settings of this run (Ctrl+L)"))
         self.tabs.setTabText(0, tr("Log"))
         self.tabs.setTabText(1, tr("Checkpoints"))
+        self.tabs.setTabText(self.tab_pages.indexOf(self.meters), tr("Meters"))
         self.tabs.setAccessibleName(tr("More about the run"))
         self._name_doctor()
         self.waiting.setText(tr("Preparing the plots"))
@@ -226,7 +228,9 @@ class TrainPage(QWidget):
         self.tabs.setUsesScrollButtons(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self.change_button, self.export_button = button(), button()
-        for page in (self.log, self.checkpoints, self.doctor):
+        self.meters = MetersView(self._controller)
+        self.readout = MeterReadout(self._controller)
+        for page in (self.log, self.checkpoints, self.doctor, self.meters):
             self.tabs.addTab("")
             self.tab_pages.addWidget(page)
         self.tabs.currentChanged.connect(self._on_tab)
@@ -237,6 +241,7 @@ class TrainPage(QWidget):
         head.addWidget(self.log.tools)
         head.addWidget(self.change_button)
         head.addWidget(self.export_button)
+        head.addWidget(self.readout)
         lower = QWidget()
         column = QVBoxLayout(lower)
         column.setContentsMargins(0, 0, 0, 0)
@@ -271,6 +276,8 @@ class TrainPage(QWidget):
     @Slot()
     def _tick(self) -> None:
         """Draw what changed; once per tick, and only what is on screen."""
+        self.readout.refresh()
+        self.meters.refresh()
         curves = self._controller.curves
         if self.plots is None or not self.isVisible():
             return
