@@ -79,6 +79,8 @@ class RunStages:
         self._announce_start(trainer, prepared, rows, machine)
         trainer.train(prepared.train, prepared.validation, prepared.test, resume=self.resume)
 
+        if trainer.stop_reason == "released":
+            return {"status": "released"}  # paused, not ended: there is nothing to hand over yet
         self._begin("save")
         return self._result(rows, prepared, trainer)
 
