@@ -33,11 +33,15 @@ LIVE_STATES = frozenset({"starting", "running", "paused", "stalled"})
 RESUMABLE_STATES = frozenset({"crashed", "stopped", "failed"})
 COMMANDS = ("stop", "stop_now", "pause", "resume", "save", "set")
 STALLED_AFTER_S = 30.0
+MEMBERS_FOLDER = "members"
 
 
 @dataclass(frozen=True)
 class RunStatus:
-    """What a run is doing, as far as its files and its process tell."""
+    """What a run is doing, as far as its files and its process tell.
+
+    In a run of several trainings, ``member`` of ``members`` is at work, and ``epoch`` is its own.
+    """
 
     state: RunState
     pid: int = 0
@@ -47,6 +51,8 @@ class RunStatus:
     step: int = 0
     message: str = ""
     updated: float = 0.0
+    member: int = 0
+    members: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,9 @@ class RunDir:
 
     @property
     def id(self) -> str:
-        """The folder's name."""
+        """The folder's name; that of a member of a run begins with the name of its run."""
+        if self.path.parent.name == MEMBERS_FOLDER:
+            return f"{self.path.parents[1].name}-{self.path.name}"
         return self.path.name
 
     @property
@@ -212,9 +220,18 @@ def create_run(
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "run"
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
     run = RunDir(workspace.runs / f"{stamp}-{slug}-{secrets.token_hex(3)}")
+    return fill_run(run, config=config, details=details)
+
+
+def fill_run(run: RunDir, *, config: Mapping[str, Any], details: Mapping[str, Any]) -> RunDir:
+    """Make the folder of ``run`` with all that ``create_run`` puts into it.
+
+    Raises:
+        WorkspaceError: the folder cannot be written.
+    """
     with disk_errors(run.path):
         for folder in (run.path, run.checkpoints, run.export, run.logs, run.path / "commands"):
-            folder.mkdir()
+            folder.mkdir(parents=True, exist_ok=True)
     text = yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True)
     write_text_atomic(run.path / "config.yaml", text)
     content = {"format": 1, "id": run.id, "created": utc_now(), "config": config, **details}
@@ -234,15 +251,25 @@ def list_runs(workspace: Workspace) -> list[RunDir]:
 def find_run(workspace: Workspace, reference: str) -> RunDir:
     """The run that ``reference`` means: a path, a full id, a unique part of one, or "last".
 
+    A member of a run is meant by the run and its number or name: ``last:2``, ``last:fold-2``.
+
     Raises:
         RunError: none or several match.
     """
     if (Path(reference) / "run.json").is_file():
         return RunDir(Path(reference).resolve())
+    run, member = _split_reference(reference)
+    if member:
+        return find_member(find_run(workspace, run), member)
     runs = list_runs(workspace)
     if reference == "last" and runs:
         return runs[0]
     exact = [run for run in runs if run.id == reference]
+    exact = exact or [
+        member
+        for run in runs if reference.startswith(f"{run.id}-")
+        for member in members_of(run) if member.id == reference
+    ]  # fmt: skip
     matches = exact or [run for run in runs if reference and reference in run.id]
     if len(matches) == 1:
         return matches[0]
@@ -253,6 +280,42 @@ def find_run(workspace: Workspace, reference: str) -> RunDir:
         reference=reference, count=len(matches) or "no", folder=workspace.runs,
         found=f": {found}" if found else "",
     )  # fmt: skip
+
+
+def members_of(run: RunDir) -> list[RunDir]:
+    """The trainings of a run of several, in their order; none for a run of one training."""
+    folder = run.path / MEMBERS_FOLDER
+    if not folder.is_dir():
+        return []
+    return [RunDir(path) for path in sorted(folder.iterdir()) if (path / "run.json").is_file()]
+
+
+def find_member(run: RunDir, reference: str) -> RunDir:
+    """The member of ``run`` with this number (from 1) or name.
+
+    Raises:
+        RunError: it has none of that number or name.
+    """
+    for member in members_of(run):
+        number, _dash, name = member.path.name.partition("-")
+        named = reference in (member.path.name, name)
+        if named or (reference.isdecimal() and int(number) == int(reference)):
+            return member
+    names = [member.path.name for member in members_of(run)]
+    raise RunError(
+        "{run} has no training '{reference}'{known}.",
+        remedy="See `training-console runs show {run}`.",
+        run=run.id, reference=reference, known=f"; it has: {', '.join(names)}" if names else "",
+    )  # fmt: skip
+
+
+def _split_reference(reference: str) -> tuple[str, str]:
+    """The run and the member that ``RUN:2`` or ``RUN/members/02-fold-2`` speak of."""
+    for separator in (f"/{MEMBERS_FOLDER}/", ":"):
+        run, found, member = reference.partition(separator)
+        if found and run and member:
+            return run, member
+    return reference, ""
 
 
 def process_is(pid: int, started: float) -> bool:

@@ -16,13 +16,15 @@ from console.core.datasets import CLASS_NAMES
 from console.core.errors import RunError
 from console.core.fields import from_plain, to_plain
 from console.core.files import write_json_atomic
+from console.core.members import is_member
 from console.core.paths import open_workspace
 from console.core.rundir import RunDir
 from console.engine import run_results
-from console.engine.data.prepare import PreparedData, prepare_windows
+from console.engine.data.prepare import PreparedData
 from console.engine.data.rows import MarketRows
-from console.engine.data_sources import load_rows
+from console.engine.evaluation.predictions import probabilities_of, write_predictions
 from console.engine.models.hybrid_cnn_lstm_v2 import HybridCNNLSTMv2
+from console.engine.run_data import RunData
 from console.engine.run_plan import RunPlan
 from console.engine.run_recorder import RunRecorder
 from console.engine.training.model_trainer_v2 import ModelTrainerV2, TrainingHooks
@@ -42,24 +44,20 @@ class RunStages:
         *,
         resume: bool,
         on_trainer: Callable[[ModelTrainerV2], None] | None = None,
+        data: RunData | None = None,
     ) -> None:
         self.run, self.config, self.plan = run, config, plan
+        self.data = data or RunData()
         self.recorder, self.resume, self.on_trainer = recorder, resume, on_trainer
 
     def execute(self) -> dict[str, Any]:
         """All stages; the result of ``run_training`` without its times."""
         self._begin("load")
         workspace = open_workspace(self.config.workspace)
-        rows = load_rows(self.config, self._settled_data(), workspace, self.recorder.warn)
+        rows = self.data.rows(self.config, self._settled_data(), workspace, self.recorder.warn)
 
         self._begin("analyse")
-        prepared = prepare_windows(
-            rows,
-            self.plan.data,
-            self.plan.balancing,
-            self.plan.model.sequence_length,
-            self.plan.trainer.seed,
-        )
+        prepared = self.data.prepared(rows, self.plan)
 
         self._begin("balance")
         self._announce_data(rows, prepared)
@@ -84,6 +82,9 @@ class RunStages:
         self._begin("train")
         self._announce_start(trainer, prepared, rows)
         trainer.train(prepared.train, prepared.validation, prepared.test, resume=self.resume)
+        if is_member(self.run) and trainer.test_results:
+            found = probabilities_of(trainer, prepared.test)
+            write_predictions(self.run.path, rows, prepared.test, found)
 
         self._begin("save")
         return self._result(rows, prepared, trainer)

@@ -83,6 +83,10 @@ class ModelTrainerV2(TrainerBase):
             self._close(test_loader)
         return self.history
 
+    def forget_data(self) -> None:
+        """Let go of the loaders of ``train``, so that their memory can serve another training."""
+        del self._train_feed, self._val_feed
+
     # ---- the loop
 
     def _train_epoch(self) -> None:

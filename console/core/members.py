@@ -1,0 +1,54 @@
+"""The trainings inside one run: several seeds, or the folds of a split.
+
+runs/<run>/members/<NN>-seed-43/ and .../<NN>-fold-2/ are run directories of their own, so that a
+member is exported, looked at and resumed like any run. The run itself tells the whole story: its
+events repeat those of its members, with ``member`` (from 1), ``member_name`` and ``member_seq``.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from console.core.rundir import MEMBERS_FOLDER, RunDir, members_of
+
+RELAYED = ("member", "member_name", "member_seq")
+
+
+def is_member(run: RunDir) -> bool:
+    """Whether ``run`` is one training of a run of several."""
+    return run.path.parent.name == MEMBERS_FOLDER
+
+
+def member_name(index: int, total: int, kind: str, number: int) -> str:
+    """The folder of member ``index`` of ``total``: 02-fold-2 for kind "fold" and number 2."""
+    return f"{index:0{max(2, len(str(total)))}d}-{kind}-{number}"
+
+
+def split_name(name: str) -> tuple[str, int]:
+    """("fold", 2) for a member called "fold-2"; ("", 0) for anything else."""
+    kind, _dash, number = name.rpartition("-")
+    return (kind, int(number)) if kind in ("seed", "fold") and number.isdecimal() else ("", 0)
+
+
+def model_run(run: RunDir) -> RunDir:
+    """The run whose model stands for ``run``: itself, or the member that its result has chosen.
+
+    Until the result is there, it is the newest member that has finished, else the newest.
+    """
+    members = members_of(run)
+    if not members:
+        return run
+    chosen = read_result(run).get("chosen_member")
+    finished = [member for member in members if member.status().state == "finished"]
+    named = [member for member in members if member.path.name == chosen]
+    return (named or finished or members)[-1]
+
+
+def read_result(run: RunDir) -> dict[str, Any]:
+    """``result.json``; empty while there is none."""
+    try:
+        content = json.loads((run.path / "result.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
