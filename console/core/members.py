@@ -2,17 +2,17 @@
 
 runs/<run>/members/<NN>-seed-43/ and .../<NN>-fold-2/ are run directories of their own, so that a
 member is exported, looked at and resumed like any run. The run itself tells the whole story: its
-events repeat those of its members, with ``member`` (from 1), ``member_name`` and ``member_seq``.
+events repeat those of its members, with ``member`` (from 1) of ``members``, ``member_name`` and
+``member_seq``.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from console.core.rundir import MEMBERS_FOLDER, RunDir, members_of
-
-RELAYED = ("member", "member_name", "member_seq")
 
 
 def is_member(run: RunDir) -> bool:
@@ -29,6 +29,16 @@ def split_name(name: str) -> tuple[str, int]:
     """("fold", 2) for a member called "fold-2"; ("", 0) for anything else."""
     kind, _dash, number = name.rpartition("-")
     return (kind, int(number)) if kind in ("seed", "fold") and number.isdecimal() else ("", 0)
+
+
+def member_words(data: Mapping[str, Any]) -> str:
+    """ "fold 2 of 5" or "seed 43, 2 of 5" for the event of a member; empty for any other event."""
+    kind, number = split_name(str(data.get("member_name") or data.get("name") or ""))
+    index = data.get("member") or data.get("index")
+    total = data.get("members") or data.get("total")
+    if not kind:
+        return ""
+    return f"{kind} {number} of {total}" if kind == "fold" else f"seed {number}, {index} of {total}"
 
 
 def model_run(run: RunDir) -> RunDir:

@@ -38,8 +38,8 @@ class MemberRelay:
         if event.kind in NOT_RELAYED:
             return
         data: dict[str, Any] = {
-            **event.data, "member": self._member.index, "member_name": self._member.name,
-            "member_seq": event.seq,
+            **event.data, "member": self._member.index, "members": self._member.total,
+            "member_name": self._member.name, "member_seq": event.seq,
         }  # fmt: skip
         if event.kind == "resumed":
             data["after_seq"] = self._place_of(int(event.data["after_seq"]))
