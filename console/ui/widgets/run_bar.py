@@ -21,6 +21,7 @@ from console.ui.i18n import language_events, tr
 from console.ui.plots.numbers import value_text
 from console.ui.theme import icon, theme_events
 from console.ui.widgets.basics import label
+from console.ui.widgets.member_words import member_place
 from console.ui.widgets.run_figures import Figure, Progress, StateDot
 from console.ui.widgets.run_switcher import RunSwitcher
 from console.ui.widgets.run_words import (
@@ -171,6 +172,9 @@ class RunBar(QFrame):
         words = tr(
             "epoch {epoch} of {epochs}", epoch=max(1, progress.epoch), epochs=progress.epochs
         )
+        if progress.members:
+            told = {"name": progress.member_name, "index": progress.member}
+            words = f"{member_place({**told, 'total': progress.members})} · {words}"
         self.epoch_progress.show_share(words, progress.epoch_fraction)
         self.total_progress.show_share(tr("whole run"), progress.total_fraction)
 
