@@ -116,20 +116,23 @@ def _check_folds(config: OrchestratorConfig, data: DataConfig) -> None:
     Raises:
         ConfigError: a run of folds whose split has none, or far too many.
     """
-    if config.run_type != "folds":
+    if config.run_type != "folds" or 2 <= data.num_folds <= MOST_FOLDS:
         return
-    problem = ""
     if data.num_folds < 2:
-        problem = f"the split method '{data.split_method}' makes one training, not several folds."
-    elif data.num_folds > MOST_FOLDS:
-        problem = f"{data.num_folds:,} folds are more than the {MOST_FOLDS} of one run."
-    if problem:
-        remedy = (
-            "Choose data.split_method=walk_forward, rolling or combinatorial, with fewer blocks."
-        )
-        raise ConfigError(
-            "OrchestratorConfig", [Problem("run_type", "folds", problem)], remedy=remedy
-        )
+        problem = Problem(
+            "run_type", "folds",
+            f"the split method '{data.split_method}' makes one training, not several folds.",
+        )  # fmt: skip
+    else:
+        problem = Problem(
+            "run_type", "folds",
+            f"{data.num_folds:,} folds are more than the {MOST_FOLDS} of one run.",
+        )  # fmt: skip
+    raise ConfigError(
+        "OrchestratorConfig", [problem],
+        remedy="Choose data.split_method=walk_forward, rolling or combinatorial, and not too many "
+        "blocks.",
+    )  # fmt: skip
 
 
 def _preset_config(kind: Any, name: str, also_known: Sequence[str] = ()) -> Any:

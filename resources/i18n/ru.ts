@@ -228,6 +228,10 @@
         <translation>Оценка Брайера</translation>
     </message>
     <message>
+        <source>Brier score {value}</source>
+        <translation>оценка Брайера {value}</translation>
+    </message>
+    <message>
         <source>By class</source>
         <translation>По классам</translation>
     </message>
@@ -805,7 +809,15 @@
     </message>
     <message>
         <source>Fold</source>
-        <translation>Шаг</translation>
+        <translation>Разбиение</translation>
+    </message>
+    <message>
+        <source>Fold {n}</source>
+        <translation>Разбиение {n}</translation>
+    </message>
+    <message>
+        <source>Fold {n} of {total}</source>
+        <translation>Разбиение {n} из {total}</translation>
     </message>
     <message>
         <source>Folder of data files</source>
@@ -1224,6 +1236,10 @@
         <translation>Макро-F1</translation>
     </message>
     <message>
+        <source>Macro F1 by training: {mean}, {low} to {high}</source>
+        <translation>Макро-F1 по обучениям: {mean}, от {low} до {high}</translation>
+    </message>
+    <message>
         <source>Make the simulated sample</source>
         <translation>Создать смоделированный образец</translation>
     </message>
@@ -1432,6 +1448,10 @@
         <translation>Один разрез по времени; либо блоки, идущие вперёд: обучение на всех прежних днях или на скользящем отрезке; либо сочетания блоков, из которых одни проверяются, а на других идёт обучение.</translation>
     </message>
     <message>
+        <source>One training; the same training with several seeds; or one for every fold of the split.</source>
+        <translation>Одно обучение; то же обучение с несколькими начальными числами; или по одному на каждое разбиение.</translation>
+    </message>
+    <message>
         <source>Only reproducible kernels, even where slower.</source>
         <translation>Только повторяемые вычисления, даже если они медленнее.</translation>
     </message>
@@ -1534,6 +1554,10 @@
     <message>
         <source>Plot of {title}</source>
         <translation>График: {title}</translation>
+    </message>
+    <message>
+        <source>Pooled test: macro F1 {f1}, MCC {mcc}</source>
+        <translation>Общий тест: макро-F1 {f1}, MCC {mcc}</translation>
     </message>
     <message>
         <source>Preparing the plots</source>
@@ -1712,6 +1736,10 @@
         <translation>Обучение</translation>
     </message>
     <message>
+        <source>Run type</source>
+        <translation>Вид запуска</translation>
+    </message>
+    <message>
         <source>Running</source>
         <translation>Идёт</translation>
     </message>
@@ -1794,6 +1822,18 @@
     <message>
         <source>Seed</source>
         <translation>Начальное число</translation>
+    </message>
+    <message>
+        <source>Seed {n}</source>
+        <translation>Число {n}</translation>
+    </message>
+    <message>
+        <source>Seed {n}, {index} of {total}</source>
+        <translation>Начальное число {n}, {index} из {total}</translation>
+    </message>
+    <message>
+        <source>Seeds</source>
+        <translation>Начальные числа</translation>
     </message>
     <message>
         <source>Select all</source>
@@ -1910,6 +1950,10 @@
     <message>
         <source>Show the findings</source>
         <translation>Показать находки</translation>
+    </message>
+    <message>
+        <source>Show the newest</source>
+        <translation>Показать текущее</translation>
     </message>
     <message>
         <source>Simulated data: good for trying things out, its scores say nothing about a market.</source>
@@ -2140,6 +2184,14 @@
         <translation>Тестовая доля</translation>
     </message>
     <message>
+        <source>Test windows of all folds</source>
+        <translation>Тестовые окна всех разбиений</translation>
+    </message>
+    <message>
+        <source>Test: macro F1 {f1}, MCC {mcc}</source>
+        <translation>Тест: макро-F1 {f1}, MCC {mcc}</translation>
+    </message>
+    <message>
         <source>Tested blocks</source>
         <translation>Проверяемых блоков</translation>
     </message>
@@ -2184,6 +2236,18 @@
         <translation>Описание запомнится для следующих файлов с такими столбцами.</translation>
     </message>
     <message>
+        <source>The model kept is that of {name}.</source>
+        <translation>Сохранена модель: {name}.</translation>
+    </message>
+    <message>
+        <source>The model kept is that of {name}: it trains on the newest data.</source>
+        <translation>Сохранена модель: {name} — она обучена на самых новых данных.</translation>
+    </message>
+    <message>
+        <source>The model kept is that of {name}: the best on validation.</source>
+        <translation>Сохранена модель: {name} — лучшая на проверке.</translation>
+    </message>
+    <message>
         <source>The model says {name}</source>
         <translation>Ответ модели: {name}</translation>
     </message>
@@ -2194,6 +2258,10 @@
     <message>
         <source>The number of days must be a whole number; 0 takes all.</source>
         <translation>Число дней должно быть целым; 0 берёт все.</translation>
+    </message>
+    <message>
+        <source>The number of seeds must be from {low} to {high}.</source>
+        <translation>Начальных чисел должно быть от {low} до {high}.</translation>
     </message>
     <message>
         <source>The preset “{name}” was deleted.</source>
@@ -2222,6 +2290,10 @@
     <message>
         <source>The same seed on the same machine gives the same weights.</source>
         <translation>Одно и то же число на одном компьютере даёт одни и те же веса.</translation>
+    </message>
+    <message>
+        <source>The split makes one training, not several folds.</source>
+        <translation>При таком делении получается одно обучение, а не несколько разбиений.</translation>
     </message>
     <message>
         <source>The training did not accept the command.</source>
@@ -2330,6 +2402,18 @@
     <message>
         <source>Training {model} with {trainer} on {dataset}: {epochs} epochs of {steps} steps</source>
         <translation>Обучение {model} с настройками {trainer} на {dataset}, эпох: {epochs}, шагов в каждой: {steps}</translation>
+    </message>
+    <message>
+        <source>Trainings in the run</source>
+        <translation>Обучений в запуске</translation>
+    </message>
+    <message>
+        <source>Trainings of a run with several seeds: the seed, the next one, and so on.</source>
+        <translation>Сколько раз обучать: с заданным начальным числом, со следующим и так далее.</translation>
+    </message>
+    <message>
+        <source>Trainings of the run</source>
+        <translation>Обучения этого запуска</translation>
     </message>
     <message>
         <source>Trains market-direction models and keeps you in command of them.</source>
@@ -2453,7 +2537,7 @@
     </message>
     <message>
         <source>Which fold is trained, counted from 1; 0 is the last.</source>
-        <translation>Какой шаг или какое сочетание обучать, считая с 1; 0 — последнее.</translation>
+        <translation>Какое разбиение обучать, считая с 1; 0 — последнее.</translation>
     </message>
     <message>
         <source>Which lines to show</source>
@@ -2536,12 +2620,24 @@
         <translation>точность</translation>
     </message>
     <message>
+        <source>accuracy {value}</source>
+        <translation>точность {value}</translation>
+    </message>
+    <message>
         <source>all</source>
         <translation>все</translation>
     </message>
     <message>
         <source>all epochs done</source>
         <translation>пройдены все эпохи</translation>
+    </message>
+    <message>
+        <source>all folds</source>
+        <translation>все разбиения</translation>
+    </message>
+    <message>
+        <source>all trainings done</source>
+        <translation>все обучения пройдены</translation>
     </message>
     <message>
         <source>all, as stored</source>
@@ -2608,6 +2704,10 @@
         <translation>лучшая</translation>
     </message>
     <message>
+        <source>best macro F1 {value}</source>
+        <translation>лучшая макро-F1 {value}</translation>
+    </message>
+    <message>
         <source>best {metric}</source>
         <translation>лучшее: {metric}</translation>
     </message>
@@ -2626,6 +2726,10 @@
     <message>
         <source>calibration error</source>
         <translation>ошибка калибровки</translation>
+    </message>
+    <message>
+        <source>calibration error {value}</source>
+        <translation>ошибка калибровки {value}</translation>
     </message>
     <message>
         <source>channels</source>
@@ -2720,8 +2824,16 @@
         <translation>экспоненциальное</translation>
     </message>
     <message>
+        <source>failed</source>
+        <translation>ошибка</translation>
+    </message>
+    <message>
         <source>feature</source>
         <translation>признак</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>завершено</translation>
     </message>
     <message>
         <source>fixed threshold</source>
@@ -2816,6 +2928,10 @@
         <translation>уровень частого класса</translation>
     </message>
     <message>
+        <source>majority floor {value}</source>
+        <translation>уровень частого класса {value}</translation>
+    </message>
+    <message>
         <source>mean and deviation</source>
         <translation>по отклонению</translation>
     </message>
@@ -2892,6 +3008,10 @@
         <translation>один цикл</translation>
     </message>
     <message>
+        <source>one training</source>
+        <translation>одно обучение</translation>
+    </message>
+    <message>
         <source>patience</source>
         <translation>терпение</translation>
     </message>
@@ -2906,6 +3026,10 @@
     <message>
         <source>percentiles</source>
         <translation>процентили</translation>
+    </message>
+    <message>
+        <source>persistence floor {value}</source>
+        <translation>уровень повторения прошлого {value}</translation>
     </message>
     <message>
         <source>precision</source>
@@ -2980,8 +3104,16 @@
         <translation>секунды</translation>
     </message>
     <message>
+        <source>seeds</source>
+        <translation>чисел</translation>
+    </message>
+    <message>
         <source>session</source>
         <translation>сессия</translation>
+    </message>
+    <message>
+        <source>several seeds</source>
+        <translation>несколько начальных чисел</translation>
     </message>
     <message>
         <source>simulated</source>
@@ -3060,6 +3192,10 @@
         <translation>тест</translation>
     </message>
     <message>
+        <source>test macro F1 {value}</source>
+        <translation>макро-F1 на тесте {value}</translation>
+    </message>
+    <message>
         <source>the fold does not use its rows</source>
         <translation>выбранный шаг или сочетание не использует его строки</translation>
     </message>
@@ -3124,6 +3260,10 @@
         <translation>обучение</translation>
     </message>
     <message>
+        <source>trains fold {fold} of {total}</source>
+        <translation>обучается разбиение {fold} из {total}</translation>
+    </message>
+    <message>
         <source>units</source>
         <translation>ячеек</translation>
     </message>
@@ -3146,6 +3286,10 @@
     <message>
         <source>validation macro F1</source>
         <translation>макро-F1 на проверке</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>ждёт</translation>
     </message>
     <message>
         <source>walk-forward, growing</source>
@@ -3200,6 +3344,14 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{count} test windows</source>
+        <translation>
+            <numerusform>{count} тестовое окно</numerusform>
+            <numerusform>{count} тестовых окна</numerusform>
+            <numerusform>{count} тестовых окон</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{count} windows</source>
         <translation>
             <numerusform>{count} окно</numerusform>
@@ -3248,8 +3400,24 @@
         <translation>{name} (симуляция)</translation>
     </message>
     <message>
+        <source>{name} begins. Days of training: {train}, validation: {validation}, test: {test}</source>
+        <translation>{name}: начало. Дней для обучения: {train}, для проверки: {validation}, для теста: {test}</translation>
+    </message>
+    <message>
         <source>{name} changed from {before} to {after}</source>
         <translation>{name}: было {before}, стало {after}</translation>
+    </message>
+    <message>
+        <source>{name} failed</source>
+        <translation>{name}: ошибка</translation>
+    </message>
+    <message>
+        <source>{name} finished: best epoch {epoch}, macro F1 {f1} on validation, {test} on test</source>
+        <translation>{name}: завершено, лучшая эпоха {epoch}, макро-F1 {f1} на проверке, {test} на тесте</translation>
+    </message>
+    <message>
+        <source>{name} stopped</source>
+        <translation>{name}: остановлено</translation>
     </message>
     <message>
         <source>{n} B</source>
@@ -3289,6 +3457,14 @@
             <numerusform>Выбран {n} файл или папка</numerusform>
             <numerusform>Выбрано {n} файла или папки</numerusform>
             <numerusform>Выбрано {n} файлов или папок</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} folds</source>
+        <translation>
+            <numerusform>{n} разбиение</numerusform>
+            <numerusform>{n} разбиения</numerusform>
+            <numerusform>{n} разбиений</numerusform>
         </translation>
     </message>
     <message>
@@ -3823,6 +3999,10 @@
         <translation>Выберите другое имя.</translation>
     </message>
     <message>
+        <source>Choose data.split_method=walk_forward, rolling or combinatorial, and not too many blocks.</source>
+        <translation>Выберите data.split_method=walk_forward, rolling или combinatorial и не слишком много блоков.</translation>
+    </message>
+    <message>
         <source>Choose more days or another split, so that every part has windows.</source>
         <translation>Возьмите больше дней или другое разбиение, чтобы окна были в каждой части.</translation>
     </message>
@@ -3901,6 +4081,10 @@
     <message>
         <source>Delete its folder; it is made again from the dataset.</source>
         <translation>Удалите папку этого файла: она будет создана из набора данных заново.</translation>
+    </message>
+    <message>
+        <source>Delete the folder of that fold and resume the run: it is trained again.</source>
+        <translation>Удалите папку этого разбиения и продолжите обучение: оно будет обучено заново.</translation>
     </message>
     <message>
         <source>Exchange websocket captures (Binance, Bybit, Coinbase, Kraken, OKX)</source>
@@ -4227,6 +4411,10 @@
         <translation>Посмотрите `training-console runs list`.</translation>
     </message>
     <message>
+        <source>See `training-console runs show {run}`.</source>
+        <translation>Посмотрите `training-console runs show {run}`.</translation>
+    </message>
+    <message>
         <source>Set Device to auto, or to one of these.</source>
         <translation>Задайте устройство auto или одно из перечисленных.</translation>
     </message>
@@ -4395,12 +4583,20 @@
         <translation>Строкам нужно {needed:.1f} ГБ на диске папки {folder}, а свободно {free:.1f} ГБ.</translation>
     </message>
     <message>
+        <source>The setting fold = {fold} is ignored: every fold is trained.</source>
+        <translation>Настройка fold = {fold} не действует: обучаются все разбиения.</translation>
+    </message>
+    <message>
         <source>The stored rows of '{name}' have changed since the import.</source>
         <translation>Строки «{name}» изменились после импорта.</translation>
     </message>
     <message>
         <source>The stored scaling is damaged: {reason}.</source>
         <translation>Сохранённый масштаб повреждён: {reason}.</translation>
+    </message>
+    <message>
+        <source>The test predictions {path} cannot be read: {reason}.</source>
+        <translation>Не удаётся прочитать предсказания на тесте {path}: {reason}.</translation>
     </message>
     <message>
         <source>The training stopped on an unexpected error: {kind}: {text}.</source>
@@ -4591,12 +4787,20 @@
         <translation>разбиение, как при обучении</translation>
     </message>
     <message>
+        <source>stops before the next training</source>
+        <translation>остановится перед следующим обучением</translation>
+    </message>
+    <message>
         <source>test</source>
         <translation>теста</translation>
     </message>
     <message>
+        <source>the split method '{split_method}' makes one training, not several folds.</source>
+        <translation>способ деления «{split_method}» даёт одно обучение, а не несколько разбиений.</translation>
+    </message>
+    <message>
         <source>there are only {num_folds} folds.</source>
-        <translation>всего шагов: {num_folds}.</translation>
+        <translation>всего разбиений: {num_folds}.</translation>
     </message>
     <message>
         <source>there is no such option.</source>
@@ -4689,6 +4893,10 @@
     <message>
         <source>{name} must be a whole number, not {value}.</source>
         <translation>{name} должно быть целым числом, а не {value}.</translation>
+    </message>
+    <message>
+        <source>{num_folds} folds are more than the {most} of one run.</source>
+        <translation>разбиений {num_folds}, а в одном запуске их может быть не больше {most}.</translation>
     </message>
     <message>
         <source>{path} cannot be read as an exported model: {reason}.</source>
@@ -4853,6 +5061,10 @@
     <message>
         <source>{run} has no model to export: {name} is missing or damaged ({reason}).</source>
         <translation>В {run} нечего экспортировать: {name} отсутствует или повреждён ({reason}).</translation>
+    </message>
+    <message>
+        <source>{run} has no training '{reference}'{known}.</source>
+        <translation>В {run} нет обучения «{reference}»{known}.</translation>
     </message>
     <message>
         <source>{run} is already being trained by another process.</source>
