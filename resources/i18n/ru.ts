@@ -809,15 +809,15 @@
     </message>
     <message>
         <source>Fold</source>
-        <translation>Разбиение</translation>
+        <translation>Разрез</translation>
     </message>
     <message>
         <source>Fold {n}</source>
-        <translation>Разбиение {n}</translation>
+        <translation>Разрез {n}</translation>
     </message>
     <message>
         <source>Fold {n} of {total}</source>
-        <translation>Разбиение {n} из {total}</translation>
+        <translation>Разрез {n} из {total}</translation>
     </message>
     <message>
         <source>Folder of data files</source>
@@ -1449,7 +1449,7 @@
     </message>
     <message>
         <source>One training; the same training with several seeds; or one for every fold of the split.</source>
-        <translation>Одно обучение; то же обучение с несколькими начальными числами; или по одному на каждое разбиение.</translation>
+        <translation>Одно обучение; то же обучение с несколькими начальными числами; или по одному на каждый разрез.</translation>
     </message>
     <message>
         <source>Only reproducible kernels, even where slower.</source>
@@ -1829,7 +1829,7 @@
     </message>
     <message>
         <source>Seed {n}, {index} of {total}</source>
-        <translation>Начальное число {n}, {index} из {total}</translation>
+        <translation>Число {n}, {index} из {total}</translation>
     </message>
     <message>
         <source>Seeds</source>
@@ -2185,7 +2185,7 @@
     </message>
     <message>
         <source>Test windows of all folds</source>
-        <translation>Тестовые окна всех разбиений</translation>
+        <translation>Тестовые окна всех разрезов</translation>
     </message>
     <message>
         <source>Test: macro F1 {f1}, MCC {mcc}</source>
@@ -2293,7 +2293,7 @@
     </message>
     <message>
         <source>The split makes one training, not several folds.</source>
-        <translation>При таком делении получается одно обучение, а не несколько разбиений.</translation>
+        <translation>При таком разбиении получается одно обучение, а не несколько разрезов.</translation>
     </message>
     <message>
         <source>The training did not accept the command.</source>
@@ -2537,7 +2537,7 @@
     </message>
     <message>
         <source>Which fold is trained, counted from 1; 0 is the last.</source>
-        <translation>Какое разбиение обучать, считая с 1; 0 — последнее.</translation>
+        <translation>Какой разрез обучать, считая с 1; 0 — последний.</translation>
     </message>
     <message>
         <source>Which lines to show</source>
@@ -2633,7 +2633,7 @@
     </message>
     <message>
         <source>all folds</source>
-        <translation>все разбиения</translation>
+        <translation>все разрезы</translation>
     </message>
     <message>
         <source>all trainings done</source>
@@ -3113,7 +3113,7 @@
     </message>
     <message>
         <source>several seeds</source>
-        <translation>несколько начальных чисел</translation>
+        <translation>несколько чисел</translation>
     </message>
     <message>
         <source>simulated</source>
@@ -3261,7 +3261,7 @@
     </message>
     <message>
         <source>trains fold {fold} of {total}</source>
-        <translation>обучается разбиение {fold} из {total}</translation>
+        <translation>обучается разрез {fold} из {total}</translation>
     </message>
     <message>
         <source>units</source>
@@ -3462,9 +3462,9 @@
     <message numerus="yes">
         <source>{n} folds</source>
         <translation>
-            <numerusform>{n} разбиение</numerusform>
-            <numerusform>{n} разбиения</numerusform>
-            <numerusform>{n} разбиений</numerusform>
+            <numerusform>{n} разрез</numerusform>
+            <numerusform>{n} разреза</numerusform>
+            <numerusform>{n} разрезов</numerusform>
         </translation>
     </message>
     <message>
@@ -4084,7 +4084,7 @@
     </message>
     <message>
         <source>Delete the folder of that fold and resume the run: it is trained again.</source>
-        <translation>Удалите папку этого разбиения и продолжите обучение: оно будет обучено заново.</translation>
+        <translation>Удалите папку этого разреза и продолжите обучение: он будет обучен заново.</translation>
     </message>
     <message>
         <source>Exchange websocket captures (Binance, Bybit, Coinbase, Kraken, OKX)</source>
@@ -4584,7 +4584,7 @@
     </message>
     <message>
         <source>The setting fold = {fold} is ignored: every fold is trained.</source>
-        <translation>Настройка fold = {fold} не действует: обучаются все разбиения.</translation>
+        <translation>Настройка fold = {fold} не действует: обучаются все разрезы.</translation>
     </message>
     <message>
         <source>The stored rows of '{name}' have changed since the import.</source>
@@ -4796,11 +4796,11 @@
     </message>
     <message>
         <source>the split method '{split_method}' makes one training, not several folds.</source>
-        <translation>способ деления «{split_method}» даёт одно обучение, а не несколько разбиений.</translation>
+        <translation>способ разбиения «{split_method}» даёт одно обучение, а не несколько разрезов.</translation>
     </message>
     <message>
         <source>there are only {num_folds} folds.</source>
-        <translation>всего разбиений: {num_folds}.</translation>
+        <translation>всего разрезов: {num_folds}.</translation>
     </message>
     <message>
         <source>there is no such option.</source>
@@ -4896,7 +4896,7 @@
     </message>
     <message>
         <source>{num_folds} folds are more than the {most} of one run.</source>
-        <translation>разбиений {num_folds}, а в одном запуске их может быть не больше {most}.</translation>
+        <translation>разрезов {num_folds}, а в одном запуске их может быть не больше {most}.</translation>
     </message>
     <message>
         <source>{path} cannot be read as an exported model: {reason}.</source>

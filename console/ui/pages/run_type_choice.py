@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from console.core.configs import DataConfig, OrchestratorConfig
 from console.core.fields import field_of
@@ -91,7 +91,7 @@ class RunTypeChoice(QWidget):
         self._show()
 
     def _build_ui(self) -> None:
-        self.kind.setMinimumWidth(130)
+        self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.num_seeds.setFixedWidth(92)
         self.num_seeds.set_value(SEEDS.default)
         layout = QHBoxLayout(self)

@@ -26,7 +26,7 @@ from console.ui.widgets.member_words import (
     summary_words,
 )
 
-CHIP_HEIGHT = 26
+CHIP_HEIGHT, SCROLL_BAR = 26, 14
 
 
 class MemberRibbon(QWidget):
@@ -44,6 +44,8 @@ class MemberRibbon(QWidget):
         self.chips: list[QToolButton] = []
         self._group = QButtonGroup(self)
         self._build_ui()
+        self._scroll.horizontalScrollBar().rangeChanged.connect(self._make_room)
+        self._make_room(0, 0)
         self._group.idClicked.connect(self.member_picked)
         self.live.clicked.connect(self._ask_live)
         theme_events().theme_changed.connect(self._on_news)
@@ -76,6 +78,7 @@ class MemberRibbon(QWidget):
         self._row = QHBoxLayout(inside)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(4)
+        self._row.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._row.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidget(inside)
@@ -113,8 +116,14 @@ class MemberRibbon(QWidget):
             self._group.addButton(chip, index)
             self._row.insertWidget(index - 1, chip)
             self.chips.append(chip)
-        crowded = self._row.sizeHint().width() > self._scroll.width() > 0
-        self._scroll.setFixedHeight(CHIP_HEIGHT + (12 if crowded else 2))
+
+    @Slot(int, int)
+    def _make_room(self, _low: int, high: int) -> None:
+        """Height for the scroll bar where the chips are wider than their place."""
+        self._scroll.setFixedHeight(CHIP_HEIGHT + (SCROLL_BAR if high else 0))
+        shown = self._group.checkedButton()
+        if shown is not None:
+            self._scroll.ensureWidgetVisible(shown, 24, 0)
 
     def _dress(self, chip: QToolButton, story: MemberStory) -> None:
         name, best = member_name(story.kind, story.number), story.best_f1

@@ -172,11 +172,12 @@ class RunBar(QFrame):
         words = tr(
             "epoch {epoch} of {epochs}", epoch=max(1, progress.epoch), epochs=progress.epochs
         )
+        self.epoch_progress.show_share(words, progress.epoch_fraction)
+        whole = tr("whole run")
         if progress.members:
             told = {"name": progress.member_name, "index": progress.member}
-            words = f"{member_place({**told, 'total': progress.members})} · {words}"
-        self.epoch_progress.show_share(words, progress.epoch_fraction)
-        self.total_progress.show_share(tr("whole run"), progress.total_fraction)
+            whole = member_place({**told, "total": progress.members})
+        self.total_progress.show_share(whole, progress.total_fraction)
 
     def _show_state(self) -> None:
         state = self._controller.state.state
