@@ -53,7 +53,8 @@ def seeds_config(small_config: MakeConfig) -> MakeConfig:
 
     def make(**changes: Any) -> OrchestratorConfig:
         trainer = {**QUICK, **changes.pop("trainer", {})}
-        return small_config(run_type="seeds", num_seeds=3, trainer=trainer, **changes)
+        settings = {"run_type": "seeds", "num_seeds": 3, **changes}
+        return small_config(trainer=trainer, **settings)
 
     return make
 
@@ -84,8 +85,9 @@ def same_members(one: RunDir, other: RunDir) -> None:
         assert story_of(one, index) == own_story(a) == story_of(other, index) == own_story(b)
 
 
+@pytest.mark.slow
 def test_that_every_member_is_the_run_that_its_own_config_trains(seeds_config: MakeConfig) -> None:
-    result, run = train(seeds_config(balancing=None))
+    result, run = train(seeds_config())
     assert result["status"] == "success", result
     members = members_of(run)
     assert [m.path.name for m in members] == ["01-seed-42", "02-seed-43", "03-seed-44"]
@@ -99,6 +101,20 @@ def test_that_every_member_is_the_run_that_its_own_config_trains(seeds_config: M
         config = dataclasses.replace(base, run_type="single", trainer=trainer)
         plan = RunPlan.from_plain(content["plan"])
         assert plan.trainer == make_plan(config).trainer
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("storage", ["memory", "disk"])
+def test_that_a_fold_is_the_run_that_trains_this_fold_alone(
+    folds_config: MakeConfig, storage: str
+) -> None:
+    data = dataclasses.replace(FOLDS, storage=storage)
+    _, run = train(folds_config(data=data))
+    for fold in (1, 3):
+        one = dataclasses.replace(data, fold=fold)
+        _, alone = train(folds_config(data=one, run_type="single"))
+        assert newest_weights(members_of(run)[fold - 1]) == newest_weights(alone)
+        assert history(members_of(run)[fold - 1]) == history(alone)
 
 
 def test_that_seeds_are_told_as_a_spread_and_the_best_on_validation_is_kept(
@@ -124,7 +140,24 @@ def test_that_seeds_are_told_as_a_spread_and_the_best_on_validation_is_kept(
     assert run.status().state == "finished" and run.status().members == 3
 
 
-def test_that_folds_are_pooled_from_their_counts(folds_config: MakeConfig) -> None:
+def see_that_the_story_is_complete(run: RunDir) -> None:
+    """Every fold with its days, its epochs and its end."""
+    events = events_of(run)
+    started = [event.data for event in events if event.kind == "member_started"]
+    assert [s["index"] for s in started] == [1, 2, 3] and started[1]["name"] == "fold-2"
+    assert started[1]["fold"] == 2 and started[1]["run_dir"] == "members/02-fold-2"
+    for data, member in zip(started, members_of(run), strict=True):
+        own = json.loads((member.path / "result.json").read_text("utf-8"))
+        assert data["days"] == own["data_stats"]["part_days"]
+    ended = [event.data for event in events if event.kind == "member_finished"]
+    assert [e["state"] for e in ended] == ["finished"] * 3
+    assert ended[0]["metrics"]["val_f1"] and ended[0]["test_metrics"]["f1"]
+    same_members(run, run)
+
+
+def test_that_folds_are_pooled_from_their_counts_and_told_one_by_one(
+    folds_config: MakeConfig,
+) -> None:
     result, run = train(folds_config())
     assert result["status"] == "success", result
     folds = [entry["test_metrics"] for entry in result["members"]]
@@ -143,23 +176,10 @@ def test_that_folds_are_pooled_from_their_counts(folds_config: MakeConfig) -> No
     assert result["chosen"] == {"index": 3, "name": "fold-3", "why": "newest_data"}
     told = [e for e in events_of(run) if e.kind == "evaluated" and e.data["split"] == "pooled"]
     assert len(told) == 1 and told[0].data["f1"] == pooled["f1"]
+    see_that_the_story_is_complete(run)
 
 
-def test_that_the_story_tells_members_their_days_and_their_ends(folds_config: MakeConfig) -> None:
-    _, run = train(folds_config())
-    events = events_of(run)
-    started = [event.data for event in events if event.kind == "member_started"]
-    assert [s["index"] for s in started] == [1, 2, 3] and started[1]["name"] == "fold-2"
-    assert started[1]["fold"] == 2 and started[1]["run_dir"] == "members/02-fold-2"
-    for data, member in zip(started, members_of(run), strict=True):
-        own = json.loads((member.path / "result.json").read_text("utf-8"))
-        assert data["days"] == own["data_stats"]["part_days"]
-    ended = [event.data for event in events if event.kind == "member_finished"]
-    assert [e["state"] for e in ended] == ["finished"] * 3
-    assert ended[0]["metrics"]["val_f1"] and ended[0]["test_metrics"]["f1"]
-    same_members(run, run)
-
-
+@pytest.mark.slow
 def test_that_each_window_of_combinatorial_folds_counts_once(folds_config: MakeConfig) -> None:
     data = dataclasses.replace(
         FOLDS, split_method="combinatorial", num_blocks=4, num_test_blocks=2, fold=2,
@@ -200,6 +220,24 @@ def test_that_killed_folds_resume_to_the_same_bytes(
     assert ended == [1, 2, 3]
 
 
+@pytest.mark.slow
+def test_that_a_run_killed_again_and_again_ends_like_one_that_was_not(
+    seeds_config: MakeConfig,
+) -> None:
+    whole_result, whole = train(seeds_config())
+    config = seeds_config(execution="process")
+    _, run = train_with(config, Killer("checkpoint_saved", 2))
+    for kind, count in (("stage", 4), ("resumed", 1), ("epoch_metrics", 1), ("best_changed", 2)):
+        killer = Killer(kind, count)
+        killer.orchestrator = orchestrator = TrainingOrchestratorV2(config, on_event=killer)
+        assert asyncio.run(orchestrator.resume(run))["status"] == "error", kind
+        assert run.status().state == "crashed"
+    resumed = asyncio.run(TrainingOrchestratorV2(config).resume(run))
+    assert resumed["status"] == "success" and run.status().attempt == 6
+    same_members(whole, run)
+    assert resumed["spread"] == whole_result["spread"]
+
+
 def test_that_a_stop_ends_the_whole_run_and_a_resume_goes_on(seeds_config: MakeConfig) -> None:
     _, whole = train(seeds_config())
 
@@ -220,6 +258,7 @@ def test_that_a_stop_ends_the_whole_run_and_a_resume_goes_on(seeds_config: MakeC
     same_members(whole, run)
 
 
+@pytest.mark.slow
 def test_that_a_stop_with_the_last_epoch_of_a_member_trains_no_other(
     seeds_config: MakeConfig,
 ) -> None:
@@ -273,6 +312,7 @@ def test_that_a_fold_that_cannot_be_trained_is_refused_before_the_first(
     assert members_of(run) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("storage", ["memory", "disk"])
 def test_that_seeds_share_one_reading_of_the_rows(
     seeds_config: MakeConfig, storage: str, monkeypatch: pytest.MonkeyPatch
