@@ -2,6 +2,7 @@
 
 runs/<date>-<slug>-<id>/
   run.json  config.yaml  status.json  lock  events.jsonl  checkpoints/  commands/  export/  logs/
+  members/<NN>-<seed or fold>/  a run directory for each training of a run of several
 """
 
 from __future__ import annotations

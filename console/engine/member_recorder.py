@@ -20,12 +20,13 @@ class MemberRelay:
     """Repeats a member's events in the story of the whole run.
 
     A ``resumed`` of the member names an event of its own as the last that counts; in the story of
-    the run, that is the event which repeated it.
+    the run, that is the event which repeated it. ``has_story`` says that an earlier attempt told
+    some of the member's events.
     """
 
-    def __init__(self, recorder: RunRecorder, member: Member) -> None:
+    def __init__(self, recorder: RunRecorder, member: Member, *, has_story: bool) -> None:
         self._recorder, self._member = recorder, member
-        told = EventReader(recorder.run.events).read()
+        told = EventReader(recorder.run.events).read() if has_story else []
         places = [
             (int(event.data["member_seq"]), event.seq)
             for event in told

@@ -69,7 +69,7 @@ class MemberTrainings:
     ) -> None:
         self.run, self.config, self.plan, self.recorder = run, config, plan, recorder
         self._train_one, self._on_trainer = train_one, on_trainer
-        self._data = SharedData()
+        self._data = SharedData(keep_unscaled=config.run_type == "folds")
         self._waiting: list[dict[str, Any]] = []
         self._trainers: dict[int, ModelTrainerV2] = {}
 
@@ -160,7 +160,7 @@ class MemberTrainings:
         run = make_member_run(self.run, member)
         self.recorder.emit("member_started", data={**member.to_plain(), "days": days})
         recorder = MemberRecorder(
-            run, MemberRelay(self.recorder, member), self.recorder, self._waiting
+            run, MemberRelay(self.recorder, member, has_story=resume), self.recorder, self._waiting
         )
         self._waiting = []
         keep = self._keep_trainer(member) if self._on_trainer is not None else None

@@ -313,9 +313,11 @@ def test_that_a_fold_that_cannot_be_trained_is_refused_before_the_first(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("storage", ["memory", "disk"])
-def test_that_seeds_share_one_reading_of_the_rows(
-    seeds_config: MakeConfig, storage: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("run_type", "storage"), [("seeds", "memory"), ("seeds", "disk"), ("folds", "memory")]
+)
+def test_that_trainings_share_one_reading_of_the_rows(
+    folds_config: MakeConfig, run_type: str, storage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from console.engine import run_data
 
@@ -327,7 +329,7 @@ def test_that_seeds_share_one_reading_of_the_rows(
         return load(*arguments)
 
     monkeypatch.setattr(run_data, "load_rows", counted)
-    base = seeds_config()
-    data = dataclasses.replace(base.data, storage=storage)
-    result, _ = train(dataclasses.replace(base, data=data, num_seeds=2))
+    data = dataclasses.replace(FOLDS, storage=storage)
+    config = folds_config(data=data, run_type=run_type, num_seeds=2, trainer={"epochs": 1})
+    result, _ = train(config)
     assert result["status"] == "success" and calls == ["read"]

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.core.events import Event
+from console.core.members import model_run
 from console.core.metrics import EpochMetrics
 from console.core.rundir import RESUMABLE_STATES, RunDir, RunStatus
 from console.runtime.jobs import JobRunner
@@ -77,11 +78,11 @@ class TrainPage(QWidget):
 
     def open_export(self, checkpoint: str) -> ExportDialog | None:
         """Open the export dialog with a checkpoint chosen; None without a run."""
-        run = self._controller.run
-        if checkpoint != "best":  # one of the checkpoints that are shown
-            run = self._controller.shown_run
+        run = self._controller.shown_run
         if run is None:
             return None
+        if checkpoint == "best" and self._controller.run and not self._controller.members.picked:
+            run = model_run(self._controller.run)  # of several trainings, the one that was chosen
         dialog = ExportDialog(run, self._jobs, self, checkpoint=checkpoint)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
