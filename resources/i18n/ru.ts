@@ -3060,6 +3060,10 @@
         <translation>одно обучение</translation>
     </message>
     <message>
+        <source>other trainings</source>
+        <translation>другие обучения</translation>
+    </message>
+    <message>
         <source>patience</source>
         <translation>терпение</translation>
     </message>

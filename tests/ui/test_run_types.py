@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -155,6 +156,7 @@ def test_that_a_chip_shows_the_curves_of_its_training(
     qtbot.waitUntil(lambda: raw.yData is not None and raw.yData[-1] == pytest.approx(1.0))
     assert "0.120" in train.panel._values[2].text()
     assert chips[0].isChecked() and train.ribbon.live.isVisible()
+    qtbot.waitUntil(lambda: np.isfinite(drawn(train.plots.accuracy, "others")).sum() == 4)
     qtbot.mouseClick(train.ribbon.live, Qt.MouseButton.LeftButton)
     assert chips[2].isChecked() and not train.ribbon.live.isVisible()
     assert "finished" in chips[0].accessibleName() and "0.120" in chips[0].accessibleName()

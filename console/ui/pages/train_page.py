@@ -126,9 +126,7 @@ class TrainPage(QWidget):
         self.panel.pinned_changed.connect(self.plots.set_pinned)
         self.plots_place.addWidget(self.plots)
         self.plots_place.setCurrentWidget(self.plots)
-        self.plots.set_curves(self._controller.curves)
-        self._seen_version = -1
-        self._tick()
+        self._show_curves()
 
     def _build_ui(self) -> None:
         self.stack = QStackedWidget(self)
@@ -271,6 +269,7 @@ class TrainPage(QWidget):
         self.ribbon.show_members(members)
         if self._controller.curves is not self._shown_curves:
             self._show_curves()
+        self._seen_version = -1  # the others, drawn pale, may have grown
 
     def _show_curves(self) -> None:
         """Show the curves that the controller holds for us now."""
@@ -279,7 +278,8 @@ class TrainPage(QWidget):
         self.panel.set_curves(curves)
         self.checkpoints.set_run(self._controller.shown_run)
         if self.plots is not None:
-            self.plots.set_curves(curves)
+            stories = self._controller.members.stories.values()
+            self.plots.set_curves(curves, [s.curves for s in stories if s.curves is not curves])
         self._seen_version = -1
         self._tick()
 
