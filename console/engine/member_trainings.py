@@ -25,7 +25,7 @@ from console.engine.member_results import (
     pooled_judgement,
     whole_result,
 )
-from console.engine.run_data import RunData, SharedData
+from console.engine.run_data import RunData, SharedData, require_same_data
 from console.engine.run_members import Member, make_member_run, members_planned
 from console.engine.run_plan import RunPlan
 from console.engine.run_recorder import RunRecorder
@@ -126,8 +126,12 @@ class MemberTrainings:
             return [], {}
         self.recorder.stage(STAGES[0], 1, len(STAGES))
         workspace = open_workspace(self.config.workspace)
-        data = dataclasses.replace(members[0].plan.data, storage=self._storage())
+        first = next(iter(members_of(self.run)), None)
+        earlier = first.read_run() if first is not None else {}
+        data = dataclasses.replace(members[0].plan.data, storage=self._storage(earlier))
         rows = self._data.rows(self.config, data, workspace, self.recorder.warn)
+        if "resolved" in earlier:
+            require_same_data(self.run, earlier["resolved"]["fingerprint"], rows)
         self.recorder.stage(STAGES[1], 2, len(STAGES))
         storage: Storage = "disk" if rows.on_disk else "memory"
         settled = [_with_storage(member, storage) for member in members]
@@ -135,12 +139,10 @@ class MemberTrainings:
             return settled, dict.fromkeys([m.index for m in members], self._days(rows, members[0]))
         return settled, {member.index: self._days(rows, member) for member in members}
 
-    def _storage(self) -> Storage:
+    def _storage(self, earlier: Mapping[str, Any]) -> Storage:
         """Where the first start put the rows: the order of training follows from it."""
-        first = next(iter(members_of(self.run)), None)
-        if first is None:
-            return self.plan.data.storage
-        return RunPlan.from_plain(first.read_run()["plan"]).data.storage
+        plan = RunPlan.from_plain(earlier["plan"]) if earlier else self.plan
+        return plan.data.storage
 
     def _days(self, rows: MarketRows, member: Member) -> Mapping[str, Any]:
         plan = member.plan

@@ -7,7 +7,9 @@ import dataclasses
 import psutil
 
 from console.core.configs import DataConfig, OrchestratorConfig
+from console.core.errors import RunError
 from console.core.paths import Workspace
+from console.core.rundir import RunDir
 from console.engine.data.prepare import PreparedData, prepare_windows, reseeded
 from console.engine.data.rows import MarketRows
 from console.engine.data.storage import MOST_OF_FREE
@@ -76,6 +78,20 @@ class SharedData(RunData):
 
     def _remember(self, code: str, message: str, remedy: str) -> None:
         self._warnings.append((code, message, remedy))
+
+
+def require_same_data(run: RunDir, fingerprint: str, rows: MarketRows) -> None:
+    """See that ``rows`` are still what ``run`` began with.
+
+    Raises:
+        RunError: they are another version.
+    """
+    if fingerprint != rows.fingerprint:
+        raise RunError(
+            "The data of {run} have changed since it began: {name} is another version.",
+            remedy="Start a new run, or import the earlier version of the data again.",
+            run=run.id, name=rows.name,
+        )  # fmt: skip
 
 
 def _has_room_for(rows: MarketRows) -> bool:

@@ -13,7 +13,6 @@ import torch
 
 from console.core.configs import DataConfig, ModelConfigV2, OrchestratorConfig
 from console.core.datasets import CLASS_NAMES
-from console.core.errors import RunError
 from console.core.fields import from_plain, to_plain
 from console.core.files import write_json_atomic
 from console.core.members import is_member
@@ -24,7 +23,7 @@ from console.engine.data.prepare import PreparedData
 from console.engine.data.rows import MarketRows
 from console.engine.evaluation.predictions import probabilities_of, write_predictions
 from console.engine.models.hybrid_cnn_lstm_v2 import HybridCNNLSTMv2
-from console.engine.run_data import RunData
+from console.engine.run_data import RunData, require_same_data
 from console.engine.run_plan import RunPlan
 from console.engine.run_recorder import RunRecorder
 from console.engine.training.model_trainer_v2 import ModelTrainerV2, TrainingHooks
@@ -118,12 +117,7 @@ class RunStages:
         path = self.run.path / "resolved.json"
         if path.exists():
             resolved = json.loads(path.read_text("utf-8"))
-            if resolved["fingerprint"] != rows.fingerprint:
-                raise RunError(
-                    "The data of {run} have changed since it began: {name} is another version.",
-                    remedy="Start a new run, or import the earlier version of the data again.",
-                    run=self.run.id, name=rows.name,
-                )  # fmt: skip
+            require_same_data(self.run, resolved["fingerprint"], rows)
             return from_plain(ModelConfigV2, resolved["model"])
         model = self.plan.model_for(len(rows.features), len(prepared.train))
         content = {**self.plan.to_plain(), "model": to_plain(model)}

@@ -19,12 +19,15 @@ from console.core.files import jsonable
 from console.core.members import model_run
 from console.core.paths import Workspace
 from console.core.rundir import RunDir, find_run, members_of
+from console.engine.data.importer import import_dataset
+from console.engine.data.mapping import ImportMapping
 from console.engine.evaluation.predictions import read_predictions
 from console.engine.export.exporter import export_run
 from console.engine.run_execution import execute_run
 from console.engine.run_inspection import open_run_inspection
 from console.engine.run_plan import RunPlan, make_plan
 from console.engine.training_orchestrator_v2 import TrainingOrchestratorV2
+from tests.e2e.conftest import MAPPING, market_table
 from tests.e2e.test_orchestrator import Killer, history, newest_weights, train, train_with
 
 MakeConfig = Callable[..., OrchestratorConfig]
@@ -259,6 +262,25 @@ def test_that_a_stop_ends_the_whole_run_and_a_resume_goes_on(seeds_config: MakeC
 
 
 @pytest.mark.slow
+@pytest.mark.slow
+def test_that_changed_data_refuse_the_trainings_to_come(
+    seeds_config: MakeConfig, tmp_path: Path, workspace: Workspace
+) -> None:
+    def stop(event: Event) -> None:
+        if event.kind == "epoch_started" and event.epoch == 2:
+            assert orchestrator.run is not None
+            orchestrator.run.send("stop")
+
+    orchestrator = TrainingOrchestratorV2(seeds_config(), on_event=stop)
+    asyncio.run(orchestrator.run_training())
+    run = orchestrator.run
+    assert run is not None and [m.status().state for m in members_of(run)] == ["finished"]
+    market_table(seed=9).write_parquet(tmp_path / "other.parquet")
+    import_dataset([tmp_path / "other.parquet"], ImportMapping(**MAPPING), "small", workspace)
+    answer = asyncio.run(TrainingOrchestratorV2(seeds_config()).resume(run))
+    assert answer["status"] == "error" and "changed since it began" in answer["error"]
+
+
 def test_that_a_stop_with_the_last_epoch_of_a_member_trains_no_other(
     seeds_config: MakeConfig,
 ) -> None:
