@@ -9,10 +9,53 @@ events repeat those of its members, with ``member`` (from 1) of ``members``, ``m
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from console.core.rundir import MEMBERS_FOLDER, RunDir, members_of
+from console.core.errors import RunError
+from console.core.rundir import MEMBERS_FOLDER, RunDir
+
+_MEMBER_ID = re.compile(r"(.+-[0-9a-f]{6})-(\d{2,}-(?:seed|fold)-\d+)")
+
+
+def members_of(run: RunDir) -> list[RunDir]:
+    """The trainings of a run of several, in their order; none for a run of one training."""
+    folder = run.path / MEMBERS_FOLDER
+    if not folder.is_dir():
+        return []
+    return [RunDir(path) for path in sorted(folder.iterdir()) if (path / "run.json").is_file()]
+
+
+def find_member(run: RunDir, reference: str) -> RunDir:
+    """The member of ``run`` with this number (from 1) or name.
+
+    Raises:
+        RunError: it has none of that number or name.
+    """
+    for member in members_of(run):
+        number, _dash, name = member.path.name.partition("-")
+        named = reference in (member.path.name, name)
+        if named or (reference.isdecimal() and int(number) == int(reference)):
+            return member
+    names = [member.path.name for member in members_of(run)]
+    raise RunError(
+        "{run} has no training '{reference}'{known}.",
+        remedy="See `training-console runs show {run}`.",
+        run=run.id, reference=reference, known=f"; it has: {', '.join(names)}" if names else "",
+    )  # fmt: skip
+
+
+def split_reference(reference: str) -> tuple[str, str]:
+    """The run and the member that ``RUN:2``, ``RUN/members/02-fold-2`` or an id speak of."""
+    own = _MEMBER_ID.fullmatch(reference)
+    if own is not None:
+        return own[1], own[2]
+    for separator in (f"/{MEMBERS_FOLDER}/", ":"):
+        run, found, member = reference.partition(separator)
+        if found and run and member:
+            return run, member
+    return reference, ""
 
 
 def is_member(run: RunDir) -> bool:

@@ -259,18 +259,15 @@ def find_run(workspace: Workspace, reference: str) -> RunDir:
     """
     if (Path(reference) / "run.json").is_file():
         return RunDir(Path(reference).resolve())
-    run, member = _split_reference(reference)
+    from console.core.members import find_member, split_reference  # it knows of runs, too
+
+    run, member = split_reference(reference)
     if member:
         return find_member(find_run(workspace, run), member)
     runs = list_runs(workspace)
     if reference == "last" and runs:
         return runs[0]
     exact = [run for run in runs if run.id == reference]
-    exact = exact or [
-        member
-        for run in runs if reference.startswith(f"{run.id}-")
-        for member in members_of(run) if member.id == reference
-    ]  # fmt: skip
     matches = exact or [run for run in runs if reference and reference in run.id]
     if len(matches) == 1:
         return matches[0]
@@ -281,42 +278,6 @@ def find_run(workspace: Workspace, reference: str) -> RunDir:
         reference=reference, count=len(matches) or "no", folder=workspace.runs,
         found=f": {found}" if found else "",
     )  # fmt: skip
-
-
-def members_of(run: RunDir) -> list[RunDir]:
-    """The trainings of a run of several, in their order; none for a run of one training."""
-    folder = run.path / MEMBERS_FOLDER
-    if not folder.is_dir():
-        return []
-    return [RunDir(path) for path in sorted(folder.iterdir()) if (path / "run.json").is_file()]
-
-
-def find_member(run: RunDir, reference: str) -> RunDir:
-    """The member of ``run`` with this number (from 1) or name.
-
-    Raises:
-        RunError: it has none of that number or name.
-    """
-    for member in members_of(run):
-        number, _dash, name = member.path.name.partition("-")
-        named = reference in (member.path.name, name)
-        if named or (reference.isdecimal() and int(number) == int(reference)):
-            return member
-    names = [member.path.name for member in members_of(run)]
-    raise RunError(
-        "{run} has no training '{reference}'{known}.",
-        remedy="See `training-console runs show {run}`.",
-        run=run.id, reference=reference, known=f"; it has: {', '.join(names)}" if names else "",
-    )  # fmt: skip
-
-
-def _split_reference(reference: str) -> tuple[str, str]:
-    """The run and the member that ``RUN:2`` or ``RUN/members/02-fold-2`` speak of."""
-    for separator in (f"/{MEMBERS_FOLDER}/", ":"):
-        run, found, member = reference.partition(separator)
-        if found and run and member:
-            return run, member
-    return reference, ""
 
 
 def process_is(pid: int, started: float) -> bool:

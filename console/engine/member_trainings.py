@@ -11,9 +11,9 @@ from console.core.configs import OrchestratorConfig
 from console.core.configs.data import Storage
 from console.core.errors import ConsoleError
 from console.core.events import EventReader
-from console.core.members import read_result
+from console.core.members import members_of, read_result
 from console.core.paths import open_workspace
-from console.core.rundir import RunDir, members_of
+from console.core.rundir import RunDir
 from console.engine.data.prepare import days_of
 from console.engine.data.rows import MarketRows
 from console.engine.data.splits import PARTS
@@ -94,6 +94,8 @@ class MemberTrainings:
             stopped = bool(results) and self._stop_waits()
             if not stopped:
                 result, stopped = self._train(member, days[member.index])
+                if result.result["status"] == "released":  # paused, and its process may end
+                    return {"status": "released"}
                 results.append(result)
                 self._keep_best_trainer(results)
             if stopped:
@@ -176,7 +178,8 @@ class MemberTrainings:
         if member.index in self._trainers:
             self._trainers[member.index].forget_data()
         result = MemberResult(member, run, outcome, outcome["status"] == "success")
-        self._tell_end(member, "finished" if result.finished else "stopped", outcome)
+        if outcome["status"] != "released":
+            self._tell_end(member, "finished" if result.finished else "stopped", outcome)
         return result, recorder.stop_asked or not result.finished
 
     def _keep_trainer(self, member: Member) -> OnTrainer:

@@ -16,9 +16,9 @@ from console.core.configs import DataConfig, OrchestratorConfig
 from console.core.errors import RunError
 from console.core.events import Event, EventReader, visible
 from console.core.files import jsonable
-from console.core.members import model_run
+from console.core.members import members_of, model_run
 from console.core.paths import Workspace
-from console.core.rundir import RunDir, find_run, members_of
+from console.core.rundir import RunDir, find_run
 from console.engine.data.importer import import_dataset
 from console.engine.data.mapping import ImportMapping
 from console.engine.evaluation.predictions import read_predictions
