@@ -262,6 +262,31 @@ def test_that_a_stop_ends_the_whole_run_and_a_resume_goes_on(seeds_config: MakeC
 
 
 @pytest.mark.slow
+def test_that_pause_save_and_set_reach_the_training_at_work(seeds_config: MakeConfig) -> None:
+    states: list[str] = []
+
+    def command(event: Event) -> None:
+        run = orchestrator.run
+        assert run is not None
+        if event.kind == "epoch_started" and (event.data["member"], event.epoch) == (2, 1):
+            run.send("set", name="epochs", value=1)
+            run.send("pause")
+        elif event.kind == "paused":
+            states.append(run.status().state)
+            run.send("resume")
+
+    orchestrator = TrainingOrchestratorV2(seeds_config(num_seeds=2), on_event=command)
+    result = asyncio.run(orchestrator.run_training())
+    assert result["status"] == "success" and states == ["paused"]
+    assert [entry["epochs_trained"] for entry in result["members"]] == [2, 1]
+    run = orchestrator.run
+    assert run is not None
+    acks = [e.data for e in events_of(run) if e.kind == "command_ack"]
+    assert [(a["command"], a["accepted"], a["member"]) for a in acks] == [
+        ("set", True, 2), ("pause", True, 2), ("resume", True, 2)
+    ]  # fmt: skip
+
+
 @pytest.mark.slow
 def test_that_changed_data_refuse_the_trainings_to_come(
     seeds_config: MakeConfig, tmp_path: Path, workspace: Workspace
