@@ -18,11 +18,16 @@ from console.core.events import Event
 from console.core.fields import from_plain
 from console.core.files import write_json_atomic
 from console.core.rundir import RunDir
+from console.engine.group_worker import SilentRecorder
 from console.engine.run_plan import RunPlan
 from console.engine.run_recorder import RunRecorder
 from console.engine.run_stages import RunStages
+from console.engine.torchrun import MAX_RESTARTS
 from console.engine.tracking.mlflow_sink import MlflowSink
+from console.engine.training.distributed import ALONE, ProcessLostError, World
 from console.engine.training.model_trainer_v2 import ModelTrainerV2
+
+_LOST = "A process of the training was lost; all were started again (restart {restart} of {most})."
 
 
 def execute_run(
@@ -31,13 +36,21 @@ def execute_run(
     resume: bool = False,
     on_event: Callable[[Event], None] | None = None,
     on_trainer: Callable[[ModelTrainerV2], None] | None = None,
+    world: World = ALONE,
+    restart: int = 0,
 ) -> dict[str, Any]:
     """Train a prepared run to its end and return its result.
 
     Errors become the run's ``failed`` event and a result with status "error"; nothing is lost, the
     newest checkpoint stays. ``on_trainer`` receives the trainer before its first step. Ctrl-C and
-    SIGTERM stop after the current step with everything saved.
+    SIGTERM stop after the current step with everything saved. Of several processes (``world``)
+    the first does all this, the others only train; ``restart`` counts how often they were lost.
+
+    Raises:
+        ProcessLostError: another process is gone; the run is as a crash would leave it.
     """
+    if not world.is_first:
+        return _take_part(run, resume, world)
     start, started = utc_now(), time.monotonic()
     content = run.read_run()
     config = from_plain(OrchestratorConfig, content["config"])
@@ -47,8 +60,14 @@ def execute_run(
         if tracker is not None:
             recorder.sinks.append(tracker)
         try:
-            stages = RunStages(run, config, plan, recorder, resume=resume, on_trainer=on_trainer)
+            if restart:
+                recorder.warn("process_lost", _LOST.format(restart=restart, most=MAX_RESTARTS))
+            stages = RunStages(
+                run, config, plan, recorder, resume=resume, on_trainer=on_trainer, world=world
+            )
             result = stages.execute()
+        except ProcessLostError:
+            raise
         except Exception as error:
             details = _record_failure(recorder, error)
             text = f"{details['message']} {details['remedy']}".strip()
@@ -64,6 +83,14 @@ def execute_run(
             recorder.emit("finished", data=_finished(result))
             recorder.end("stopped" if reason == "stopped" else "finished")
         return result
+
+
+def _take_part(run: RunDir, resume: bool, world: World) -> dict[str, Any]:
+    content, recorder = run.read_run(), SilentRecorder()
+    config = from_plain(OrchestratorConfig, content["config"])
+    plan = RunPlan.from_plain(content["plan"])
+    with stop_on_signals(recorder):
+        return RunStages(run, config, plan, recorder, resume=resume, world=world).execute()
 
 
 def _record_failure(recorder: RunRecorder, error: Exception) -> dict[str, str]:
@@ -96,7 +123,7 @@ def _finished(result: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def stop_on_signals(recorder: RunRecorder) -> Iterator[None]:
+def stop_on_signals(recorder: RunRecorder | SilentRecorder) -> Iterator[None]:
     """Ctrl-C and SIGTERM ask for stop_now; a second one ends the process the usual way."""
     if threading.current_thread() is not threading.main_thread():
         yield

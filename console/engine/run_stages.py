@@ -22,9 +22,11 @@ from console.engine import run_results
 from console.engine.data.prepare import PreparedData, prepare_windows
 from console.engine.data.rows import MarketRows
 from console.engine.data_sources import load_rows
+from console.engine.group_worker import SilentRecorder
 from console.engine.models.hybrid_cnn_lstm_v2 import HybridCNNLSTMv2
 from console.engine.run_plan import RunPlan
 from console.engine.run_recorder import RunRecorder
+from console.engine.training.distributed import ALONE, World
 from console.engine.training.model_trainer_v2 import ModelTrainerV2, TrainingHooks
 
 STAGES = ("load", "analyse", "balance", "create_model", "train", "save")
@@ -38,19 +40,23 @@ class RunStages:
         run: RunDir,
         config: OrchestratorConfig,
         plan: RunPlan,
-        recorder: RunRecorder,
+        recorder: RunRecorder | SilentRecorder,
         *,
         resume: bool,
         on_trainer: Callable[[ModelTrainerV2], None] | None = None,
+        world: World = ALONE,
     ) -> None:
         self.run, self.config, self.plan = run, config, plan
-        self.recorder, self.resume, self.on_trainer = recorder, resume, on_trainer
+        self.recorder, self.on_trainer, self.world = recorder, on_trainer, world
+        self.resume = bool(world.sum_(torch.tensor(int(resume))))  # of several hosts one knows
 
     def execute(self) -> dict[str, Any]:
-        """All stages; the result of ``run_training`` without its times."""
+        """All stages; the result of ``run_training`` without its times.
+
+        Of several processes only the first writes files and has a result.
+        """
         self._begin("load")
-        workspace = open_workspace(self.config.workspace)
-        rows = load_rows(self.config, self._settled_data(), workspace, self.recorder.warn)
+        rows = self._load()
 
         self._begin("analyse")
         prepared = prepare_windows(
@@ -65,10 +71,11 @@ class RunStages:
         self._announce_data(rows, prepared)
 
         self._begin("create_model")
-        model_config = self._settle_model(rows, prepared)
+        model_config = self._model_config(rows, prepared)
         torch.manual_seed(self.plan.trainer.seed)
         model = HybridCNNLSTMv2(model_config)
-        self._write_preprocessing(rows, prepared)
+        if self.world.is_first:
+            self._write_preprocessing(rows, prepared)
         trainer = ModelTrainerV2(
             model,
             self.plan.trainer,
@@ -77,6 +84,7 @@ class RunStages:
                 self.recorder.emit, self.recorder.take_commands, self.recorder.last_seq
             ),
             return_scale=prepared.return_scale,
+            world=self.world,
         )
         if self.on_trainer is not None:
             self.on_trainer(trainer)
@@ -86,6 +94,8 @@ class RunStages:
         trainer.train(prepared.train, prepared.validation, prepared.test, resume=self.resume)
 
         self._begin("save")
+        if not self.world.is_first:
+            return {}
         return self._result(rows, prepared, trainer)
 
     def _begin(self, name: str) -> None:
@@ -95,6 +105,29 @@ class RunStages:
         self.recorder.emit("data_summary", data=run_results.data_stats(rows, prepared))
         for message in prepared.summary.get("warnings", ()):
             self.recorder.warn("data", str(message))
+
+    def _load(self) -> MarketRows:
+        """The rows; the first process reads them alone, the others then do as it did.
+
+        Raises:
+            RunError: another process of the training finds other data.
+        """
+        workspace, warn = open_workspace(self.config.workspace), self.recorder.warn
+        data, rows = dataclasses.replace(self._settled_data()), None
+        if self.world.is_first:
+            rows = load_rows(self.config, data, workspace, warn)
+        chosen = rows and {"on_disk": rows.on_disk, "fingerprint": rows.fingerprint}
+        chosen = self.world.share(chosen)
+        if rows is None:
+            data.storage = "disk" if chosen["on_disk"] else "memory"
+            rows = load_rows(self.config, data, workspace, warn)
+        if rows.fingerprint != chosen["fingerprint"]:
+            raise RunError(
+                "The data of {run} are not the same on all its hosts.",
+                remedy="Let all hosts use one workspace on a disk that they share.",
+                run=self.run.id,
+            )  # fmt: skip
+        return rows
 
     def _settled_data(self) -> DataConfig:
         """The data config with the storage that the first start chose: the order follows from it.
@@ -106,6 +139,11 @@ class RunStages:
             return self.plan.data
         storage = json.loads(path.read_text("utf-8")).get("storage", "memory")
         return dataclasses.replace(self.plan.data, storage=storage)
+
+    def _model_config(self, rows: MarketRows, prepared: PreparedData) -> ModelConfigV2:
+        """The model config of this run, which the first process settles for all."""
+        settled = to_plain(self._settle_model(rows, prepared)) if self.world.is_first else None
+        return from_plain(ModelConfigV2, self.world.share(settled))
 
     def _settle_model(self, rows: MarketRows, prepared: PreparedData) -> ModelConfigV2:
         """The model config of this run: decided at its first start, kept for every resume.
@@ -165,6 +203,7 @@ class RunStages:
                 ),
                 "device": str(trainer.device),
                 "threads": config.num_threads or torch.get_num_threads(),
+                "processes": self.world.size,
             },
         )
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
 
 import psutil
 
+from console.core.configs import OrchestratorConfig
 from console.core.errors import RunError
 from console.core.events import EventReader
+from console.core.fields import from_plain
 from console.core.rundir import LIVE_STATES, RunDir
+from console.engine.torchrun import torchrun_command, torchrun_environment
 
 LOG_TAIL_CHARS = 4000
 
@@ -18,8 +25,13 @@ LOG_TAIL_CHARS = 4000
 _launched: list[subprocess.Popen[bytes]] = []
 
 
-def launch(run: RunDir, *, resume: bool = False) -> subprocess.Popen[bytes]:
+def launch(
+    run: RunDir, *, resume: bool = False, config: OrchestratorConfig | None = None
+) -> subprocess.Popen[bytes]:
     """Start the run's worker as a process of its own that outlives this one.
+
+    ``config`` says in how many processes, by default as the run began. With execution "torchrun"
+    the process is torchrun's agent, which starts the workers.
 
     Raises:
         RunError: the run is already alive.
@@ -31,21 +43,65 @@ def launch(run: RunDir, *, resume: bool = False) -> subprocess.Popen[bytes]:
             remedy="Attach to it, or stop it first.",
             run=run.id, state=status.state, pid=status.pid,
         )  # fmt: skip
-    command = [sys.executable, "-m", "console.engine.worker", str(run.path)]
-    log = run.logs / f"worker-{status.attempt + 1}-0.log"
+    chosen = config or from_plain(OrchestratorConfig, run.read_run()["config"])
+    together, attempt = chosen.execution == "torchrun", status.attempt + 1
+    process = (
+        _start_agent(run, chosen, attempt, resume)
+        if together
+        else _start(
+            [sys.executable, "-m", "console.engine.worker", str(run.path)]
+            + (["--resume"] if resume else []),
+            run.logs / f"worker-{attempt}-0.log",
+        )
+    )
+    started = _start_time(process.pid)
+    agent = {"agent_pid": process.pid if together else 0, "agent_started": started}
+    run.write_status(
+        state="starting", pid=process.pid, process_started=started, message="", **agent
+    )
+    return process
+
+
+def join(run: RunDir) -> subprocess.Popen[bytes]:
+    """Start this host's share of a run that another host has begun.
+
+    Raises:
+        RunError: the run is not one of several hosts.
+    """
+    config = from_plain(OrchestratorConfig, run.read_run()["config"])
+    if config.execution != "torchrun" or config.num_hosts == 1:
+        raise RunError(
+            "{run} trains on one host; there is nothing to join.",
+            remedy="Start it with --hosts and --rendezvous.", run=run.id,
+        )  # fmt: skip
+    return _start_agent(run, config, run.status().attempt or 1, resume=False, is_first_host=False)
+
+
+def _start_agent(
+    run: RunDir, config: OrchestratorConfig, attempt: int, resume: bool, is_first_host: bool = True
+) -> subprocess.Popen[bytes]:
+    command = torchrun_command(
+        run, config, attempt=attempt, resume=resume, is_first_host=is_first_host
+    )
+    name = "agent" if is_first_host else f"agent-of-{platform.node()}"
+    return _start(command, run.logs / f"{name}-{attempt}.log", torchrun_environment(config))
+
+
+def _start(
+    command: Sequence[str], log: Path, environment: Mapping[str, str] = MappingProxyType({})
+) -> subprocess.Popen[bytes]:
+    """A process in a session of its own that writes to ``log``."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with open(log, "ab") as stream:
         process = subprocess.Popen(
-            command + (["--resume"] if resume else []),
+            command,
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
         )
     _launched[:] = [*(left for left in _launched if left.poll() is None), process]
-    started = _start_time(process.pid)
-    run.write_status(state="starting", pid=process.pid, process_started=started, message="")
     return process
 
 

@@ -123,7 +123,7 @@ class TrainingOrchestratorV2:
                 run, resume=resume, on_event=self._on_event, on_trainer=self._keep_trainer
             )
         offset = run.events.stat().st_size if run.events.exists() else 0
-        process = supervisor.launch(run, resume=resume)
+        process = supervisor.launch(run, resume=resume, config=self.config)
         return self._follow(run, offset=offset, process=process)
 
     def _keep_trainer(self, trainer: ModelTrainerV2) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Literal
 
 from console.core.configs.balancing import BalancingConfig
 from console.core.configs.data import DataConfig
 from console.core.configs.model import ModelConfigV2
 from console.core.configs.trainer import TrainerConfigV2
+from console.core.errors import Problem
 from console.core.fields import config, setting
 
-Execution = Literal["thread", "process"]
+Execution = Literal["thread", "process", "torchrun"]
 
 
 @config
@@ -104,10 +107,48 @@ class OrchestratorConfig:
         group="Machine",
     )  # fmt: skip
     execution: Execution = setting(
-        "Runs in", "The calling thread, or a process of its own.", default="thread",
-        choice_labels=("this thread", "a process of its own"), group="Machine",
+        "Runs in", "The calling thread, a process of its own, or several processes of torchrun.",
+        default="thread",
+        choice_labels=("this thread", "a process of its own", "several processes"),
+        group="Machine",
+    )  # fmt: skip
+    num_processes: int = setting(
+        "Processes", "Processes that share the work on each host.", default=1, minimum=1,
+        maximum=64, group="Machine",
+    )  # fmt: skip
+    num_hosts: int = setting(
+        "Hosts", "Computers that train together; all of them see the workspace.", default=1,
+        minimum=1, maximum=64, group="Machine",
+    )  # fmt: skip
+    rendezvous: str = setting(
+        "Meeting point", "host:port of the first of several hosts, reachable from all of them.",
+        default="", group="Machine",
     )  # fmt: skip
     workspace: str = setting(
         "Workspace", "Folder of datasets and runs; empty takes the user's own.", default="",
         group="Machine",
     )  # fmt: skip
+
+    @property
+    def world_size(self) -> int:
+        """How many processes train together."""
+        return self.num_processes * self.num_hosts if self.execution == "torchrun" else 1
+
+    @property
+    def num_copies(self) -> int:
+        """How many processes of one host hold the rows at once."""
+        return self.num_processes if self.execution == "torchrun" else 1
+
+    def cross_checks(self) -> Iterator[Problem]:
+        """Rules that span several fields."""
+        if self.num_hosts > 1 and not re.fullmatch(r"[^:\s]+:\d+", self.rendezvous):
+            yield Problem(
+                "rendezvous", self.rendezvous,
+                "several hosts need a meeting point, host:port of the first of them.",
+            )  # fmt: skip
+        alone = self.execution != "torchrun" and self.num_processes * self.num_hosts > 1
+        if alone:
+            yield Problem(
+                "execution", self.execution, "several processes need execution torchrun.",
+                "torchrun",
+            )  # fmt: skip

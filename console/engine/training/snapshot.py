@@ -84,13 +84,17 @@ def fresh_progress(
 
 
 def environment_state(
-    model: nn.Module, optimizer: torch.optim.Optimizer, device: torch.device
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    device: torch.device,
+    *,
+    world_size: int = 1,
 ) -> dict[str, Any]:
     """What must be the same for a resume to be bit-exact, and what the model is."""
     return {
         "threads": torch.get_num_threads() if device.type == "cpu" else 0,
         "optimizer": "fused AdamW" if optimizer.defaults.get("fused") else "AdamW",
-        "world_size": 1,
+        "world_size": world_size,
         "device": device.type,
         "torch": torch.__version__,
         **model_identity(model),
@@ -157,6 +161,7 @@ def inexact_reasons(
         "threads": "the number of CPU threads", "optimizer": "the optimizer",
         "world_size": "the number of processes", "device": "the device", "torch": "PyTorch",
     }  # fmt: skip
+    defaults = to_plain(TrainerConfigV2())  # a setting younger than the checkpoint
     before, reasons = state["environment"], []
     if environment["device"] != "cpu" and not training["deterministic"]:
         reasons.append("this device repeats its sums exactly with Deterministic kernels only")
@@ -164,7 +169,7 @@ def inexact_reasons(
         if before[name] != environment[name]:
             reasons.append(f"{label} was {before[name]}, is now {environment[name]}")
     for name, value in training.items():
-        earlier = state["training"].get(name)
+        earlier = state["training"].get(name, defaults.get(name))
         if name == "epochs" and training["scheduler_type"] not in _SCHEDULES_THAT_KNOW_THE_END:
             continue
         if earlier != value and name not in _NOT_ABOUT_WEIGHTS:

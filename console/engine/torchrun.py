@@ -1,0 +1,62 @@
+"""Starts the processes of one training through torchrun, PyTorch's own launcher.
+
+Its agent starts one worker for each process, and starts all of them again, at most
+``MAX_RESTARTS`` times, when one of them dies; they go on from the newest checkpoint.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from console.core.configs import OrchestratorConfig
+from console.core.rundir import RunDir
+
+MAX_RESTARTS = 3
+_FOLDER = "rendezvous"
+
+
+def torchrun_command(
+    run: RunDir, config: OrchestratorConfig, *, attempt: int, resume: bool, is_first_host: bool
+) -> list[str]:
+    """The command line of this host's agent; ``attempt`` numbers the logs of the workers.
+
+    On a single host agent and workers find each other through files below the run, so that no
+    port is open; several hosts meet at ``config.rendezvous``, which the first host serves.
+    """
+    local = config.num_hosts == 1
+    folder = meeting_folder(run, fresh=is_first_host)
+    conf = "store_type=file" if local else f"is_host={int(is_first_host)}"
+    options = {
+        "nnodes": config.num_hosts,
+        "nproc-per-node": config.num_processes,
+        "max-restarts": MAX_RESTARTS,
+        "rdzv-backend": "c10d",
+        "rdzv-id": run.id,
+        "rdzv-endpoint": folder / "agent" if local else config.rendezvous,
+        "rdzv-conf": conf,
+    }
+    words = [sys.executable, "-m", "torch.distributed.run"]
+    words += [f"--{name}={value}" for name, value in options.items()]
+    words += ["--module", "console.engine.worker", str(run.path), f"--attempt={attempt}"]
+    return words + ([f"--rendezvous={folder}"] if local else []) + (["--resume"] if resume else [])
+
+
+def torchrun_environment(config: OrchestratorConfig) -> Mapping[str, str]:
+    """What the processes of one host need to know: each gets its share of the processors."""
+    threads = max(1, (os.cpu_count() or 1) // config.num_processes)
+    return {"OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", str(threads))}
+
+
+def meeting_folder(run: RunDir, *, fresh: bool) -> Path:
+    """Where the processes of one launch on one host meet; what earlier ones left is removed."""
+    folder = run.path / _FOLDER
+    if fresh:
+        shutil.rmtree(folder, ignore_errors=True)
+    place = folder / secrets.token_hex(4)
+    place.mkdir(parents=True, exist_ok=True)
+    return place
