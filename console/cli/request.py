@@ -12,8 +12,10 @@ from console.cli.overrides import RUN_SECTION, Overrides, apply, parse_overrides
 from console.core.configs import DataConfig, OrchestratorConfig
 from console.core.datasets import get_dataset
 from console.core.errors import ConfigError, Problem
+from console.core.fields import from_plain
 from console.core.paths import is_url
 from console.core.presets import get_preset
+from console.core.rundir import RunDir
 
 AUTO_PRESET = "auto"
 SAMPLE_NAME = "sample"
@@ -40,6 +42,9 @@ class TrainRequest:
     days: int | None = None
     output_dir: str = ""
     legacy_only: bool = False
+    processes: int | None = None
+    hosts: int | None = None
+    rendezvous: str = ""
 
 
 def make_config(request: TrainRequest, invocation: Invocation) -> OrchestratorConfig:
@@ -58,8 +63,11 @@ def make_config(request: TrainRequest, invocation: Invocation) -> OrchestratorCo
         balancing_preset=request.balancing, experiment_name=request.name,
         output_dir=request.output_dir, device=request.device, seed=request.seed,
         feature_store_days=request.days, symbols=_words(request.symbols),
-        workspace=str(invocation.workspace.root),
+        workspace=str(invocation.workspace.root), num_processes=request.processes,
+        num_hosts=request.hosts, rendezvous=request.rendezvous,
     )  # fmt: skip
+    if (request.processes or 1) * (request.hosts or 1) > 1:
+        run["execution"] = "torchrun"
     workspace = invocation.workspace
     run = {
         "output_dir": str(workspace.models),
@@ -77,6 +85,21 @@ def make_config(request: TrainRequest, invocation: Invocation) -> OrchestratorCo
         trainer=apply(overrides["trainer"], "trainer", plain.trainer_preset),
         balancing=apply(overrides["balancing"], "balancing", plain.balancing_preset),
     )
+
+
+def resumed_config(run: RunDir, processes: int | None) -> OrchestratorConfig:
+    """The config with which ``run`` goes on: as it began, in another number of processes if asked.
+
+    Raises:
+        ConfigError: so many processes are not allowed.
+        RunError: the run cannot be read.
+    """
+    config = from_plain(OrchestratorConfig, run.read_run()["config"])
+    if processes is None:
+        return config
+    several = processes * config.num_hosts > 1
+    execution = "torchrun" if several else "process"
+    return dataclasses.replace(config, execution=execution, num_processes=processes)
 
 
 def plan_summary(config: OrchestratorConfig) -> dict[str, dict[str, Any]]:

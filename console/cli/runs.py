@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
 from console.cli import foreground
-from console.cli.output import Invocation
+from console.cli.output import EXIT_FAILED, Invocation
 from console.cli.progress import epoch_table
 from console.core.checkpoints import list_checkpoints
 from console.core.errors import RunError
@@ -53,7 +53,13 @@ def show(context: typer.Context, run: Reference) -> None:
     epochs = [dict(event.data) for event in events if event.kind == "epoch_metrics"]
     warnings = [dict(event.data) for event in events if event.kind == "warning"]
     saved = [_checkpoint(info) for info in list_checkpoints(found.path)]
-    summary = {**_summary(found), "created": content.get("created"), "run_dir": str(found.path)}
+    processes = processes_of(content.get("config", {}))
+    summary = {
+        **_summary(found),
+        "processes": processes,
+        "created": content.get("created"),
+        "run_dir": str(found.path),
+    }
     output = invocation.output
     for name, value in summary.items():
         output.say(f"{name:14} {value}")
@@ -107,6 +113,16 @@ def unpause(context: typer.Context, run: Reference) -> None:
     _send(context, run, "resume")
 
 
+@app.command()
+def join(context: typer.Context, run: Reference) -> None:
+    """Let this host work for a run of several hosts that another one has begun."""
+    invocation: Invocation = context.obj
+    result = foreground.join(invocation, find_run(invocation.workspace, run))
+    invocation.output.result(result)
+    if result["exit_code"]:
+        raise typer.Exit(EXIT_FAILED)
+
+
 def _send(context: typer.Context, reference: str, command: str) -> None:
     invocation: Invocation = context.obj
     run = find_run(invocation.workspace, reference)
@@ -141,6 +157,13 @@ def _summary(run: RunDir) -> dict[str, Any]:
         "model": config.get("model_preset", ""), "trainer": config.get("trainer_preset", ""),
         "message": status_text,
     }  # fmt: skip
+
+
+def processes_of(config: Mapping[str, Any]) -> int:
+    """In how many processes a run with this config began."""
+    if config.get("execution") != "torchrun":
+        return 1
+    return int(config.get("num_processes", 1)) * int(config.get("num_hosts", 1))
 
 
 def _epochs(run: RunDir) -> Iterator[dict[str, Any]]:

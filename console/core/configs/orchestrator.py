@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from typing import Literal
@@ -138,6 +139,12 @@ class OrchestratorConfig:
     def num_copies(self) -> int:
         """How many processes of one host hold the rows at once."""
         return self.num_processes if self.execution == "torchrun" else 1
+
+    def detached(self) -> OrchestratorConfig:
+        """The same, with the work in a process of its own, or in several."""
+        if self.execution != "thread":
+            return self
+        return dataclasses.replace(self, execution="process")
 
     def cross_checks(self) -> Iterator[Problem]:
         """Rules that span several fields."""
