@@ -95,7 +95,7 @@ def finish(invocation: Invocation, result: Mapping[str, Any]) -> None:
 def _watched(invocation: Invocation, config: OrchestratorConfig, work: Work) -> dict[str, Any]:
     from console.engine.training_orchestrator_v2 import TrainingOrchestratorV2
 
-    together = config.execution == "torchrun"
+    together = config.together
     here = config if together else dataclasses.replace(config, execution="thread")
     with watch(invocation.output) as on_event:
         orchestrator = TrainingOrchestratorV2(here, on_event=on_event)

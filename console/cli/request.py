@@ -66,8 +66,6 @@ def make_config(request: TrainRequest, invocation: Invocation) -> OrchestratorCo
         workspace=str(invocation.workspace.root), num_processes=request.processes,
         num_hosts=request.hosts, rendezvous=request.rendezvous,
     )  # fmt: skip
-    if (request.processes or 1) * (request.hosts or 1) > 1:
-        run["execution"] = "torchrun"
     workspace = invocation.workspace
     run = {
         "output_dir": str(workspace.models),
@@ -97,9 +95,7 @@ def resumed_config(run: RunDir, processes: int | None) -> OrchestratorConfig:
     config = from_plain(OrchestratorConfig, run.read_run()["config"])
     if processes is None:
         return config
-    several = processes * config.num_hosts > 1
-    execution = "torchrun" if several else "process"
-    return dataclasses.replace(config, execution=execution, num_processes=processes)
+    return dataclasses.replace(config, num_processes=processes)
 
 
 def plan_summary(config: OrchestratorConfig) -> dict[str, dict[str, Any]]:

@@ -161,8 +161,6 @@ def _summary(run: RunDir) -> dict[str, Any]:
 
 def processes_of(config: Mapping[str, Any]) -> int:
     """In how many processes a run with this config began."""
-    if config.get("execution") != "torchrun":
-        return 1
     return int(config.get("num_processes", 1)) * int(config.get("num_hosts", 1))
 
 

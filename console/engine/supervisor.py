@@ -30,8 +30,8 @@ def launch(
 ) -> subprocess.Popen[bytes]:
     """Start the run's worker as a process of its own that outlives this one.
 
-    ``config`` says in how many processes, by default as the run began. With execution "torchrun"
-    the process is torchrun's agent, which starts the workers.
+    ``config`` says in how many processes, by default as the run began. Of several the
+    process is torchrun's agent, which starts the workers.
 
     Raises:
         RunError: the run is already alive.
@@ -44,7 +44,7 @@ def launch(
             run=run.id, state=status.state, pid=status.pid,
         )  # fmt: skip
     chosen = config or from_plain(OrchestratorConfig, run.read_run()["config"])
-    together, attempt = chosen.execution == "torchrun", status.attempt + 1
+    together, attempt = chosen.together, status.attempt + 1
     process = (
         _start_agent(run, chosen, attempt, resume)
         if together
@@ -69,7 +69,7 @@ def join(run: RunDir) -> subprocess.Popen[bytes]:
         RunError: the run is not one of several hosts.
     """
     config = from_plain(OrchestratorConfig, run.read_run()["config"])
-    if config.execution != "torchrun" or config.num_hosts == 1:
+    if config.num_hosts == 1:
         raise RunError(
             "{run} trains on one host; there is nothing to join.",
             remedy="Start it with --hosts and --rendezvous.", run=run.id,
@@ -131,10 +131,21 @@ def failure_of(run: RunDir) -> dict[str, str]:
 
 
 def _newest_log(run: RunDir) -> str:
-    """The text of the newest log that says anything; a killed worker leaves an empty crash file."""
+    """The text of the newest log that says anything; a killed worker leaves an empty crash file.
+
+    The log of torchrun's agent, which tells which process died of what, is shown below those of
+    the processes themselves.
+    """
     telling = [path for path in run.logs.glob("*") if path.stat().st_size]
     newest = max(telling, key=lambda path: path.stat().st_mtime, default=None)
-    return newest.read_text("utf-8", "replace") if newest is not None else ""
+    if newest is None:
+        return ""
+    shown = [newest]
+    if newest.name.startswith("agent"):
+        of_workers = f"worker-{run.status().attempt}-"
+        shown = [*sorted(p for p in telling if p.name.startswith(of_workers)), newest]
+    most = LOG_TAIL_CHARS // len(shown)
+    return "\n".join(path.read_text("utf-8", "replace")[-most:] for path in shown)
 
 
 def _start_time(pid: int) -> float:

@@ -49,7 +49,10 @@ def torchrun_command(
 def torchrun_environment(config: OrchestratorConfig) -> Mapping[str, str]:
     """What the processes of one host need to know: each gets its share of the processors."""
     threads = max(1, (os.cpu_count() or 1) // config.num_processes)
-    return {"OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", str(threads))}
+    environment = {"OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", str(threads))}
+    if config.num_hosts == 1:  # the agent would open a port for all networks
+        environment["TORCH_DISABLE_SHARE_RDZV_TCP_STORE"] = "1"
+    return environment
 
 
 def meeting_folder(run: RunDir, *, fresh: bool) -> Path:

@@ -116,7 +116,7 @@ class TrainingOrchestratorV2:
         self._detached.set()
 
     def _work(self, run: RunDir, *, resume: bool) -> dict[str, Any]:
-        if self.config.execution == "thread":
+        if self.config.execution == "thread" and not self.config.together:
             from console.engine.run_execution import execute_run
 
             return execute_run(

@@ -114,8 +114,8 @@ class OrchestratorConfig:
         group="Machine",
     )  # fmt: skip
     num_processes: int = setting(
-        "Processes", "Processes that share the work on each host.", default=1, minimum=1,
-        maximum=64, group="Machine",
+        "Processes", "Processes that share the work on each host, by torchrun.", default=1,
+        minimum=1, maximum=64, group="Machine",
     )  # fmt: skip
     num_hosts: int = setting(
         "Hosts", "Computers that train together; all of them see the workspace.", default=1,
@@ -133,12 +133,12 @@ class OrchestratorConfig:
     @property
     def world_size(self) -> int:
         """How many processes train together."""
-        return self.num_processes * self.num_hosts if self.execution == "torchrun" else 1
+        return self.num_processes * self.num_hosts
 
     @property
-    def num_copies(self) -> int:
-        """How many processes of one host hold the rows at once."""
-        return self.num_processes if self.execution == "torchrun" else 1
+    def together(self) -> bool:
+        """Whether torchrun starts the work: always for several processes."""
+        return self.execution == "torchrun" or self.world_size > 1
 
     def detached(self) -> OrchestratorConfig:
         """The same, with the work in a process of its own, or in several."""
@@ -152,10 +152,4 @@ class OrchestratorConfig:
             yield Problem(
                 "rendezvous", self.rendezvous,
                 "several hosts need a meeting point, host:port of the first of them.",
-            )  # fmt: skip
-        alone = self.execution != "torchrun" and self.num_processes * self.num_hosts > 1
-        if alone:
-            yield Problem(
-                "execution", self.execution, "several processes need execution torchrun.",
-                "torchrun",
             )  # fmt: skip

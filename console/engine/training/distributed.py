@@ -55,7 +55,7 @@ class World:
             try:
                 dist.all_reduce(tensor)
             except RuntimeError as error:
-                raise ProcessLostError(_first_line(error)) from error
+                raise ProcessLostError(_lost(error)) from error
         return tensor
 
     def sum_all(self, tensors: Sequence[Tensor]) -> None:
@@ -94,7 +94,7 @@ class World:
             for tensor in tensors:
                 dist.broadcast(tensor, src=0)
         except RuntimeError as error:
-            raise ProcessLostError(_first_line(error)) from error
+            raise ProcessLostError(_lost(error)) from error
 
     def device_name(self, name: str) -> str:
         """The device of this process where ``name`` leaves the choice: a GPU of its own.
@@ -160,7 +160,9 @@ class CommonCommands:
         text = json.dumps(jsonable(own)).encode() if own and not others else b""
         length, num_stops = self._world.sum_(torch.tensor([len(text), int(stops)])).tolist()
         commands = json.loads(self._world.share_bytes(text, length)) if length else []
-        return commands + [{"id": "", "command": "stop_now"}] * min(1, num_stops)
+        if num_stops and not any(command.get("command") == "stop_now" for command in commands):
+            commands.append({"id": "", "command": "stop_now"})
+        return list(commands)
 
 
 @contextmanager
@@ -192,7 +194,7 @@ def join_world(rendezvous: Path) -> Iterator[World]:
         else:
             dist.init_process_group(backend, timeout=PATIENCE)
     except RuntimeError as error:
-        raise ProcessLostError(_first_line(error)) from error
+        raise ProcessLostError(_lost(error)) from error
     yield world
     dist.destroy_process_group()  # not after an error: others may be gone, and it would wait
 
@@ -205,5 +207,5 @@ def _loopback() -> str:
     )
 
 
-def _first_line(error: Exception) -> str:
-    return f"another process of the training is gone: {str(error).splitlines()[0]}"
+def _lost(error: Exception) -> str:
+    return f"another process of the training is gone: {str(error).split('. ')[0]}"
