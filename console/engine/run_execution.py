@@ -27,8 +27,6 @@ from console.engine.tracking.mlflow_sink import MlflowSink
 from console.engine.training.distributed import ALONE, ProcessLostError, World
 from console.engine.training.model_trainer_v2 import ModelTrainerV2
 
-_LOST = "A process of the training was lost; all were started again (restart {restart} of {most})."
-
 
 def execute_run(
     run: RunDir,
@@ -61,7 +59,11 @@ def execute_run(
             recorder.sinks.append(tracker)
         try:
             if restart:
-                recorder.warn("process_lost", _LOST.format(restart=restart, most=MAX_RESTARTS))
+                recorder.warn(
+                    "process_lost",
+                    "A process of the training was lost; all were started again (restart "
+                    f"{restart} of {MAX_RESTARTS}).",
+                )
             stages = RunStages(
                 run, config, plan, recorder, resume=resume, on_trainer=on_trainer, world=world
             )

@@ -392,6 +392,10 @@
         <translation>Столбцы</translation>
     </message>
     <message>
+        <source>Computers that train together and share the workspace; each of the others runs `training-console runs join`.</source>
+        <translation>Сколько компьютеров обучают вместе на общей рабочей папке; на каждом из остальных запустите `training-console runs join`.</translation>
+    </message>
+    <message>
         <source>Confidence weight</source>
         <translation>Вес уверенности</translation>
     </message>
@@ -610,6 +614,10 @@
     <message>
         <source>Duplicate…</source>
         <translation>Создать копию…</translation>
+    </message>
+    <message>
+        <source>Each batch is computed in so many parts, which several processes can share; results depend on the parts, not on the processes.</source>
+        <translation>На столько частей делится каждый пакет; части можно раздать нескольким процессам. Результат зависит от числа частей, а не процессов.</translation>
     </message>
     <message>
         <source>Each cycle is this many times as long as the one before.</source>
@@ -872,6 +880,10 @@
         <translation>Ограничение градиента</translation>
     </message>
     <message>
+        <source>Gradient shards</source>
+        <translation>Части градиента</translation>
+    </message>
+    <message>
         <source>Guessed from the names and the first rows: please check.</source>
         <translation>Предположено по названиям и первым строкам: проверьте.</translation>
     </message>
@@ -918,6 +930,10 @@
     <message>
         <source>Horizon</source>
         <translation>Горизонт</translation>
+    </message>
+    <message>
+        <source>Hosts</source>
+        <translation>Компьютеры</translation>
     </message>
     <message>
         <source>How a future price move becomes SELL, HOLD or BUY; limits come from training rows.</source>
@@ -1252,6 +1268,10 @@
         <translation>Среднее движение цены после {label} = {moves}</translation>
     </message>
     <message>
+        <source>Meeting point</source>
+        <translation>Место встречи</translation>
+    </message>
+    <message>
         <source>Mid price</source>
         <translation>Средняя цена</translation>
     </message>
@@ -1574,6 +1594,14 @@
     <message>
         <source>Price and split</source>
         <translation>Цена и разбиение</translation>
+    </message>
+    <message>
+        <source>Processes</source>
+        <translation>Процессы</translation>
+    </message>
+    <message>
+        <source>Processes that share the work on each host, by torchrun.</source>
+        <translation>Сколько процессов делят работу на каждом компьютере; их запускает torchrun.</translation>
     </message>
     <message>
         <source>Progress of the export</source>
@@ -2756,6 +2784,10 @@
         <translation>гистограмма</translation>
     </message>
     <message>
+        <source>host:port of the first of several hosts, reachable from all of them.</source>
+        <translation>host:port первого из нескольких компьютеров, доступный всем остальным.</translation>
+    </message>
+    <message>
         <source>in memory</source>
         <translation>в памяти</translation>
     </message>
@@ -2890,6 +2922,10 @@
     <message>
         <source>one cycle</source>
         <translation>один цикл</translation>
+    </message>
+    <message>
+        <source>parts</source>
+        <translation>частей</translation>
     </message>
     <message>
         <source>patience</source>
@@ -3715,6 +3751,10 @@
         <translation>День масштабирован не только по предыдущим дням.</translation>
     </message>
     <message>
+        <source>A process of the training was lost; all were started again (restart {restart} of {most}).</source>
+        <translation>Один из процессов обучения погиб; все запущены заново (перезапуск {restart} из {most}).</translation>
+    </message>
+    <message>
         <source>A request cannot ask to do '{what}'; known: window, counts.</source>
         <translation>Запрос не может просить «{what}»; известны: window, counts.</translation>
     </message>
@@ -3729,6 +3769,10 @@
     <message>
         <source>Add some with `training-console store append`.</source>
         <translation>Добавьте их командой `training-console store append`.</translation>
+    </message>
+    <message>
+        <source>Apple's GPU cannot be shared by several processes.</source>
+        <translation>Видеопроцессор Apple нельзя разделить между процессами.</translation>
     </message>
     <message>
         <source>Ask for fewer blocks, or bring more rows.</source>
@@ -4055,6 +4099,10 @@
         <translation>Не указывайте кодировку или запишите метки так, как их хранит хранилище.</translation>
     </message>
     <message>
+        <source>Let all hosts use one workspace on a disk that they share.</source>
+        <translation>Пусть все компьютеры работают с одной рабочей папкой на общем диске.</translation>
+    </message>
+    <message>
         <source>Let gaps of {gap} s pass</source>
         <translation>Допускать разрывы до {gap} с</translation>
     </message>
@@ -4231,6 +4279,10 @@
         <translation>Задайте устройство auto или одно из перечисленных.</translation>
     </message>
     <message>
+        <source>Set Device to cpu, or train in one process.</source>
+        <translation>Укажите устройство cpu или обучайте в одном процессе.</translation>
+    </message>
+    <message>
         <source>Set the sequence length to {length}</source>
         <translation>Длина окна {length}</translation>
     </message>
@@ -4253,6 +4305,14 @@
     <message>
         <source>Start a new run, or import the earlier version of the data again.</source>
         <translation>Начните новое обучение или импортируйте прежнюю версию данных.</translation>
+    </message>
+    <message>
+        <source>Start fewer processes, or set Device to cpu.</source>
+        <translation>Запустите меньше процессов или укажите устройство cpu.</translation>
+    </message>
+    <message>
+        <source>Start it with --hosts and --rendezvous.</source>
+        <translation>Запустите его с --hosts и --rendezvous.</translation>
     </message>
     <message>
         <source>Table with a mapping (Parquet or CSV)</source>
@@ -4313,6 +4373,10 @@
     <message>
         <source>The data of '{name}' are not fit to train on: {reason}</source>
         <translation>Данные «{name}» не годятся для обучения: {reason}</translation>
+    </message>
+    <message>
+        <source>The data of {run} are not the same on all its hosts.</source>
+        <translation>Данные запуска {run} на разных компьютерах не совпадают.</translation>
     </message>
     <message>
         <source>The data of {run} have changed since it began: {name} is another version.</source>
@@ -4583,6 +4647,10 @@
         <translation>чтение строк</translation>
     </message>
     <message>
+        <source>several hosts need a meeting point, host:port of the first of them.</source>
+        <translation>нескольким компьютерам нужно место встречи: host:port первого из них.</translation>
+    </message>
+    <message>
         <source>splitting</source>
         <translation>разбиение</translation>
     </message>
@@ -4689,6 +4757,10 @@
     <message>
         <source>{name} must be a whole number, not {value}.</source>
         <translation>{name} должно быть целым числом, а не {value}.</translation>
+    </message>
+    <message>
+        <source>{num_processes} processes need a GPU each; this machine has {num_gpus}.</source>
+        <translation>{num_processes} процессам нужно по видеокарте каждому, а здесь их {num_gpus}.</translation>
     </message>
     <message>
         <source>{path} cannot be read as an exported model: {reason}.</source>
@@ -4869,6 +4941,10 @@
     <message>
         <source>{run} is still {state}.</source>
         <translation>{run} ещё в состоянии {state}.</translation>
+    </message>
+    <message>
+        <source>{run} trains on one host; there is nothing to join.</source>
+        <translation>{run} обучается на одном компьютере: присоединяться не к чему.</translation>
     </message>
     <message>
         <source>{run} was not trained on a dataset of the workspace, so its windows cannot be shown.</source>

@@ -118,8 +118,9 @@ class OrchestratorConfig:
         minimum=1, maximum=64, group="Machine",
     )  # fmt: skip
     num_hosts: int = setting(
-        "Hosts", "Computers that train together; all of them see the workspace.", default=1,
-        minimum=1, maximum=64, group="Machine",
+        "Hosts",
+        "Computers that train together and share the workspace; each of the others runs "
+        "`training-console runs join`.", default=1, minimum=1, maximum=64, group="Machine",
     )  # fmt: skip
     rendezvous: str = setting(
         "Meeting point", "host:port of the first of several hosts, reachable from all of them.",
