@@ -47,8 +47,9 @@ ACTIONS = (
     ActionRecord("page_data", "Data", "show_data", "View", "Ctrl+1", "data"),
     ActionRecord("page_configure", "Configure", "show_configure", "View", "Ctrl+2", "configure"),
     ActionRecord("page_train", "Train", "show_train", "View", "Ctrl+3", "chart"),
-    ActionRecord("find", "Find a setting", "find_setting", "View", "Ctrl+F", "search",
+    ActionRecord("palette", "Commands…", "open_palette", "View", "Ctrl+K", "keyboard",
                  separator_before=True),
+    ActionRecord("find", "Find a setting", "find_setting", "View", "Ctrl+F", "search"),
     ActionRecord("help", "Keyboard shortcuts", "open_help", "Help", "F1", "keyboard"),
     ActionRecord("about", "About Training Console", "open_about", "Help", "", "info"),
 )  # fmt: skip

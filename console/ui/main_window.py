@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
         """Build the contents, once."""
         if self._workbench is not None:
             return
+        from console.ui.notifications import RunNotifier
         from console.ui.workbench import Workbench
 
         app = QApplication.instance()
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         with undressed(app):
             self._workbench = Workbench(self._workspace, self._settings)
             self._body.addWidget(self._workbench, 1)
+        self._notifier = RunNotifier(self._workbench.controller, self._settings, self)
         self._connect_contents(self._workbench)
         self.show_page(self.page)
         self._workbench.open_last(prepare_sample=self._prepare_sample)
@@ -97,6 +99,23 @@ class MainWindow(QMainWindow):
         dialog = SettingsDialog(self, self._settings, str(self._workspace.root))
         dialog.exec()
         dialog.deleteLater()
+
+    @Slot()
+    def open_palette(self) -> None:
+        """Everything that can be done now, by typing."""
+        from console.ui.command_palette import CommandPalette, Entry
+
+        commands = [
+            Entry(_plain(action.text()), action.trigger, tr(record.menu), _key_words(record.key))
+            for record in ACTIONS
+            if (action := self.actions_by_name[record.name]).isEnabled()
+            and record.name != "palette"
+        ]
+        palette = CommandPalette(self, [*commands, *self.workbench.palette_entries()])
+        palette.exec()
+        palette.deleteLater()
+        if palette.chosen is not None:
+            palette.chosen.run()
 
     @Slot()
     def open_help(self) -> None:
@@ -209,3 +228,12 @@ class MainWindow(QMainWindow):
         for record in ACTIONS:
             if record.icon:
                 self.actions_by_name[record.name].setIcon(icon(record.icon, "muted"))
+
+
+def _plain(words: str) -> str:
+    """A menu's words without the sign that more is asked."""
+    return words.removesuffix("…")
+
+
+def _key_words(key: str) -> str:
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -15,6 +16,7 @@ from console.runtime.jobs import JobRunner
 from console.runtime.run_controller import RunController
 from console.runtime.settings import Settings
 from console.ui.actions import Condition
+from console.ui.command_palette import Entry
 from console.ui.dialogs.prompts import prompts
 from console.ui.i18n import tr
 from console.ui.pages.configure_page import ConfigurePage
@@ -23,8 +25,9 @@ from console.ui.pages.dataset_shelf import DatasetShelf
 from console.ui.pages.train_page import TrainPage
 from console.ui.widgets.notice import Notice
 from console.ui.widgets.run_bar import RunBar
+from console.ui.widgets.run_switcher import run_words
 
-RUNS_LOOKED_AT = 200
+RUNS_LOOKED_AT, RUNS_IN_PALETTE = 200, 50
 
 
 class Workbench(QWidget):
@@ -150,6 +153,28 @@ class Workbench(QWidget):
         """Find a field of the forms."""
         self.show_configure()
         self.configure_page.focus_search()
+
+    def palette_entries(self) -> list[Entry]:
+        """Settings to go to and runs to show, for the command palette."""
+        forms = self.configure_page.forms
+        settings = [
+            Entry(words, partial(self._show_setting, path), tr("Setting") + " · " + form)
+            for path, words, form in forms.places()
+        ]
+        runs = [
+            Entry(run_words(run), partial(self._show_run, run), tr("Run"))
+            for run in list_runs(self._workspace)[:RUNS_IN_PALETTE]
+        ]
+        return [*settings, *runs]
+
+    def _show_setting(self, path: str) -> None:
+        self.show_configure()
+        self.configure_page.forms.reveal(path)
+
+    def _show_run(self, run: RunDir) -> None:
+        if run != self.controller.run:
+            self.controller.attach(run)
+        self.show_train()
 
     # Life of the window
 

@@ -128,6 +128,10 @@
         <translation>Анализ данных</translation>
     </message>
     <message>
+        <source>Announcements</source>
+        <translation>Оповещения</translation>
+    </message>
+    <message>
         <source>Arrows</source>
         <translation>Стрелки</translation>
     </message>
@@ -390,6 +394,14 @@
     <message>
         <source>Columns</source>
         <translation>Столбцы</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Команды</translation>
+    </message>
+    <message>
+        <source>Commands…</source>
+        <translation>Команды…</translation>
     </message>
     <message>
         <source>Computers that train together and share the workspace; each of the others runs `training-console runs join`.</source>
@@ -1344,6 +1356,10 @@
         <translation>Имя нового набора настроек</translation>
     </message>
     <message>
+        <source>Needs you</source>
+        <translation>Нужно ваше решение</translation>
+    </message>
+    <message>
         <source>New name</source>
         <translation>Новое имя</translation>
     </message>
@@ -1412,6 +1428,10 @@
         <translation>Не разбито: {reason}</translation>
     </message>
     <message>
+        <source>Nothing is called that</source>
+        <translation>Ничего с таким названием нет</translation>
+    </message>
+    <message>
         <source>Nothing. The presets are used as they are.</source>
         <translation>Отличий нет, наборы настроек взяты как есть.</translation>
     </message>
@@ -1458,6 +1478,10 @@
     <message>
         <source>Only the last days of the data; 0 takes all.</source>
         <translation>Только последние дни данных; 0 берёт все.</translation>
+    </message>
+    <message>
+        <source>Only while another window is in front</source>
+        <translation>Только пока впереди другое окно</translation>
     </message>
     <message>
         <source>Optimisation</source>
@@ -1846,6 +1870,10 @@
     <message>
         <source>Set up a training</source>
         <translation>Настроить обучение</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>Настройка</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -2368,6 +2396,10 @@
         <translation>Повторить</translation>
     </message>
     <message>
+        <source>Type what you want to do, a setting, or a run</source>
+        <translation>Введите действие, настройку или запуск</translation>
+    </message>
+    <message>
         <source>Unbroken parts</source>
         <translation>Участков</translation>
     </message>
@@ -2456,8 +2488,16 @@
         <translation>Веса и настройки, чтобы продолжить работу в Python.</translation>
     </message>
     <message>
+        <source>What can be done</source>
+        <translation>Что можно сделать</translation>
+    </message>
+    <message>
         <source>What should be imported?</source>
         <translation>Что импортировать?</translation>
+    </message>
+    <message>
+        <source>When a run ends or needs me</source>
+        <translation>Когда запуск закончился или ждёт меня</translation>
     </message>
     <message>
         <source>Where a time comes twice</source>
@@ -2514,6 +2554,10 @@
     <message>
         <source>Windows in one optimisation step.</source>
         <translation>Сколько окон в одном шаге оптимизации.</translation>
+    </message>
+    <message>
+        <source>With a sound</source>
+        <translation>Со звуком</translation>
     </message>
     <message>
         <source>Workspace</source>
@@ -2638,6 +2682,10 @@
     <message>
         <source>best {metric}</source>
         <translation>лучшее: {metric}</translation>
+    </message>
+    <message>
+        <source>best {metric} {value} at epoch {epoch}</source>
+        <translation>лучшее значение «{metric}»: {value}, эпоха {epoch}</translation>
     </message>
     <message>
         <source>bilinear (BiN)</source>

@@ -73,6 +73,14 @@ class FormsPane(QWidget):
         self.tabs.setCurrentIndex(tabs[0])
         self.forms[form].reveal(name)
 
+    def places(self) -> list[tuple[str, str, str]]:
+        """Every field as (``form.field``, its words, the words of its form)."""
+        return [
+            (f"{key}.{row.names[0]}", row.title, form.presets.title.text())
+            for key, form in self.forms.items()
+            for row in form.rows
+        ]
+
     def retranslate(self) -> None:
         """Words in the language in force."""
         for form in self.forms.values():
@@ -146,11 +154,10 @@ class FormsPane(QWidget):
 
     def _fill_matches(self) -> None:
         self._matches.clear()
-        for key, form in self.forms.items():
-            for row in form.rows:
-                item = QStandardItem(f"{row.title}  ·  {form.presets.title.text()}")
-                item.setData(f"{key}.{row.names[0]}", _FIELD_ROLE)
-                self._matches.appendRow(item)
+        for path, words, form in self.places():
+            item = QStandardItem(f"{words}  ·  {form}")
+            item.setData(path, _FIELD_ROLE)
+            self._matches.appendRow(item)
 
     @Slot(QModelIndex)
     def _match_chosen(self, index: QModelIndex) -> None:

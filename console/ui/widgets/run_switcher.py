@@ -41,7 +41,7 @@ class RunSwitcher(QPushButton):
         """List the newest runs, the one in hand marked."""
         self.menu_of_runs.clear()
         for run in list_runs(self._controller.workspace)[:RUNS_SHOWN]:
-            action = self.menu_of_runs.addAction(_words(run))
+            action = self.menu_of_runs.addAction(run_words(run))
             action.setData(str(run.path))
             action.setCheckable(True)
             action.setChecked(run == self._controller.run)
@@ -63,7 +63,7 @@ class RunSwitcher(QPushButton):
         self.setIcon(icon("log"))
 
 
-def _words(run: RunDir) -> str:
+def run_words(run: RunDir) -> str:
     """``23.11.26 04:58   night-run   finished``."""
     stamp, rest = run.id[:_STAMP_CHARS], run.id[_STAMP_CHARS + 1 :]
     started = QDateTime.fromString(stamp, "yyyyMMdd-HHmmss")
