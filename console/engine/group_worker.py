@@ -17,11 +17,6 @@ ENDED = frozenset({"finished", "stopped", "failed"})
 _LOOK_S = 0.5
 
 
-def is_group_member() -> bool:
-    """Whether torchrun's agent started this process."""
-    return "TORCHELASTIC_RUN_ID" in os.environ
-
-
 def train_as_member(run: RunDir, *, rendezvous: Path | None, attempt: int, resume: bool) -> int:
     """Train together with the others; the exit code is 0 unless all must be started again."""
     restart = int(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0"))

@@ -29,21 +29,21 @@ def torchrun_command(
     port is open; several hosts meet at ``config.rendezvous``, which the first host serves.
     """
     local = config.num_hosts == 1
-    folder = meeting_folder(run, fresh=is_first_host)
-    conf = "store_type=file" if local else f"is_host={int(is_first_host)}"
+    folder = _meeting_folder(run) if local else None
     options = {
         "nnodes": config.num_hosts,
         "nproc-per-node": config.num_processes,
         "max-restarts": MAX_RESTARTS,
         "rdzv-backend": "c10d",
         "rdzv-id": run.id,
-        "rdzv-endpoint": folder / "agent" if local else config.rendezvous,
-        "rdzv-conf": conf,
+        "rdzv-endpoint": folder / "agent" if folder else config.rendezvous,
+        "rdzv-conf": "store_type=file" if folder else f"is_host={int(is_first_host)}",
     }
     words = [sys.executable, "-m", "torch.distributed.run"]
     words += [f"--{name}={value}" for name, value in options.items()]
     words += ["--module", "console.engine.worker", str(run.path), f"--attempt={attempt}"]
-    return words + ([f"--rendezvous={folder}"] if local else []) + (["--resume"] if resume else [])
+    words += [f"--rendezvous={folder}"] if folder else []
+    return words + (["--resume"] if resume else [])
 
 
 def torchrun_environment(config: OrchestratorConfig) -> Mapping[str, str]:
@@ -55,11 +55,10 @@ def torchrun_environment(config: OrchestratorConfig) -> Mapping[str, str]:
     return environment
 
 
-def meeting_folder(run: RunDir, *, fresh: bool) -> Path:
-    """Where the processes of one launch on one host meet; what earlier ones left is removed."""
+def _meeting_folder(run: RunDir) -> Path:
+    """Where the processes of one launch meet; what earlier launches left is removed."""
     folder = run.path / _FOLDER
-    if fresh:
-        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
     place = folder / secrets.token_hex(4)
-    place.mkdir(parents=True, exist_ok=True)
+    place.mkdir(parents=True)
     return place

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from console.core.rundir import RunDir
-from console.engine.group_worker import is_group_member, train_as_member
+from console.engine.group_worker import train_as_member
 
 BACKGROUND_NICENESS = 10
 
@@ -20,8 +20,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="console.engine.worker")
     parser.add_argument("run", type=Path)
     parser.add_argument("--resume", action="store_true")
-    parser.add_argument("--attempt", type=int, default=1, help="numbers the logs (torchrun)")
-    parser.add_argument("--rendezvous", type=Path, help="where processes meet (torchrun)")
+    parser.add_argument("--attempt", type=int, help="of torchrun's workers: numbers the logs")
+    parser.add_argument("--rendezvous", type=Path, help="of torchrun's workers: where they meet")
     options = parser.parse_args(arguments)
     run = RunDir(options.run.resolve())
     if hasattr(os, "nice"):
@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _train(run: RunDir, options: argparse.Namespace) -> int:
-    if is_group_member():
+    if options.attempt is not None:
         return train_as_member(
             run, rendezvous=options.rendezvous, attempt=options.attempt, resume=options.resume
         )
