@@ -113,13 +113,15 @@ class RunStages:
             RunError: another process of the training finds other data.
         """
         workspace, warn = open_workspace(self.config.workspace), self.recorder.warn
-        data, rows = dataclasses.replace(self._settled_data()), None
+        data = dataclasses.replace(self._settled_data())
+        chosen: dict[str, Any] = {}
         if self.world.is_first:
             rows = load_rows(self.config, data, workspace, warn)
-        chosen = rows and {"on_disk": rows.on_disk, "fingerprint": rows.fingerprint}
+            storage = "disk" if rows.on_disk else "memory"
+            chosen = {"storage": storage, "fingerprint": rows.fingerprint}
         chosen = self.world.share(chosen)
-        if rows is None:
-            data.storage = "disk" if chosen["on_disk"] else "memory"
+        if not self.world.is_first:
+            data.storage = chosen["storage"]
             rows = load_rows(self.config, data, workspace, warn)
         if rows.fingerprint != chosen["fingerprint"]:
             raise RunError(

@@ -30,8 +30,8 @@ def launch(
 ) -> subprocess.Popen[bytes]:
     """Start the run's worker as a process of its own that outlives this one.
 
-    ``config`` says in how many processes, by default as the run began. Of several the
-    process is torchrun's agent, which starts the workers.
+    ``config`` says in how many processes, by default as the run began; of several, the one that
+    is started here is torchrun's agent, which starts the workers.
 
     Raises:
         RunError: the run is already alive.
@@ -44,21 +44,13 @@ def launch(
             run=run.id, state=status.state, pid=status.pid,
         )  # fmt: skip
     chosen = config or from_plain(OrchestratorConfig, run.read_run()["config"])
-    together, attempt = chosen.together, status.attempt + 1
-    process = (
-        _start_agent(run, chosen, attempt, resume)
-        if together
-        else _start(
-            [sys.executable, "-m", "console.engine.worker", str(run.path)]
-            + (["--resume"] if resume else []),
-            run.logs / f"worker-{attempt}-0.log",
-        )
-    )
+    start = _start_agent if chosen.together else _start_worker
+    process = start(run, chosen, status.attempt + 1, resume)
     started = _start_time(process.pid)
-    agent = {"agent_pid": process.pid if together else 0, "agent_started": started}
     run.write_status(
-        state="starting", pid=process.pid, process_started=started, message="", **agent
-    )
+        state="starting", pid=process.pid, process_started=started, message="",
+        agent_pid=process.pid if chosen.together else 0, agent_started=started,
+    )  # fmt: skip
     return process
 
 
@@ -75,6 +67,13 @@ def join(run: RunDir) -> subprocess.Popen[bytes]:
             remedy="Start it with --hosts and --rendezvous.", run=run.id,
         )  # fmt: skip
     return _start_agent(run, config, run.status().attempt or 1, resume=False, is_first_host=False)
+
+
+def _start_worker(
+    run: RunDir, config: OrchestratorConfig, attempt: int, resume: bool
+) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "console.engine.worker", str(run.path)]
+    return _start(command + (["--resume"] if resume else []), run.logs / f"worker-{attempt}-0.log")
 
 
 def _start_agent(

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,7 @@ from console.core.events import Event, EventReader, visible
 from console.core.rundir import RunDir
 from console.engine import supervisor
 from console.engine.torchrun import MAX_RESTARTS
+from console.engine.training.distributed import loopback
 from console.engine.training_orchestrator_v2 import TrainingOrchestratorV2
 from tests.engine.training.small_training import flat
 
@@ -225,3 +227,21 @@ def test_that_only_a_run_of_several_hosts_can_be_joined(together: MakeConfig) ->
     run = TrainingOrchestratorV2(together()).prepare()
     with pytest.raises(ConsoleError, match="nothing to join"):
         supervisor.join(run)
+
+
+@pytest.mark.slow
+def test_that_two_hosts_train_together(
+    together: MakeConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two agents on this machine, which find each other as on two."""
+    monkeypatch.setenv("GLOO_SOCKET_IFNAME", loopback())
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        place = f"127.0.0.1:{probe.getsockname()[1]}"
+    config = together(num_processes=1, num_hosts=2, rendezvous=place)
+    run = TrainingOrchestratorV2(config).prepare()
+    agents = [supervisor.launch(run), supervisor.join(run)]
+    assert [agent.wait(timeout=200) for agent in agents] == [0, 0], supervisor.crash_report(run)
+    assert run.status().state == "finished"
+    (started,) = [e for e in EventReader(run.events).read() if e.kind == "run_started"]
+    assert started.data["processes"] == 2

@@ -183,7 +183,7 @@ def join_world(rendezvous: Path) -> Iterator[World]:
     try:
         if world.size == world.local_size:
             for name in ("GLOO_SOCKET_IFNAME", "NCCL_SOCKET_IFNAME"):
-                os.environ.setdefault(name, _loopback())
+                os.environ.setdefault(name, loopback())
             attempt = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")
             store = torch._C._distributed_c10d.FileStore(
                 str(rendezvous / f"workers-{attempt}"), world.size
@@ -199,7 +199,7 @@ def join_world(rendezvous: Path) -> Iterator[World]:
     dist.destroy_process_group()  # not after an error: others may be gone, and it would wait
 
 
-def _loopback() -> str:
+def loopback() -> str:
     """The name of the network interface that leaves this machine nowhere."""
     addresses = psutil.net_if_addrs()
     return next(

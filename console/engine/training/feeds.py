@@ -129,13 +129,14 @@ class Feed:
 
     def evaluation(self) -> Iterator[Batch]:
         """Every window once, in natural order, in whole batches; each process has some of them."""
-        world = self._shards.world
-        num_batches = self._count(training=False)
-        first, stop = (num_batches * rank // world.size for rank in (world.rank, world.rank + 1))
         if self._source is None:
-            return map(self._on_device, islice(self._batches, first, stop))
-        end = min(stop * self._batch_size, len(self._source))
-        numbers = torch.arange(first * self._batch_size, max(end, first * self._batch_size))
+            own: Iterable[RawBatch] = self._batches
+            if self._shards.world.size > 1:
+                own = islice(own, *self._own_batches(self.num_batches))
+            return map(self._on_device, own)
+        first, stop = self._own_batches(self._count(training=False))
+        numbers = torch.arange(len(self._source))
+        numbers = numbers[first * self._batch_size : stop * self._batch_size]
         return map(self._on_device, self._source.batches(numbers, self._batch_size))
 
     def class_counts(self) -> tuple[int, ...]:
@@ -157,6 +158,11 @@ class Feed:
         except TypeError:
             return sum(1 for _ in self._batches)
 
+    def _own_batches(self, num_batches: int) -> tuple[int, int]:
+        """From which to which batch of an evaluation this process looks."""
+        rank, size = self._shards.world.rank, self._shards.world.size
+        return num_batches * rank // size, num_batches * (rank + 1) // size
+
     def _own_portions(self, order: Tensor) -> Iterator[Portion]:
         """The windows of this process alone are gathered; those of a batch lie together."""
         assert self._source is not None
@@ -171,12 +177,10 @@ class Feed:
             totals.append(rest)
         raws = iter(self._source.batches(own, max(1, end - begin)))
         for total in totals:
-            pieces = self._shards.pieces(total)
-            yield (
-                self._portion(self._on_device(next(raws)), pieces, total)
-                if pieces
-                else (Portion({}, total))
-            )
+            if pieces := self._shards.pieces(total):
+                yield self._portion(self._on_device(next(raws)), pieces, total)
+            else:
+                yield Portion({}, total)
 
     def _cut(self, raw: RawBatch) -> Portion:
         """The own part of a whole batch."""
