@@ -17,6 +17,7 @@ from console.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, Invoca
 from console.cli.progress import watch
 from console.core.configs import OrchestratorConfig
 from console.core.errors import RunError
+from console.core.events import Event
 from console.core.rundir import RunDir
 
 if TYPE_CHECKING:
@@ -98,9 +99,10 @@ def _watched(invocation: Invocation, config: OrchestratorConfig, work: Work) -> 
     together = config.together
     here = config if together else dataclasses.replace(config, execution="thread")
     with watch(invocation.output) as on_event:
-        orchestrator = TrainingOrchestratorV2(here, on_event=on_event)
-        stop = _Stop(orchestrator).ask
-        with _on_interrupt(stop) if together else nullcontext():
+        stop = _Stop(on_event)
+        orchestrator = TrainingOrchestratorV2(here, on_event=stop.on_event)
+        stop.orchestrator = orchestrator
+        with _on_interrupt(stop.ask) if together else nullcontext():
             result: dict[str, Any] = asyncio.run(_awaited(work(orchestrator)))
     if orchestrator.run is not None:
         result = {"run": orchestrator.run.id, "run_dir": str(orchestrator.run.path), **result}
@@ -108,14 +110,26 @@ def _watched(invocation: Invocation, config: OrchestratorConfig, work: Work) -> 
 
 
 class _Stop:
-    """Ctrl-C while other processes train: they stop after the current step."""
+    """Ctrl-C while other processes train: they stop after the current step.
 
-    def __init__(self, orchestrator: TrainingOrchestratorV2) -> None:
-        self._orchestrator = orchestrator
+    Processes that only come up forget older requests, so these are asked again.
+    """
+
+    orchestrator: TrainingOrchestratorV2
+
+    def __init__(self, on_event: Callable[[Event], None]) -> None:
+        self._on_event, self._wanted = on_event, False
 
     def ask(self) -> None:
-        if self._orchestrator.run is not None:
-            self._orchestrator.run.send("stop_now")
+        self._wanted = True
+        if self.orchestrator.run is not None:
+            self.orchestrator.run.send("stop_now")
+
+    def on_event(self, event: Event) -> None:
+        """Pass on an event."""
+        if self._wanted and event.kind == "stage" and event.data.get("index") == 1:
+            self.ask()
+        self._on_event(event)
 
 
 async def _awaited(work: Awaitable[dict[str, Any]]) -> dict[str, Any]:
@@ -137,7 +151,8 @@ def _launch(
     deadline = time.monotonic() + START_TIMEOUT_S
     while process.poll() is None and not run.is_locked() and time.monotonic() < deadline:
         time.sleep(0.05)
-    if process.poll() not in (None, 0) or time.monotonic() >= deadline:
+    died = process.poll() is not None and run.status().state in ("failed", "crashed")
+    if died or time.monotonic() >= deadline:
         failure = supervisor.failure_of(run)
         raise RunError(
             "{run} did not start: {why}", remedy="{what}",

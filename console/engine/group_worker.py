@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from console.core.rundir import RunDir
 
 ENDED = frozenset({"finished", "stopped", "failed"})
@@ -23,7 +25,10 @@ def train_as_member(run: RunDir, *, rendezvous: Path | None, attempt: int, resum
     if restart and run.status().state in ENDED:
         return 0  # it failed or ended before the others were lost: there is nothing to repeat
     _write_to(run.logs / f"worker-{attempt + restart}-{os.environ['RANK']}.log")
-    threading.Thread(target=_end_with_agent, args=(os.getppid(),), daemon=True).start()
+    agent = os.getppid()
+    if not _is_agent(agent):
+        return 1  # it was killed while this process came up
+    threading.Thread(target=_end_with_agent, args=(agent,), daemon=True).start()
     from console.engine.run_execution import execute_run  # torch only from here on
     from console.engine.training.distributed import ProcessLostError, join_world
 
@@ -73,6 +78,13 @@ def _write_to(log: Path) -> None:
         for target in (sys.stdout, sys.stderr):
             target.flush()
             os.dup2(stream.fileno(), target.fileno())
+
+
+def _is_agent(pid: int) -> bool:
+    try:
+        return "torch.distributed.run" in psutil.Process(pid).cmdline()
+    except psutil.Error:
+        return False
 
 
 def _end_with_agent(agent: int) -> None:
