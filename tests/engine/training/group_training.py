@@ -24,6 +24,7 @@ from tests.engine.training.small_training import Recorder, make_config, make_mod
 
 REPO = Path(__file__).resolve().parents[3]
 LOST = 3
+TIMEOUT_S = 600.0
 
 
 class Witness:
@@ -79,7 +80,12 @@ def train_together(num_processes: int, folder: Path, **task: Any) -> list[Result
     place.mkdir(parents=True)
     settings = {"folder": str(folder / "run" / "checkpoints"), "plan": {}, "changes": {}, **task}
     children = [start_member(rank, num_processes, place, settings) for rank in range(num_processes)]
-    return [result_of(child, place, rank) for rank, child in enumerate(children)]
+    try:
+        return [result_of(child, place, rank) for rank, child in enumerate(children)]
+    finally:
+        for child in children:
+            child.kill()
+            child.wait()
 
 
 def start_member(
@@ -100,7 +106,7 @@ def start_member(
 
 def result_of(child: subprocess.Popen[bytes], place: Path, rank: int) -> Result:
     """What a process left behind once it has ended."""
-    _, errors = child.communicate(timeout=120)
+    _, errors = child.communicate(timeout=TIMEOUT_S)
     path = place / f"{rank}.json"
     told = json.loads(path.read_text("utf-8")) if path.exists() else {}
     weights = safetensors.torch.load_file(place / f"{rank}.safetensors") if told else {}

@@ -105,11 +105,12 @@ def test_that_a_lost_process_ends_the_others(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("storage", ["memory", "disk", "list"])
 def test_that_one_two_and_three_processes_see_the_same_and_learn_the_same(
     storage: str, tmp_path: Path
 ) -> None:
-    changes = {**EVERYTHING, "epochs": 6}
+    changes = {**EVERYTHING, "epochs": 4}
     task = {"changes": changes, "disk": storage == "disk", "listed": storage == "list"}
     if storage == "list":  # class weights of a list are those of its repeats
         changes["use_class_weights"] = False
