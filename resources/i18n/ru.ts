@@ -60,6 +60,10 @@
         <translation>Идущее обучение не затронуто. Подробности: {log}</translation>
     </message>
     <message>
+        <source>A running training tells every five seconds what it uses.</source>
+        <translation>Идущее обучение каждые пять секунд сообщает, сколько ресурсов оно занимает.</translation>
+    </message>
+    <message>
         <source>A setting in Configure is not valid.</source>
         <translation>Одна из настроек на странице «Настройка» недопустима.</translation>
     </message>
@@ -242,6 +246,10 @@
     <message>
         <source>CPU threads</source>
         <translation>Потоки процессора</translation>
+    </message>
+    <message>
+        <source>CPU {share}</source>
+        <translation>ЦП {share}</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -568,6 +576,10 @@
         <translation>Вес направления</translation>
     </message>
     <message>
+        <source>Disk, MB/s</source>
+        <translation>Диск, МБ/с</translation>
+    </message>
+    <message>
         <source>Distance (KS)</source>
         <translation>Расстояние (КС)</translation>
     </message>
@@ -862,6 +874,14 @@
     <message>
         <source>Forms</source>
         <translation>Формы</translation>
+    </message>
+    <message>
+        <source>GPU {share}</source>
+        <translation>GPU {share}</translation>
+    </message>
+    <message>
+        <source>GPU, %</source>
+        <translation>GPU, %</translation>
     </message>
     <message>
         <source>Gaussian noise</source>
@@ -1200,10 +1220,6 @@
         <translation>Журнал</translation>
     </message>
     <message>
-        <source>Log and checkpoints</source>
-        <translation>Журнал и контрольные точки</translation>
-    </message>
-    <message>
         <source>Logarithmic scale</source>
         <translation>Логарифмический масштаб</translation>
     </message>
@@ -1284,6 +1300,14 @@
         <translation>Место встречи</translation>
     </message>
     <message>
+        <source>Memory, GB</source>
+        <translation>Память, ГБ</translation>
+    </message>
+    <message>
+        <source>Meters</source>
+        <translation>Ресурсы</translation>
+    </message>
+    <message>
         <source>Mid price</source>
         <translation>Средняя цена</translation>
     </message>
@@ -1314,6 +1338,10 @@
     <message>
         <source>Model and trainer</source>
         <translation>Модель и обучение</translation>
+    </message>
+    <message>
+        <source>More about the run</source>
+        <translation>Подробности обучения</translation>
     </message>
     <message>
         <source>Move the crosshair</source>
@@ -1462,6 +1490,10 @@
     <message>
         <source>Of files that only hold times of day, such as 2024-01-31.</source>
         <translation>Для файлов, где есть только время суток; например, 2024-01-31.</translation>
+    </message>
+    <message>
+        <source>Of the whole training; 100 % is one processor core</source>
+        <translation>Всё обучение целиком; 100 % — одно ядро процессора</translation>
     </message>
     <message>
         <source>On disk they are read in blocks and shuffled within groups of blocks; automatic does so when they would take more than half of the free memory.</source>
@@ -1628,6 +1660,10 @@
         <translation>Сколько процессов делят работу на каждом компьютере; их запускает torchrun.</translation>
     </message>
     <message>
+        <source>Processor</source>
+        <translation>Процессор</translation>
+    </message>
+    <message>
         <source>Progress of the export</source>
         <translation>Ход экспорта</translation>
     </message>
@@ -1646,6 +1682,10 @@
     <message>
         <source>PyTorch file (*.pt)</source>
         <translation>Файл PyTorch (*.pt)</translation>
+    </message>
+    <message>
+        <source>RAM {size}</source>
+        <translation>ОЗУ {size}</translation>
     </message>
     <message>
         <source>Rare classes are raised to this share of the largest class.</source>
@@ -2420,6 +2460,10 @@
         <translation>Верхний процентиль</translation>
     </message>
     <message>
+        <source>Use of the machine: {reading}</source>
+        <translation>Загрузка машины: {reading}</translation>
+    </message>
+    <message>
         <source>Use the simulated sample</source>
         <translation>Взять смоделированный образец</translation>
     </message>
@@ -2824,6 +2868,10 @@
         <translation>замечаний нет</translation>
     </message>
     <message>
+        <source>h</source>
+        <translation>ч</translation>
+    </message>
+    <message>
         <source>halve time</source>
         <translation>сжать время</translation>
     </message>
@@ -2914,6 +2962,10 @@
     <message>
         <source>milliseconds</source>
         <translation>миллисекунды</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>мин</translation>
     </message>
     <message>
         <source>missing at import {share}</source>
@@ -3014,6 +3066,10 @@
     <message>
         <source>purge and embargo keep it away from the next part</source>
         <translation>зазор и эмбарго отделяют его от следующей части</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>чтение</translation>
     </message>
     <message>
         <source>recall</source>
@@ -3260,6 +3316,10 @@
         <translation>окон/с</translation>
     </message>
     <message>
+        <source>written</source>
+        <translation>запись</translation>
+    </message>
+    <message>
         <source>written date and time</source>
         <translation>дата и время словами</translation>
     </message>
@@ -3336,6 +3396,14 @@
         <translation>{name}: было {before}, стало {after}</translation>
     </message>
     <message>
+        <source>{now}, at most {peak}</source>
+        <translation>{now}, пик {peak}</translation>
+    </message>
+    <message>
+        <source>{n} %</source>
+        <translation>{n} %</translation>
+    </message>
+    <message>
         <source>{n} B</source>
         <translation>{n} Б</translation>
     </message>
@@ -3346,6 +3414,10 @@
     <message>
         <source>{n} MB</source>
         <translation>{n} МБ</translation>
+    </message>
+    <message>
+        <source>{n} MB/s</source>
+        <translation>{n} МБ/с</translation>
     </message>
     <message numerus="yes">
         <source>{n} columns</source>
@@ -3432,6 +3504,10 @@
         <translation>точек: {shown} из {total}</translation>
     </message>
     <message>
+        <source>{size} free</source>
+        <translation>свободно {size}</translation>
+    </message>
+    <message>
         <source>{split}: accuracy {accuracy}, macro F1 {f1}, MCC {mcc}</source>
         <translation>{split}: точность {accuracy}, макро-F1 {f1}, MCC {mcc}</translation>
     </message>
@@ -3454,6 +3530,10 @@
     <message>
         <source>{true} taken for {predicted}: {count}</source>
         <translation>{true} принято за {predicted}: {count}</translation>
+    </message>
+    <message>
+        <source>{used} of {total}</source>
+        <translation>{used} из {total}</translation>
     </message>
     <message>
         <source>{value} at epoch {epoch}</source>
