@@ -71,6 +71,9 @@ Folds = Annotated[
         "says otherwise.",
     ),
 ]
+Processes = Annotated[int | None, _from_field(OrchestratorConfig, "num_processes", COMMON)]
+Hosts = Annotated[int | None, _from_field(OrchestratorConfig, "num_hosts", COMMON)]
+Rendezvous = Annotated[str, _from_field(OrchestratorConfig, "rendezvous", COMMON)]
 OutputDir = Annotated[str, _from_field(OrchestratorConfig, "output_dir", COMMON)]
 Detach = Annotated[
     bool, typer.Option("--detach", help="Train in a process of its own and return at once.")

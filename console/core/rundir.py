@@ -147,7 +147,8 @@ class RunDir:
             again = self._raw_status().get("state", status.state)
             if again not in LIVE_STATES:  # it ended between the two looks
                 return self.status()
-            return RunStatus(**{**known, "state": "crashed"})
+            restarting = process_is(int(raw.get("agent_pid") or 0), raw.get("agent_started", 0.0))
+            return RunStatus(**{**known, "state": "starting" if restarting else "crashed"})
         if status.state == "running" and time.time() - status.updated > STALLED_AFTER_S:
             return RunStatus(**{**known, "state": "stalled"})
         return status

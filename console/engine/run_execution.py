@@ -18,13 +18,16 @@ from console.core.events import Event
 from console.core.fields import from_plain
 from console.core.files import write_json_atomic
 from console.core.rundir import RunDir
+from console.engine.group_worker import SilentRecorder
 from console.engine.member_trainings import MemberTrainings
 from console.engine.run_data import RunData
 from console.engine.run_doctor import RunDoctor
 from console.engine.run_plan import RunPlan
 from console.engine.run_recorder import RunRecorder
 from console.engine.run_stages import RunStages
+from console.engine.torchrun import MAX_RESTARTS
 from console.engine.tracking.mlflow_sink import MlflowSink
+from console.engine.training.distributed import ALONE, ProcessLostError, World
 from console.engine.training.model_trainer_v2 import ModelTrainerV2
 
 _OF_SEVERAL = ("chosen", "spread", "pooled")
@@ -38,6 +41,8 @@ def execute_run(
     on_trainer: Callable[[ModelTrainerV2], None] | None = None,
     recorder: RunRecorder | None = None,
     data: RunData | None = None,
+    world: World = ALONE,
+    restart: int = 0,
 ) -> dict[str, Any]:
     """Train a prepared run to its end and return its result.
 
@@ -45,7 +50,14 @@ def execute_run(
     newest checkpoint stays. ``on_trainer`` receives the trainer before its first step. Ctrl-C and
     SIGTERM stop after the current step with everything saved. A run of several trainings calls this
     for each of them, with the ``recorder`` that tells the run of it and the ``data`` they share.
+    Of several processes (``world``) the first does all this, the others only train; ``restart``
+    counts how often they were lost.
+
+    Raises:
+        ProcessLostError: another process is gone; the run is as a crash would leave it.
     """
+    if not world.is_first:
+        return _take_part(run, resume, world)
     start, started = utc_now(), time.monotonic()
     content = run.read_run()
     config = from_plain(OrchestratorConfig, content["config"])
@@ -59,16 +71,25 @@ def execute_run(
         if is_single:  # of several, each has its own
             recorder.sinks.append(RunDoctor(recorder))
         try:
+            if restart:
+                recorder.warn(
+                    "process_lost",
+                    "A process of the training was lost; all were started again (restart "
+                    f"{restart} of {MAX_RESTARTS}).",
+                )
             if is_single:
                 stages = RunStages(
-                    run, config, plan, recorder, resume=resume, on_trainer=on_trainer, data=data
-                )
+                    run, config, plan, recorder, resume=resume, on_trainer=on_trainer, data=data,
+                    world=world,
+                )  # fmt: skip
                 result = stages.execute()
             else:
                 trainings = MemberTrainings(
                     run, config, plan, recorder, train_one=execute_run, on_trainer=on_trainer
                 )
                 result = trainings.execute()
+        except ProcessLostError:
+            raise
         except Exception as error:
             details = _record_failure(recorder, error)
             text = f"{details['message']} {details['remedy']}".strip()
@@ -87,6 +108,14 @@ def execute_run(
             recorder.emit("finished", data=_finished(result))
             recorder.end("stopped" if reason == "stopped" else "finished")
         return result
+
+
+def _take_part(run: RunDir, resume: bool, world: World) -> dict[str, Any]:
+    content, recorder = run.read_run(), SilentRecorder()
+    config = from_plain(OrchestratorConfig, content["config"])
+    plan = RunPlan.from_plain(content["plan"])
+    with stop_on_signals(recorder):
+        return RunStages(run, config, plan, recorder, resume=resume, world=world).execute()
 
 
 def _record_failure(recorder: RunRecorder, error: Exception) -> dict[str, str]:
@@ -120,7 +149,9 @@ def _finished(result: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def stop_on_signals(recorder: RunRecorder, is_part: bool = False) -> Iterator[None]:
+def stop_on_signals(
+    recorder: RunRecorder | SilentRecorder, is_part: bool = False
+) -> Iterator[None]:
     """Ctrl-C and SIGTERM ask for stop_now; a second one ends the process the usual way.
 
     One training of several (``is_part``) leaves this to the run that it belongs to.

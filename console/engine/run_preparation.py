@@ -23,6 +23,7 @@ from console.engine.data_sources import load_rows
 from console.engine.foreign_weights import load_checked, load_imported_weights
 from console.engine.models.hybrid_cnn_lstm_v2 import HybridCNNLSTMv2
 from console.engine.run_plan import RunPlan
+from console.engine.training.distributed import ALONE, World
 from console.engine.training.hooks import TrainingHooks
 from console.engine.training.model_trainer_v2 import ModelTrainerV2
 
@@ -117,6 +118,7 @@ def make_trainer(
     *,
     checkpoint_dir: Path | None = None,
     hooks: TrainingHooks | None = None,
+    world: World = ALONE,
 ) -> ModelTrainerV2:
     """The trainer of a run.
 
@@ -125,7 +127,7 @@ def make_trainer(
     """
     return ModelTrainerV2(
         network, plan.trainer, checkpoint_dir=checkpoint_dir, hooks=hooks,
-        return_scale=prepared.return_scale,
+        return_scale=prepared.return_scale, world=world,
     )  # fmt: skip
 
 

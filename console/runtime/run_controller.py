@@ -145,7 +145,7 @@ class RunController(QObject):
             self._take_in_hand(run)
         self._drain(budget_s=float("inf"))
         try:
-            config = dataclasses.replace(load_config(run), execution="process")
+            config = load_config(run).detached()
         except ConsoleError as error:
             self.refused.emit({**error.to_dict(), "details": ""})
             return
@@ -220,13 +220,13 @@ class RunController(QObject):
     def _anchored(self, config: OrchestratorConfig) -> OrchestratorConfig:
         """Relative folders belong to the workspace: a window has no working folder of its own."""
         root = self.workspace.root
-        changes: dict[str, Any] = {"execution": "process"}
+        changes: dict[str, Any] = {}
         if not config.workspace:
             changes["workspace"] = str(root)
         changes["output_dir"] = str(root / Path(config.output_dir).expanduser())
         if "://" not in config.mlflow_tracking_uri:
             changes["mlflow_tracking_uri"] = str(root / config.mlflow_tracking_uri)
-        return dataclasses.replace(config, **changes)
+        return dataclasses.replace(config.detached(), **changes)
 
     def _begin(self, task: Task) -> None:
         self._leave_thread()

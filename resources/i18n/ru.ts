@@ -476,6 +476,10 @@
         <translation>Компиляция</translation>
     </message>
     <message>
+        <source>Computers that train together and share the workspace; each of the others runs `training-console runs join`.</source>
+        <translation>Сколько компьютеров обучают вместе на общей рабочей папке; на каждом из остальных запустите `training-console runs join`.</translation>
+    </message>
+    <message>
         <source>Confidence weight</source>
         <translation>Вес уверенности</translation>
     </message>
@@ -730,6 +734,10 @@
     <message>
         <source>Duplicate…</source>
         <translation>Создать копию…</translation>
+    </message>
+    <message>
+        <source>Each batch is computed in so many parts, which several processes can share; results depend on the parts, not on the processes.</source>
+        <translation>На столько частей делится каждый пакет; части можно раздать нескольким процессам. Результат зависит от числа частей, а не процессов.</translation>
     </message>
     <message>
         <source>Each cycle is this many times as long as the one before.</source>
@@ -1020,6 +1028,10 @@
         <translation>Ограничение градиента</translation>
     </message>
     <message>
+        <source>Gradient shards</source>
+        <translation>Части градиента</translation>
+    </message>
+    <message>
         <source>Guessed from the names and the first rows: please check.</source>
         <translation>Предположено по названиям и первым строкам: проверьте.</translation>
     </message>
@@ -1066,6 +1078,10 @@
     <message>
         <source>Horizon</source>
         <translation>Горизонт</translation>
+    </message>
+    <message>
+        <source>Hosts</source>
+        <translation>Компьютеры</translation>
     </message>
     <message>
         <source>How a future price move becomes SELL, HOLD or BUY; limits come from training rows.</source>
@@ -1430,6 +1446,10 @@
     <message>
         <source>Measuring…</source>
         <translation>Идёт замер…</translation>
+    </message>
+    <message>
+        <source>Meeting point</source>
+        <translation>Место встречи</translation>
     </message>
     <message>
         <source>Memory</source>
@@ -1842,6 +1862,14 @@
     <message>
         <source>Price and split</source>
         <translation>Цена и разбиение</translation>
+    </message>
+    <message>
+        <source>Processes</source>
+        <translation>Процессы</translation>
+    </message>
+    <message>
+        <source>Processes that share the work on each host, by torchrun.</source>
+        <translation>Сколько процессов делят работу на каждом компьютере; их запускает torchrun.</translation>
     </message>
     <message>
         <source>Processor</source>
@@ -3236,6 +3264,10 @@
         <translation>гистограмма</translation>
     </message>
     <message>
+        <source>host:port of the first of several hosts, reachable from all of them.</source>
+        <translation>host:port первого из нескольких компьютеров, доступный всем остальным.</translation>
+    </message>
+    <message>
         <source>in memory</source>
         <translation>в памяти</translation>
     </message>
@@ -3386,6 +3418,10 @@
     <message>
         <source>other trainings</source>
         <translation>другие обучения</translation>
+    </message>
+    <message>
+        <source>parts</source>
+        <translation>частей</translation>
     </message>
     <message>
         <source>patience</source>
@@ -4347,6 +4383,10 @@
         <translation>День масштабирован не только по предыдущим дням.</translation>
     </message>
     <message>
+        <source>A process of the training was lost; all were started again (restart {restart} of {most}).</source>
+        <translation>Один из процессов обучения погиб; все запущены заново (перезапуск {restart} из {most}).</translation>
+    </message>
+    <message>
         <source>A request cannot ask to do '{what}'; known: window, counts.</source>
         <translation>Запрос не может просить «{what}»; известны: window, counts.</translation>
     </message>
@@ -4369,6 +4409,10 @@
     <message>
         <source>Another program uses the machine, or it is too hot.</source>
         <translation>Машину занимает другая программа, или она перегрелась.</translation>
+    </message>
+    <message>
+        <source>Apple's GPU cannot be shared by several processes.</source>
+        <translation>Видеопроцессор Apple нельзя разделить между процессами.</translation>
     </message>
     <message>
         <source>Ask for fewer blocks, or bring more rows.</source>
@@ -4823,6 +4867,10 @@
         <translation>Не указывайте кодировку или запишите метки так, как их хранит хранилище.</translation>
     </message>
     <message>
+        <source>Let all hosts use one workspace on a disk that they share.</source>
+        <translation>Пусть все компьютеры работают с одной рабочей папкой на общем диске.</translation>
+    </message>
+    <message>
         <source>Let gaps of {gap} s pass</source>
         <translation>Допускать разрывы до {gap} с</translation>
     </message>
@@ -5051,6 +5099,10 @@
         <translation>Задайте устройство auto или одно из перечисленных.</translation>
     </message>
     <message>
+        <source>Set Device to cpu, or train in one process.</source>
+        <translation>Укажите устройство cpu или обучайте в одном процессе.</translation>
+    </message>
+    <message>
         <source>Set the sequence length to {length}</source>
         <translation>Длина окна {length}</translation>
     </message>
@@ -5081,6 +5133,14 @@
     <message>
         <source>Start a new run, or import the earlier version of the data again.</source>
         <translation>Начните новое обучение или импортируйте прежнюю версию данных.</translation>
+    </message>
+    <message>
+        <source>Start fewer processes, or set Device to cpu.</source>
+        <translation>Запустите меньше процессов или укажите устройство cpu.</translation>
+    </message>
+    <message>
+        <source>Start it with --hosts and --rendezvous.</source>
+        <translation>Запустите его с --hosts и --rendezvous.</translation>
     </message>
     <message>
         <source>Step {step} (epoch {epoch}, batch {batch}) was left out: its loss or gradient is not a finite number. Nothing was changed by it.</source>
@@ -5165,6 +5225,10 @@
     <message>
         <source>The data of the run have changed since it began, so its steps cannot be repeated.</source>
         <translation>Данные запуска изменились с его начала, поэтому его шаги нельзя повторить.</translation>
+    </message>
+    <message>
+        <source>The data of {run} are not the same on all its hosts.</source>
+        <translation>Данные запуска {run} на разных компьютерах не совпадают.</translation>
     </message>
     <message>
         <source>The data of {run} have changed since it began: {name} is another version.</source>
@@ -5631,6 +5695,10 @@
         <translation>чтение строк</translation>
     </message>
     <message>
+        <source>several hosts need a meeting point, host:port of the first of them.</source>
+        <translation>нескольким компьютерам нужно место встречи: host:port первого из них.</translation>
+    </message>
+    <message>
         <source>splitting</source>
         <translation>разбиение</translation>
     </message>
@@ -5821,6 +5889,10 @@
     <message>
         <source>{num_folds} folds are more than the {most} of one run.</source>
         <translation>разрезов {num_folds}, а в одном запуске их может быть не больше {most}.</translation>
+    </message>
+    <message>
+        <source>{num_processes} processes need a GPU each; this machine has {num_gpus}.</source>
+        <translation>{num_processes} процессам нужно по видеокарте каждому, а здесь их {num_gpus}.</translation>
     </message>
     <message>
         <source>{path} announces tensors of {declared} MB, but the whole file has {size} MB.</source>
@@ -6053,6 +6125,10 @@
     <message>
         <source>{run} is still {state}.</source>
         <translation>{run} ещё в состоянии {state}.</translation>
+    </message>
+    <message>
+        <source>{run} trains on one host; there is nothing to join.</source>
+        <translation>{run} обучается на одном компьютере: присоединяться не к чему.</translation>
     </message>
     <message>
         <source>{run} was not trained on a dataset of the workspace, so its windows cannot be shown.</source>

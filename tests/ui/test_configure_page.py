@@ -189,3 +189,16 @@ def test_that_what_balancing_says_of_the_loss_is_shown_and_edited_in_the_trainer
     plan = make_plan(page.config())
     assert plan.trainer == page.forms.trainer.model.config()
     assert plan.balancing.use_oversampling is False
+
+
+def test_that_a_training_of_several_processes_can_be_asked_for(page: ConfigurePage) -> None:
+    assert page.config().num_processes == 1 and not page.config().together
+    page.forms.processes.model.set_values(
+        {"num_processes": 2, "num_hosts": 3, "rendezvous": "first:29400"}
+    )
+    config = page.config()
+    assert config.together and config.world_size == 6 and config.rendezvous == "first:29400"
+    page.forms.processes.model.set_value("rendezvous", "")
+    assert page.plan().jump_to == "processes.rendezvous"
+    page.forms.reveal("processes.rendezvous")
+    assert page.forms.processes.isVisible()

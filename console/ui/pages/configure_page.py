@@ -23,7 +23,7 @@ from console.ui.i18n import tr, tr_message
 from console.ui.pages.data_gate import DataChoice, DataGate
 from console.ui.pages.data_strip import STRIP_FIELDS, DataStrip
 from console.ui.pages.dataset_shelf import DatasetShelf
-from console.ui.pages.forms_pane import LOSS_FIELDS, FormsPane
+from console.ui.pages.forms_pane import LOSS_FIELDS, PROCESS_FIELDS, FormsPane
 from console.ui.pages.health_line import HealthLine
 from console.ui.pages.mending import FormMending
 from console.ui.pages.price_gate import PriceGate, price_request
@@ -98,6 +98,7 @@ class ConfigurePage(QWidget):
             execution="process",
             workspace=str(self._workspace.root),
             **self.run_type.values(),
+            **{name: forms.processes.model.value(name) for name in PROCESS_FIELDS},
         )
 
     def plan(self) -> Plan:
