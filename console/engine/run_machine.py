@@ -63,7 +63,7 @@ def settle_machine(
     path = run.path / "resolved.json"
     resolved = json.loads(path.read_text("utf-8"))
     if "threads" in resolved:
-        return _kept(resolved, trainer)
+        return kept_machine(resolved, trainer)
     if checkpoint_paths(run.checkpoints):
         choice = MachineChoice(trainer.config.num_threads or torch.get_num_threads())
     else:
@@ -95,7 +95,7 @@ def choose(trainer: ModelTrainerV2, train: Loader, validation: Loader) -> Machin
     return MachineChoice(threads)
 
 
-def _kept(resolved: Mapping[str, Any], trainer: ModelTrainerV2) -> MachineChoice:
+def kept_machine(resolved: Mapping[str, Any], trainer: ModelTrainerV2) -> MachineChoice:
     """The choice of an earlier start, less a compilation that this machine cannot do any more."""
     kept = resolved.get("compile")
     report = CompileReport(**kept) if kept else None
