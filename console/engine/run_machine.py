@@ -66,11 +66,11 @@ def settle_machine(
     path = run.path / "resolved.json"
     resolved = json.loads(path.read_text("utf-8"))
     if "threads" in resolved:
-        return _kept(resolved, trainer)
+        return kept_machine(resolved, trainer)
     of_others = [read_resolved(other) or {} for other in siblings_of(run)]
     decided = next((other for other in of_others if "threads" in other), None)
     if decided is not None:
-        choice = _kept(decided, trainer)
+        choice = kept_machine(decided, trainer)
     elif checkpoint_paths(run.checkpoints):
         choice = MachineChoice(trainer.config.num_threads or torch.get_num_threads())
     else:
@@ -113,7 +113,7 @@ def share_of_machine(trainer: ModelTrainerV2) -> MachineChoice:
     return MachineChoice(trainer.config.num_threads or torch.get_num_threads(), [], report)
 
 
-def _kept(resolved: Mapping[str, Any], trainer: ModelTrainerV2) -> MachineChoice:
+def kept_machine(resolved: Mapping[str, Any], trainer: ModelTrainerV2) -> MachineChoice:
     """The choice of an earlier start, less a compilation that this machine cannot do any more."""
     kept = resolved.get("compile")
     report = CompileReport(**kept) if kept else None

@@ -30,9 +30,13 @@ from console.engine.training.model_trainer_v2 import ModelTrainerV2
 
 @dataclass(frozen=True)
 class ReopenedRun:
-    """A run that has begun, with its data and a network that is not trained yet."""
+    """A run that has begun, with its data and a network that is not trained yet.
+
+    ``resolved`` is what its first start settled on.
+    """
 
     plan: RunPlan
+    resolved: dict[str, Any]
     prepared: PreparedData
     network: HybridCNNLSTMv2
 
@@ -59,7 +63,7 @@ def reopen_run(run: RunDir) -> ReopenedRun:
     check_same_data(run, rows, resolved)
     prepared = prepare_run_windows(rows, plan)
     model = from_plain(ModelConfigV2, resolved["model"])
-    return ReopenedRun(plan, prepared, build_network(model, plan))
+    return ReopenedRun(plan, resolved, prepared, build_network(model, plan))
 
 
 def read_resolved(run: RunDir) -> dict[str, Any] | None:
