@@ -288,6 +288,10 @@
         <translation>Каналы блока {n}</translation>
     </message>
     <message>
+        <source>Check resume</source>
+        <translation>Проверить возобновление</translation>
+    </message>
+    <message>
         <source>Check what the label values mean, and say so.</source>
         <translation>Проверьте, что означают значения меток, и отметьте это.</translation>
     </message>
@@ -578,6 +582,10 @@
     <message>
         <source>Details</source>
         <translation>Подробности</translation>
+    </message>
+    <message>
+        <source>Details…</source>
+        <translation>Подробнее…</translation>
     </message>
     <message>
         <source>Deterministic kernels</source>
@@ -902,6 +910,10 @@
     <message>
         <source>Forms</source>
         <translation>Формы</translation>
+    </message>
+    <message>
+        <source>From checkpoint</source>
+        <translation>От контрольной точки</translation>
     </message>
     <message>
         <source>GPU {share}</source>
@@ -1236,6 +1248,10 @@
         <translation>Загрузка файла и сравнение</translation>
     </message>
     <message>
+        <source>Loading the data of the run…</source>
+        <translation>Загружаются данные запуска…</translation>
+    </message>
+    <message>
         <source>Log</source>
         <translation>Журнал</translation>
     </message>
@@ -1478,6 +1494,10 @@
     <message>
         <source>No schedule goes below this rate.</source>
         <translation>Ниже этой скорости расписание не опускается.</translation>
+    </message>
+    <message>
+        <source>No step is recorded behind a checkpoint yet.</source>
+        <translation>После контрольной точки ещё не записано ни одного шага.</translation>
     </message>
     <message>
         <source>No symbol is chosen.</source>
@@ -1788,8 +1808,16 @@
         <translation>Переименовать…</translation>
     </message>
     <message>
+        <source>Repeat recorded steps from a checkpoint and compare every bit; only reads.</source>
+        <translation>Повторить записанные шаги с контрольной точки и сравнить каждый бит; запуск только читается.</translation>
+    </message>
+    <message>
         <source>Repeat windows of rare classes while training.</source>
         <translation>Повторять окна редких классов во время обучения.</translation>
+    </message>
+    <message>
+        <source>Repeating steps: {done} of {total}</source>
+        <translation>Повторяются шаги: {done} из {total}</translation>
     </message>
     <message>
         <source>Reset all to the preset</source>
@@ -1798,6 +1826,10 @@
     <message>
         <source>Residual connections</source>
         <translation>Остаточные связи</translation>
+    </message>
+    <message>
+        <source>Resume check</source>
+        <translation>Проверка возобновления</translation>
     </message>
     <message>
         <source>Resume run</source>
@@ -2164,6 +2196,10 @@
         <translation>Шагов в эпохе</translation>
     </message>
     <message>
+        <source>Steps repeated</source>
+        <translation>Повторено шагов</translation>
+    </message>
+    <message>
         <source>Stochastic depth</source>
         <translation>Случайная глубина</translation>
     </message>
@@ -2412,6 +2448,10 @@
         <translation>Оформление</translation>
     </message>
     <message>
+        <source>There is no checkpoint to check yet.</source>
+        <translation>Контрольных точек для проверки пока нет.</translation>
+    </message>
+    <message>
         <source>There is no data yet. Import some, or use the simulated sample.</source>
         <translation>Данных пока нет. Импортируйте их или возьмите смоделированный образец.</translation>
     </message>
@@ -2438,6 +2478,10 @@
     <message>
         <source>Time masking</source>
         <translation>Маскирование времени</translation>
+    </message>
+    <message>
+        <source>To checkpoint</source>
+        <translation>До контрольной точки</translation>
     </message>
     <message>
         <source>Train</source>
@@ -3911,6 +3955,10 @@
         <translation>В «{column}» дни записаны цифрами подряд: чтобы даты были настоящими, нужен вид 2024-01-31.</translation>
     </message>
     <message>
+        <source>'{name}' cannot be the name of a model.</source>
+        <translation>«{name}» не может быть именем модели.</translation>
+    </message>
+    <message>
         <source>'{name}' cannot name a dataset.</source>
         <translation>«{name}» не годится в имена набора данных.</translation>
     </message>
@@ -3987,6 +4035,14 @@
         <translation>Помещаются пакеты по {batch} окон; накопленные за {count} раз, они дают тот же шаг. Меньше памяти нужно и с пересчётом вместо памяти, и модели поменьше.</translation>
     </message>
     <message>
+        <source>Bit-identical: {steps} steps from checkpoint {start} (epoch {epoch}), and every weight, moment and generator of checkpoint {target}.</source>
+        <translation>Совпадает до бита: шагов {steps}, от контрольной точки {start} (эпоха {epoch}), а также все веса, моменты и генераторы контрольной точки {target}.</translation>
+    </message>
+    <message>
+        <source>Bit-identical: {steps} steps from checkpoint {start} (epoch {epoch}).</source>
+        <translation>Совпадает до бита: шагов {steps}, от контрольной точки {start} (эпоха {epoch}).</translation>
+    </message>
+    <message>
         <source>Bring a file with a plain value per row and column.</source>
         <translation>Подготовьте файл, где в каждой ячейке простое значение.</translation>
     </message>
@@ -4047,12 +4103,24 @@
         <translation>Выберите папку внутри runs/ рабочего каталога.</translation>
     </message>
     <message>
+        <source>Choose a later --checkpoint or an earlier --to-checkpoint.</source>
+        <translation>Выберите более позднюю --checkpoint или более раннюю --to-checkpoint.</translation>
+    </message>
+    <message>
+        <source>Choose a model that this program trained or exported.</source>
+        <translation>Выберите модель, обученную или экспортированную этой программой.</translation>
+    </message>
+    <message>
         <source>Choose a smaller model, a shorter window or the temporal layout.</source>
         <translation>Выберите модель поменьше, окно короче или свёртку по времени.</translation>
     </message>
     <message>
         <source>Choose an older checkpoint of the run, or start a new run.</source>
         <translation>Возьмите более раннюю контрольную точку или начните новое обучение.</translation>
+    </message>
+    <message>
+        <source>Choose another --name, or remove {path}.</source>
+        <translation>Выберите другое --name или удалите {path}.</translation>
     </message>
     <message>
         <source>Choose another checkpoint of the run.</source>
@@ -4091,6 +4159,10 @@
         <translation>Выберите одно из них.</translation>
     </message>
     <message>
+        <source>Choose one of these names.</source>
+        <translation>Выберите одно из этих имён.</translation>
+    </message>
+    <message>
         <source>Choose one of these numbers.</source>
         <translation>Выберите один из этих номеров.</translation>
     </message>
@@ -4099,12 +4171,20 @@
         <translation>Выберите другие инструменты или оставьте все.</translation>
     </message>
     <message>
+        <source>Choose the file of the weights.</source>
+        <translation>Выберите файл весов.</translation>
+    </message>
+    <message>
         <source>Choose the format by hand, or bring the data as Parquet or CSV.</source>
         <translation>Выберите формат вручную или принесите данные в Parquet либо CSV.</translation>
     </message>
     <message>
         <source>Choose the model settings it was trained with, or start a new run.</source>
         <translation>Возьмите настройки модели, с которыми она обучалась, или начните новое обучение.</translation>
+    </message>
+    <message>
+        <source>Choose the model settings they were trained with.</source>
+        <translation>Выберите настройки модели, с которыми они обучены.</translation>
     </message>
     <message>
         <source>Class mix of the {part} part.</source>
@@ -4153,6 +4233,22 @@
     <message>
         <source>Delete its folder; it is made again from the dataset.</source>
         <translation>Удалите папку этого файла: она будет создана из набора данных заново.</translation>
+    </message>
+    <message>
+        <source>Differs by {difference} in the {steps} steps from checkpoint {start} (epoch {epoch}).</source>
+        <translation>Расхождение {difference}: шагов {steps}, от контрольной точки {start} (эпоха {epoch}).</translation>
+    </message>
+    <message>
+        <source>Differs: {steps} steps from checkpoint {start} (epoch {epoch}).</source>
+        <translation>Расходится: шагов {steps}, от контрольной точки {start} (эпоха {epoch}).</translation>
+    </message>
+    <message>
+        <source>Do not use this file.</source>
+        <translation>Не используйте этот файл.</translation>
+    </message>
+    <message>
+        <source>Do not use this file. Ask for the weights alone, best as safetensors.</source>
+        <translation>Не используйте этот файл. Попросите одни веса, лучше в формате safetensors.</translation>
     </message>
     <message>
         <source>Exchange websocket captures (Binance, Bybit, Coinbase, Kraken, OKX)</source>
@@ -4211,6 +4307,14 @@
         <translation>Дайте каждому признаку своё имя.</translation>
     </message>
     <message>
+        <source>Give input_features and sequence_length by --set.</source>
+        <translation>Укажите input_features и sequence_length через --set.</translation>
+    </message>
+    <message>
+        <source>Give the settings it was trained with by --model-preset or --set.</source>
+        <translation>Укажите настройки, с которыми она обучена, через --model-preset или --set.</translation>
+    </message>
+    <message>
         <source>Hold the rows on disk, or choose fewer days or symbols.</source>
         <translation>Держите строки на диске или выберите меньше дней или символов.</translation>
     </message>
@@ -4239,12 +4343,24 @@
         <translation>Импортируйте их заново: `training-console data mend {name} --import-again`.</translation>
     </message>
     <message>
+        <source>Import it first with `training-console models import`, then give its name.</source>
+        <translation>Сначала импортируйте его командой `training-console models import`, затем укажите имя.</translation>
+    </message>
+    <message>
         <source>Import its data as a dataset and train on that.</source>
         <translation>Импортируйте его данные как набор и обучите на нём.</translation>
     </message>
     <message>
+        <source>Import its file again under another name.</source>
+        <translation>Импортируйте её файл снова под другим именем.</translation>
+    </message>
+    <message>
         <source>Import one with `training-console data import`.</source>
         <translation>Импортируйте набор на странице «Данные» или командой `training-console data import`.</translation>
+    </message>
+    <message>
+        <source>Import one with `training-console models import FILE`.</source>
+        <translation>Импортируйте её командой `training-console models import FILE`.</translation>
     </message>
     <message>
         <source>Import the dataset again under the same name.</source>
@@ -4327,8 +4443,20 @@
         <translation>Допускать разрывы до {gap} с</translation>
     </message>
     <message>
+        <source>Let it train on for a few steps, or resume it, then check again.</source>
+        <translation>Дайте ему пройти ещё несколько шагов или возобновите его, затем проверьте снова.</translation>
+    </message>
+    <message>
         <source>Let it train until its first checkpoint, then export again.</source>
         <translation>Дождитесь первой контрольной точки и экспортируйте снова.</translation>
+    </message>
+    <message>
+        <source>Let it train until its first checkpoint.</source>
+        <translation>Дайте ему обучаться до первой контрольной точки.</translation>
+    </message>
+    <message>
+        <source>Let it train until its first epoch has ended, then check again.</source>
+        <translation>Дождитесь конца первой эпохи и проверьте снова.</translation>
     </message>
     <message>
         <source>List them with `training-console runs list` and give more of the name.</source>
@@ -4423,6 +4551,10 @@
         <translation>Описание не указано, и для столбцов {path} ничего не запомнено.</translation>
     </message>
     <message>
+        <source>No network has the shapes of {path}: {reason}.</source>
+        <translation>Ни у одной сети нет таких форм, как в {path}: {reason}.</translation>
+    </message>
+    <message>
         <source>No stretch without a gap is longer than the {rows} rows that features look back.</source>
         <translation>Ни один непрерывный отрезок не длиннее истории, нужной признакам (строк: {rows}).</translation>
     </message>
@@ -4443,6 +4575,10 @@
         <translation>Снимки стакана (Parquet или CSV: ask_p1, ask_s1, bid_p1, bid_s1, ...)</translation>
     </message>
     <message>
+        <source>Pause the run, or check again later.</source>
+        <translation>Приостановите запуск или проверьте позже.</translation>
+    </message>
+    <message>
         <source>Preset: name: belongs to a built-in preset.</source>
         <translation>Это имя занято встроенным набором настроек.</translation>
     </message>
@@ -4457,6 +4593,10 @@
     <message>
         <source>Put back a copy of the folder, or start a new run.</source>
         <translation>Верните копию папки или начните новое обучение.</translation>
+    </message>
+    <message>
+        <source>PyTorch was {before}, is now {after}</source>
+        <translation>PyTorch: был {before}, стал {after}</translation>
     </message>
     <message>
         <source>Raise max_gap_s in the mapping, or check symbol, session and timestamp.</source>
@@ -4477,6 +4617,14 @@
     <message>
         <source>Resume it from its newest checkpoint; the details are in {report}.</source>
         <translation>Продолжите с последней контрольной точки; подробности в {report}.</translation>
+    </message>
+    <message>
+        <source>Save model.state_dict() alone with torch.save, or as safetensors.</source>
+        <translation>Сохраните только model.state_dict() через torch.save или в формате safetensors.</translation>
+    </message>
+    <message>
+        <source>Save model.state_dict() with torch.save, or as safetensors.</source>
+        <translation>Сохраните model.state_dict() через torch.save или в формате safetensors.</translation>
     </message>
     <message>
         <source>Say how many rows ahead label '{column}' looks.</source>
@@ -4575,6 +4723,10 @@
         <translation>Контрольная точка {where} от другой модели: там {theirs}, здесь {ours} ({details}).</translation>
     </message>
     <message>
+        <source>The checkpoints of {run} change faster than they can be read.</source>
+        <translation>Контрольные точки {run} меняются быстрее, чем их удаётся прочитать.</translation>
+    </message>
+    <message>
         <source>The checkpoints take {needed} GB, but {free} GB are free on the disk of the runs.</source>
         <translation>Контрольные точки займут {needed} ГБ, а на диске с обучениями свободно {free} ГБ.</translation>
     </message>
@@ -4597,6 +4749,10 @@
     <message>
         <source>The data of '{name}' are not fit to train on: {reason}</source>
         <translation>Данные «{name}» не годятся для обучения: {reason}</translation>
+    </message>
+    <message>
+        <source>The data of the run have changed since it began, so its steps cannot be repeated.</source>
+        <translation>Данные запуска изменились с его начала, поэтому его шаги нельзя повторить.</translation>
     </message>
     <message>
         <source>The data of {run} have changed since it began: {name} is another version.</source>
@@ -4663,6 +4819,10 @@
         <translation>Формат выбран вручную.</translation>
     </message>
     <message>
+        <source>The imported model {path} is damaged: {reason}.</source>
+        <translation>Импортированная модель {path} повреждена: {reason}.</translation>
+    </message>
+    <message>
         <source>The mapping {path} cannot be read: {reason}.</source>
         <translation>Описание столбцов {path} нельзя прочитать: {reason}.</translation>
     </message>
@@ -4679,8 +4839,16 @@
         <translation>Имя «{name}» занято смоделированным стаканом.</translation>
     </message>
     <message>
+        <source>The process that did the work ended with exit code {code}: {last}.</source>
+        <translation>Процесс, делавший работу, завершился с кодом {code}: {last}.</translation>
+    </message>
+    <message>
         <source>The rows need {needed:.1f} GB on the disk of {folder}, and {free:.1f} GB are free.</source>
         <translation>Строкам нужно {needed:.1f} ГБ на диске папки {folder}, а свободно {free:.1f} ГБ.</translation>
+    </message>
+    <message>
+        <source>The shapes do not tell how many rows and features a window of this model has.</source>
+        <translation>По формам не видно, сколько строк и признаков в окне этой модели.</translation>
     </message>
     <message>
         <source>The stored rows of '{name}' have changed since the import.</source>
@@ -4701,6 +4869,18 @@
     <message>
         <source>The weights do not fit the model they are stored with: {reason}.</source>
         <translation>Веса не подходят модели, с которой сохранены: {reason}.</translation>
+    </message>
+    <message>
+        <source>The weights of {where} are of another model: {details}.</source>
+        <translation>Веса {where} от другой модели: {details}.</translation>
+    </message>
+    <message>
+        <source>The weights of {where} hold numbers that are not finite ({names}).</source>
+        <translation>В весах {where} есть не конечные числа ({names}).</translation>
+    </message>
+    <message>
+        <source>The work took longer than {seconds} s and was ended.</source>
+        <translation>Работа заняла больше {seconds} с и была прервана.</translation>
     </message>
     <message>
         <source>The workspace {root} cannot be created: {reason}.</source>
@@ -4727,6 +4907,10 @@
         <translation>Нет окон: {name}.</translation>
     </message>
     <message>
+        <source>There is already an imported model '{name}'.</source>
+        <translation>Импортированная модель «{name}» уже есть.</translation>
+    </message>
+    <message>
         <source>There is no dataset '{name}' in {folder}; known: {known}.{hint}</source>
         <translation>В {folder} нет набора данных «{name}»; есть: {known}.{hint}</translation>
     </message>
@@ -4747,6 +4931,10 @@
         <translation>В {root} нет хранилища признаков: не хватает файла {file}.</translation>
     </message>
     <message>
+        <source>There is no imported model '{name}'; known: {known}.{hint}</source>
+        <translation>Нет импортированной модели «{name}»; есть: {known}.{hint}</translation>
+    </message>
+    <message>
         <source>There is no window {number}: those of '{part}' have the numbers 0 to {last}.</source>
         <translation>Окна {number} нет: в части «{part}» номера от 0 до {last}.</translation>
     </message>
@@ -4759,6 +4947,10 @@
         <translation>В {source} нечего переносить: нет ни offline/{group}/date=.../*.parquet, ни &lt;SYMBOL&gt;/features/&lt;day&gt;_batch_&lt;number&gt;.npy.</translation>
     </message>
     <message>
+        <source>These are not the weights of a HybridCNNLSTMv2: {missing} is missing.</source>
+        <translation>Это не веса HybridCNNLSTMv2: нет {missing}.</translation>
+    </message>
+    <message>
         <source>These features were left out: {names}.</source>
         <translation>Убраны признаки: {names}.</translation>
     </message>
@@ -4769,6 +4961,14 @@
     <message>
         <source>Train without symbol {symbol}</source>
         <translation>Обучать без инструмента {symbol}</translation>
+    </message>
+    <message>
+        <source>Try again when the machine is less busy.</source>
+        <translation>Повторите, когда машина будет меньше занята.</translation>
+    </message>
+    <message>
+        <source>Try again; if it happens again, please report it.</source>
+        <translation>Попробуйте ещё раз; если повторится, сообщите об этом.</translation>
     </message>
     <message>
         <source>Two columns of the feature store would be called '{column}'.</source>
@@ -4787,8 +4987,16 @@
         <translation>Взять все инструменты</translation>
     </message>
     <message>
+        <source>Use an earlier copy of the model.</source>
+        <translation>Возьмите более раннюю копию модели.</translation>
+    </message>
+    <message>
         <source>Use letters, digits, '_', '-' and '.', at most 64, not beginning with '.'.</source>
         <translation>Берите буквы, цифры, «_», «-» и «.», не больше 64 знаков, первой не точку.</translation>
+    </message>
+    <message>
+        <source>Use letters, digits, dots, dashes and underscores; begin with a letter.</source>
+        <translation>Используйте латинские буквы, цифры, точки, дефисы и подчёркивания; начните с буквы.</translation>
     </message>
     <message>
         <source>Use more days or symbols, another label or threshold, or a larger part.</source>
@@ -4811,6 +5019,10 @@
         <translation>Если набор получен из сырого формата, импортируйте его заново с --format.</translation>
     </message>
     <message>
+        <source>Within {difference}: {steps} steps from checkpoint {start} (epoch {epoch}).</source>
+        <translation>Расхождение не больше {difference}: шагов {steps}, от контрольной точки {start} (эпоха {epoch}).</translation>
+    </message>
+    <message>
         <source>a date such as 2024-01-31 is expected.</source>
         <translation>нужна дата, например 2024-01-31.</translation>
     </message>
@@ -4825,6 +5037,10 @@
     <message>
         <source>at least one block must be trained on.</source>
         <translation>хотя бы один блок должен остаться для обучения.</translation>
+    </message>
+    <message>
+        <source>checkpoint {target} differs in {names}</source>
+        <translation>в контрольной точке {target} расходятся: {names}</translation>
     </message>
     <message>
         <source>comparing with the import</source>
@@ -4863,6 +5079,10 @@
         <translation>поиск утечек между частями</translation>
     </message>
     <message>
+        <source>no reason is known; please report this</source>
+        <translation>причина неизвестна; пожалуйста, сообщите об этом</translation>
+    </message>
+    <message>
         <source>one of {known} is expected.</source>
         <translation>нужно одно из: {known}.</translation>
     </message>
@@ -4887,6 +5107,38 @@
         <translation>теста</translation>
     </message>
     <message>
+        <source>the device was {before}, is now {after}</source>
+        <translation>устройство: было {before}, стало {after}</translation>
+    </message>
+    <message>
+        <source>the epoch in progress begins anew</source>
+        <translation>начатая эпоха идёт заново</translation>
+    </message>
+    <message>
+        <source>the losses differ from step {step} on</source>
+        <translation>потери расходятся начиная с шага {step}</translation>
+    </message>
+    <message>
+        <source>the number of CPU threads was {before}, is now {after}</source>
+        <translation>число потоков процессора: было {before}, стало {after}</translation>
+    </message>
+    <message>
+        <source>the number of processes was {before}, is now {after}</source>
+        <translation>число процессов: было {before}, стало {after}</translation>
+    </message>
+    <message>
+        <source>the optimizer was {before}, is now {after}</source>
+        <translation>оптимизатор: был {before}, стал {after}</translation>
+    </message>
+    <message>
+        <source>the run itself went on inexactly from step {step}: {reason}</source>
+        <translation>сам запуск был продолжен неточно с шага {step}: {reason}</translation>
+    </message>
+    <message>
+        <source>the training had not begun when it ended</source>
+        <translation>запуск прервался до начала обучения</translation>
+    </message>
+    <message>
         <source>there are only {num_folds} folds.</source>
         <translation>всего шагов: {num_folds}.</translation>
     </message>
@@ -4897,6 +5149,10 @@
     <message>
         <source>there is no such setting.</source>
         <translation>такой настройки нет.</translation>
+    </message>
+    <message>
+        <source>this device repeats its sums exactly with Deterministic kernels only</source>
+        <translation>это устройство точно повторяет суммы только с детерминированными ядрами</translation>
     </message>
     <message>
         <source>three shares that add up to 1 are needed, for SELL, HOLD and BUY.</source>
@@ -4983,8 +5239,24 @@
         <translation>{name} должно быть целым числом, а не {value}.</translation>
     </message>
     <message>
+        <source>{name} was changed to {value} after step {step}, which the replay repeats</source>
+        <translation>после шага {step} параметр {name} изменён на {value}; при повторе это учтено</translation>
+    </message>
+    <message>
+        <source>{name} was {before}, is now {after}</source>
+        <translation>{name}: было {before}, стало {after}</translation>
+    </message>
+    <message>
+        <source>{path} announces tensors of {declared} MB, but the whole file has {size} MB.</source>
+        <translation>{path} заявляет тензоры на {declared} МБ, но весь файл занимает {size} МБ.</translation>
+    </message>
+    <message>
         <source>{path} cannot be read as an exported model: {reason}.</source>
         <translation>{path} нельзя прочитать как экспортированную модель: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read as weights: {reason}.</source>
+        <translation>{path} нельзя прочитать как веса: {reason}.</translation>
     </message>
     <message>
         <source>{path} cannot be read: {reason}.</source>
@@ -4997,6 +5269,10 @@
     <message>
         <source>{path} could not be written: {reason}.</source>
         <translation>Не удалось записать {path}: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} does not hold weights by name.</source>
+        <translation>В {path} нет весов с именами.</translation>
     </message>
     <message>
         <source>{path} has a column '{column}' that its feature store does not keep.</source>
@@ -5027,6 +5303,10 @@
         <translation>{path}: версия устройства хранилища {found}, а программа знает {known}.</translation>
     </message>
     <message>
+        <source>{path} is a file of weights that has not been checked yet.</source>
+        <translation>{path}: это файл весов, который ещё не проверен.</translation>
+    </message>
+    <message>
         <source>{path} is damaged: {reason}.</source>
         <translation>{path} повреждён: {reason}.</translation>
     </message>
@@ -5035,8 +5315,16 @@
         <translation>{path} пуст.</translation>
     </message>
     <message>
+        <source>{path} is larger than {limit} GB, more than any model of this program.</source>
+        <translation>{path} больше {limit} ГБ, чего не бывает ни у одной модели этой программы.</translation>
+    </message>
+    <message>
         <source>{path} is neither a Parquet nor a CSV file.</source>
         <translation>{path} не Parquet и не CSV.</translation>
+    </message>
+    <message>
+        <source>{path} is not a plain file of weights: it holds {found}.</source>
+        <translation>{path} не просто файл весов: в нём {found}.</translation>
     </message>
     <message>
         <source>{path} is not a run: run.json is missing or damaged ({reason}).</source>
@@ -5049,6 +5337,10 @@
     <message>
         <source>{path} names no symbol, and the mapping remembered for its columns ({mapping}) was used for '{symbol}'.</source>
         <translation>В {path} нет инструмента, а запомненное для его столбцов описание ({mapping}) применялось к «{symbol}».</translation>
+    </message>
+    <message>
+        <source>{path} was not read: it asks for {name}, which weights do not need; such a file can run programs.</source>
+        <translation>{path} не прочитан: он требует {name}, а весам это не нужно; такой файл может запускать программы.</translation>
     </message>
     <message>
         <source>{path}, row {row}: '{value}' in column '{column}' is not a number.</source>
@@ -5135,8 +5427,16 @@
         <translation>{run} не запустилось: {why}</translation>
     </message>
     <message>
+        <source>{run} has no checkpoint '{wanted}' that counts; it has: {known}.{hint}</source>
+        <translation>У {run} нет действующей контрольной точки «{wanted}»; есть: {known}.{hint}</translation>
+    </message>
+    <message>
         <source>{run} has no checkpoint '{wanted}'; it has: {known}.{hint}</source>
         <translation>В {run} нет контрольной точки «{wanted}»; есть: {known}.{hint}</translation>
+    </message>
+    <message>
+        <source>{run} has no checkpoint to check yet.</source>
+        <translation>У {run} пока нет контрольной точки для проверки.</translation>
     </message>
     <message>
         <source>{run} has no checkpoint yet.</source>
@@ -5145,6 +5445,18 @@
     <message>
         <source>{run} has no model to export: {name} is missing or damaged ({reason}).</source>
         <translation>В {run} нечего экспортировать: {name} отсутствует или повреждён ({reason}).</translation>
+    </message>
+    <message>
+        <source>{run} has no unbroken record of its steps from checkpoint {start} to {target}.</source>
+        <translation>У {run} нет непрерывной записи шагов от контрольной точки {start} до {target}.</translation>
+    </message>
+    <message>
+        <source>{run} has not loaded its data yet.</source>
+        <translation>{run} ещё не загрузил свои данные.</translation>
+    </message>
+    <message>
+        <source>{run} has recorded no steps behind checkpoint {start}, so there is nothing to replay.</source>
+        <translation>После контрольной точки {start} у {run} не записано ни одного шага, повторять нечего.</translation>
     </message>
     <message>
         <source>{run} is already being trained by another process.</source>

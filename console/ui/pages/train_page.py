@@ -84,6 +84,13 @@ class TrainPage(QWidget):
         dialog.open()
         return dialog
 
+    @Slot()
+    def check_resume(self) -> None:
+        """Show the checkpoints and prove that the run in hand resumes exactly."""
+        self.tabs.setCurrentIndex(self.tab_pages.indexOf(self.checkpoints))
+        self.checkpoints.refresh()
+        self.checkpoints.resume_check.start()
+
     def retranslate(self) -> None:
         """Write the words again."""
         self.empty_title.setText(tr("No run yet"))
@@ -158,7 +165,7 @@ class TrainPage(QWidget):
     def _build_run(self) -> QWidget:
         page = QWidget()
         self.failure, self.notice = FailureCard(), Notice()
-        self.panel, self.log, self.checkpoints = EpochPanel(), LogView(), CheckpointList()
+        self.panel, self.log, self.checkpoints = EpochPanel(), LogView(), CheckpointList(self._jobs)
         self.waiting = label(tone="muted")
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.plots_place = QStackedWidget()
