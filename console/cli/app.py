@@ -16,6 +16,7 @@ import typer
 import console
 from console.cli import (
     data,
+    doctor,
     estimate,
     export,
     models,
@@ -44,6 +45,7 @@ app.command("estimate")(estimate.estimate)
 app.command("resume")(train.resume)
 app.command("export")(export.export)
 app.command("verify-resume")(verify_resume.verify_resume)
+app.command("doctor")(doctor.doctor)
 app.command("smoke", hidden=True)(window.smoke)
 app.add_typer(data.app, name="data")
 app.add_typer(runs.app, name="runs")

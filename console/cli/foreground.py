@@ -124,7 +124,8 @@ def _launch(invocation: Invocation, run: RunDir, *, resume: bool) -> None:
 
 def _closing_words(result: Mapping[str, Any]) -> str:
     best = dict(result.get("best_metrics") or {})
-    words = [{"success": "Done", "stopped": "Stopped"}.get(result["status"], result["status"])]
+    known = {"success": "Done", "stopped": "Stopped", "released": "Paused, memory freed"}
+    words = [known.get(result["status"], result["status"])]
     if "val_f1" in best:
         words.append(
             f"best epoch {best['epoch']}: validation loss {best['val_loss']:.4f}, "
@@ -133,7 +134,7 @@ def _closing_words(result: Mapping[str, Any]) -> str:
         )
     if result.get("model_path"):
         words.append(f"model {result['model_path']}")
-    if result["status"] == "stopped":
+    if result["status"] in ("stopped", "released"):
         words.append(f"go on with: training-console resume {result['run']}")
     return "\n".join(words)
 

@@ -34,6 +34,9 @@ _EPOCH_FIELDS = (
     "epoch", "train_loss", "val_loss", "train_accuracy", "val_accuracy", "val_f1", "val_mcc",
     "val_majority_floor", "learning_rate", "epoch_time", "samples_per_second", "is_best",
 )  # fmt: skip
+JSON_KINDS = (
+    "stage", "warning", "resumed", "run_started", "checkpoint_saved", "diagnosis",
+)  # fmt: skip
 OnEvent = Callable[[Event], None]
 
 
@@ -69,7 +72,7 @@ class JsonLines:
                 loss = (event.data.get("loss") or [None])[-1]
                 done, total = event.data.get("done"), event.data.get("steps_per_epoch")
                 self._output.progress(**place, loss=loss, done=done, steps_per_epoch=total)
-        elif event.kind in ("stage", "warning", "resumed", "run_started", "checkpoint_saved"):
+        elif event.kind in JSON_KINDS:
             self._output.progress(**{**event.data, **place})
 
 
@@ -177,6 +180,9 @@ def line_of(event: Event) -> str:
             return f"Goes on from step {data.get('from_step')}, {how}"
         case "warning":
             return f"Warning: {data.get('message', '')} {data.get('remedy', '')}".strip()
+        case "diagnosis" if data.get("level") != "info":
+            over = "" if data.get("active", True) else "No longer: "
+            return f"Doctor: {over}{data.get('message', '')} {data.get('cause', '')}".strip()
         case "paused" | "unpaused":
             return {"paused": "Paused", "unpaused": "Goes on"}[event.kind]
         case _:

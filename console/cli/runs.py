@@ -1,9 +1,10 @@
-"""``runs``: list, show, follow, stop, pause, unpause."""
+"""``runs``: list, show, follow, and the commands to a run that lives."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -14,10 +15,12 @@ from console.cli.output import Invocation
 from console.cli.progress import epoch_table
 from console.cli.resource_words import resource_line
 from console.core.checkpoints import list_checkpoints
-from console.core.errors import RunError
-from console.core.events import EventReader, visible
+from console.core.errors import ConfigError, Problem, RunError
+from console.core.events import Event, EventReader, visible
+from console.core.events import follow as follow_events
 from console.core.rundir import LIVE_STATES, RunDir, find_run, list_runs
 
+ANSWER_TIMEOUT_S = 20.0
 Reference = Annotated[str, typer.Argument(help="A run's folder, id, part of it, or 'last'.")]
 app = typer.Typer(help="Trainings of the workspace.", no_args_is_help=True)
 
@@ -101,9 +104,15 @@ def stop(
 
 
 @app.command()
-def pause(context: typer.Context, run: Reference) -> None:
-    """Pause a run after its current step."""
-    _send(context, run, "pause")
+def pause(
+    context: typer.Context,
+    run: Reference,
+    release: Annotated[
+        bool, typer.Option("--release", help="Save everything and free memory and GPU, too.")
+    ] = False,
+) -> None:
+    """Pause a run after its current step; `unpause` goes on, after --release `resume`."""
+    _send(context, run, "release" if release else "pause")
 
 
 @app.command()
@@ -112,19 +121,100 @@ def unpause(context: typer.Context, run: Reference) -> None:
     _send(context, run, "resume")
 
 
-def _send(context: typer.Context, reference: str, command: str) -> None:
-    invocation: Invocation = context.obj
-    run = find_run(invocation.workspace, reference)
+@app.command()
+def save(context: typer.Context, run: Reference) -> None:
+    """Write a checkpoint after the current step."""
+    _ask(context, run, "save")
+
+
+@app.command("set")
+def change(
+    context: typer.Context,
+    run: Reference,
+    settings: Annotated[
+        list[str],
+        typer.Argument(metavar="NAME=VALUE...", help="learning_rate, patience, epochs, save_every"),
+    ],
+) -> None:
+    """Change settings of a live run from its next epoch on."""
+    _ask(context, run, "set", **_values(settings))
+
+
+def _live(context: typer.Context, reference: str) -> RunDir:
+    run = find_run(context.obj.workspace, reference)
     state = run.status().state
     if state not in LIVE_STATES:
+        go_on = f"Go on with it: `training-console resume {run.id}`."
         raise RunError(
             "{run} is not running: it is {state}.",
-            remedy="See `training-console runs list`.",
+            remedy=go_on if state == "released" else "See `training-console runs list`.",
             run=run.id, state=state,
         )  # fmt: skip
+    return run
+
+
+def _send(context: typer.Context, reference: str, command: str) -> None:
+    invocation: Invocation = context.obj
+    run = _live(context, reference)
     identity = run.send(command)
     invocation.output.say(f"Asked {run.id}: {command}")
     invocation.output.result({"status": "sent", "run": run.id, "command": command, "id": identity})
+
+
+def _ask(context: typer.Context, reference: str, command: str, **arguments: Any) -> None:
+    """Send a command and wait for the answer: a refusal is an error with its reason."""
+    invocation: Invocation = context.obj
+    run = _live(context, reference)
+    offset = run.events.stat().st_size if run.events.exists() else 0
+    identity = run.send(command, **arguments)
+    answer = _answer(run, identity, offset)
+    status = "accepted" if answer else "sent"
+    told = {"status": status, "run": run.id, "command": command, "id": identity}
+    if answer is None:
+        invocation.output.say(f"Asked {run.id}: {command}; it has not answered yet.")
+    elif not answer.get("accepted", True):
+        raise RunError(
+            "{run} refuses: {reason}.", remedy="See `training-console runs set --help`.",
+            run=run.id, reason=str(answer.get("message", "")).rstrip("."),
+        )  # fmt: skip
+    else:
+        invocation.output.say(f"{run.id}: {answer.get('message', '')}")
+    invocation.output.result({**told, "message": (answer or {}).get("message", "")})
+
+
+def _answer(run: RunDir, identity: str, offset: int) -> Mapping[str, Any] | None:
+    """The acknowledgement of a command; None when the run does not answer in time."""
+    found: list[Mapping[str, Any]] = []
+
+    def look(event: Event) -> None:
+        if event.kind == "command_ack" and event.data.get("id") == identity:
+            found.append(event.data)
+
+    deadline = time.monotonic() + ANSWER_TIMEOUT_S
+    follow_events(
+        run.events, look, until=lambda: bool(found) or time.monotonic() > deadline, offset=offset
+    )
+    return found[0] if found else None
+
+
+def _values(settings: Sequence[str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for text in settings:
+        name, equals, value = text.partition("=")
+        if not equals:
+            problem = Problem("settings", text, f"'{text}' is not NAME=VALUE.")
+            raise ConfigError("runs set", [problem])
+        values[name.strip()] = _number(value.strip())
+    return values
+
+
+def _number(text: str) -> int | float | str:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text  # the run says what is wrong with it
 
 
 def _summary(run: RunDir) -> dict[str, Any]:

@@ -27,11 +27,12 @@ from console.core.files import disk_errors, write_json_atomic, write_text_atomic
 from console.core.paths import Workspace
 
 RunState = Literal[
-    "new", "starting", "running", "paused", "stalled", "crashed", "stopped", "finished", "failed"
-]
+    "new", "starting", "running", "paused", "stalled", "released", "crashed", "stopped", "finished",
+    "failed",
+]  # fmt: skip
 LIVE_STATES = frozenset({"starting", "running", "paused", "stalled"})
-RESUMABLE_STATES = frozenset({"crashed", "stopped", "failed"})
-COMMANDS = ("stop", "stop_now", "pause", "resume", "save", "set")
+RESUMABLE_STATES = frozenset({"released", "crashed", "stopped", "failed"})
+COMMANDS = ("stop", "stop_now", "pause", "release", "resume", "save", "set")
 STALLED_AFTER_S = 30.0
 
 

@@ -18,6 +18,7 @@ from console.core.events import Event
 from console.core.fields import from_plain
 from console.core.files import write_json_atomic
 from console.core.rundir import RunDir
+from console.engine.run_doctor import RunDoctor
 from console.engine.run_plan import RunPlan
 from console.engine.run_recorder import RunRecorder
 from console.engine.run_stages import RunStages
@@ -46,6 +47,7 @@ def execute_run(
         tracker = MlflowSink(config, run.id, recorder.warn) if config.use_mlflow else None
         if tracker is not None:
             recorder.sinks.append(tracker)
+        recorder.sinks.append(RunDoctor(recorder))
         try:
             stages = RunStages(run, config, plan, recorder, resume=resume, on_trainer=on_trainer)
             result = stages.execute()
@@ -58,7 +60,10 @@ def execute_run(
             "end_time": utc_now(), "total_time_seconds": time.monotonic() - started,
         }  # fmt: skip
         result["mlflow_run_id"] = tracker.mlflow_run_id if tracker is not None else ""
-        if result["status"] != "error":
+        if result["status"] == "released":
+            recorder.emit("paused", data={"released": True})
+            recorder.end("released")
+        elif result["status"] != "error":
             write_json_atomic(run.path / "result.json", result)
             reason = str(result["training_results"]["stop_reason"])
             recorder.emit("finished", data=_finished(result))

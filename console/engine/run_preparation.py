@@ -6,6 +6,7 @@ import dataclasses
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -23,6 +24,8 @@ from console.engine.data_sources import load_rows
 from console.engine.foreign_weights import load_checked, load_imported_weights
 from console.engine.models.hybrid_cnn_lstm_v2 import HybridCNNLSTMv2
 from console.engine.run_plan import RunPlan
+from console.engine.training.hooks import TrainingHooks
+from console.engine.training.model_trainer_v2 import ModelTrainerV2
 
 Warn = Callable[[str, str, str], None]
 
@@ -80,7 +83,11 @@ def load_run_rows(run: RunDir, config: OrchestratorConfig, plan: RunPlan, warn: 
 
 
 def prepare_run_windows(rows: MarketRows, plan: RunPlan) -> PreparedData:
-    """The windows of a run; see ``prepare_windows``."""
+    """The windows of a run; ``rows`` in memory are scaled in place.
+
+    Raises:
+        DataError: the rows give no usable windows.
+    """
     return prepare_windows(
         rows, plan.data, plan.balancing, plan.model.sequence_length, plan.trainer.seed
     )
@@ -104,6 +111,25 @@ def build_network(model: ModelConfigV2, plan: RunPlan) -> HybridCNNLSTMv2:
     """The network with the first weights that the run's seed gives."""
     torch.manual_seed(plan.trainer.seed)
     return HybridCNNLSTMv2(model)
+
+
+def make_trainer(
+    network: HybridCNNLSTMv2,
+    plan: RunPlan,
+    prepared: PreparedData,
+    *,
+    checkpoint_dir: Path | None = None,
+    hooks: TrainingHooks | None = None,
+) -> ModelTrainerV2:
+    """The trainer of a run.
+
+    Raises:
+        ConsoleError: the device is not available.
+    """
+    return ModelTrainerV2(
+        network, plan.trainer, checkpoint_dir=checkpoint_dir, hooks=hooks,
+        return_scale=prepared.return_scale,
+    )  # fmt: skip
 
 
 def initial_weights_of(config: OrchestratorConfig) -> dict[str, str]:

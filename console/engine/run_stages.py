@@ -23,6 +23,7 @@ from console.engine.run_preparation import (
     initial_weights_of,
     load_initial_weights,
     load_run_rows,
+    make_trainer,
     prepare_run_windows,
     read_resolved,
 )
@@ -62,18 +63,14 @@ class RunStages:
 
         self._begin("create_model")
         model_config = self._settle_model(rows, prepared)
-        model = build_network(model_config, self.plan)
-        load_initial_weights(self.run, self.config, model)
+        network = build_network(model_config, self.plan)
+        load_initial_weights(self.run, self.config, network)
         self._write_preprocessing(rows, prepared)
-        trainer = ModelTrainerV2(
-            model,
-            self.plan.trainer,
-            checkpoint_dir=self.run.checkpoints,
-            hooks=TrainingHooks(
-                self.recorder.emit, self.recorder.take_commands, self.recorder.last_seq
-            ),
-            return_scale=prepared.return_scale,
-        )
+        recorder = self.recorder
+        trainer = make_trainer(
+            network, self.plan, prepared, checkpoint_dir=self.run.checkpoints,
+            hooks=TrainingHooks(recorder.emit, recorder.take_commands, recorder.last_seq),
+        )  # fmt: skip
         machine = self._settle_machine(trainer, prepared)
         if self.on_trainer is not None:
             self.on_trainer(trainer)
@@ -82,6 +79,8 @@ class RunStages:
         self._announce_start(trainer, prepared, rows, machine)
         trainer.train(prepared.train, prepared.validation, prepared.test, resume=self.resume)
 
+        if trainer.stop_reason == "released":
+            return {"status": "released"}  # paused, not ended: there is nothing to hand over yet
         self._begin("save")
         return self._result(rows, prepared, trainer)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ STATUS_EVERY_TICKS = 8
 DRAIN_BUDGET_S = 0.020
 CHUNK = 60
 DONE_WHEN_ANSWERED = frozenset({"save", "set"})
-REPEATED = frozenset({"stop", "stop_now", "pause"})
+REPEATED = frozenset({"stop", "stop_now", "pause", "release"})
 STATE_KINDS = frozenset({"run_started", "paused", "unpaused", "resumed", "finished", "failed"})
 
 
@@ -138,6 +139,11 @@ class RunController(QObject):
         self._send("pause")
 
     @Slot()
+    def release(self) -> None:
+        """Pause and free the memory: everything is saved, then the process ends."""
+        self._send("release")
+
+    @Slot()
     def resume(self) -> None:
         """Let a paused training go on."""
         self._send("resume")
@@ -159,7 +165,19 @@ class RunController(QObject):
 
     def change_setting(self, name: str, value: object) -> None:
         """Ask for another learning_rate, patience, epochs or save_every at the next epoch."""
-        self._send("set", name=name, value=value)
+        self.change_settings({name: value})
+
+    def change_settings(self, values: Mapping[str, object]) -> str:
+        """Ask for several of them at once; the id that ``acknowledged`` will carry, "" if none."""
+        return self._send("set", **values)
+
+    def run_config(self) -> OrchestratorConfig | None:
+        """The config of the run in hand; None when it cannot be read."""
+        try:
+            return load_config(self._run) if self._run is not None else None
+        except ConsoleError as error:
+            self.refused.emit({**error.to_dict(), "details": ""})
+            return None
 
     @Slot()
     def detach(self) -> None:
@@ -306,16 +324,18 @@ class RunController(QObject):
         self._failure = {"type": "", "message": "", "remedy": "", "details": "", **error}
         self.failed.emit(self._failure)
 
-    def _send(self, command: str, **arguments: Any) -> None:
+    def _send(self, command: str, **arguments: Any) -> str:
+        identity = ""
         if not self.is_live:
-            return
+            return identity
         try:
             if self._run is not None:
-                self._run.send(command, **arguments)
+                identity = self._run.send(command, **arguments)
         except ConsoleError as error:
             self.refused.emit({**error.to_dict(), "details": ""})
         else:
             self._set_pending(command)
+        return identity
 
     def _repeat_early_command(self, event: Event) -> None:
         """A worker that has just come up forgets older requests: ask again."""
@@ -339,7 +359,7 @@ class RunController(QObject):
         shown = dataclasses.replace(status, step=0, updated=0.0)
         before = dataclasses.replace(self._state, step=0, updated=0.0)
         self._state = status
-        if self._pending in ("pause", "resume") and status.state != before.state:
+        if self._pending in ("pause", "release", "resume") and status.state != before.state:
             self._set_pending("")
         if status.state not in LIVE_STATES:
             self._set_pending("")

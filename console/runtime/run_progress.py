@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from console.core.events import Event
+from console.runtime.run_findings import RunFindings
 from console.runtime.run_meters import RunMeters
 
 RECENT_EPOCHS = 5
@@ -60,6 +61,9 @@ class RunProgress:
     last_seq: int = 0
     bests: list[Best] = field(default_factory=list)
     saved: list[Saved] = field(default_factory=list)
+    settings: dict[str, float] = field(default_factory=dict)
+    waiting: dict[str, float] = field(default_factory=dict)
+    findings: RunFindings = field(default_factory=RunFindings)
     meters: RunMeters = field(default_factory=RunMeters)
     _epoch_times: deque[float] = field(default_factory=lambda: deque(maxlen=RECENT_EPOCHS))
     _epoch_started: float = 0.0
@@ -67,6 +71,7 @@ class RunProgress:
     def apply(self, event: Event) -> None:
         """Take in one event; the events of a run must come in order, each once."""
         self.last_seq, self.attempt = event.seq, event.attempt
+        self.findings.apply(event)
         handler = _HANDLERS.get(event.kind)
         if handler is not None:
             handler(self, event)
@@ -141,6 +146,8 @@ class RunProgress:
         self.epochs = int(event.data.get("epochs") or self.epochs)
         self.steps_per_epoch = int(event.data.get("steps") or self.steps_per_epoch)
         self.learning_rate = event.data.get("learning_rate", self.learning_rate)
+        self.settings.update(event.data.get("settings") or {})
+        self.waiting = {}
         self._epoch_started = _seconds(event.t)
 
     def _on_step(self, event: Event) -> None:
@@ -173,7 +180,14 @@ class RunProgress:
             )
         )  # fmt: skip
 
+    def _on_answer(self, event: Event) -> None:
+        if event.data.get("accepted") and event.data.get("command") == "set":
+            self.waiting = dict(event.data.get("waiting") or {})
+
     def _on_setting(self, event: Event) -> None:
+        name = _text(event.data, "name")
+        self.waiting.pop(name, None)
+        self.settings[name] = event.data.get("after", self.settings.get(name))
         if event.data.get("name") == "epochs":
             self.epochs = int(event.data.get("after") or self.epochs)
 
@@ -208,6 +222,7 @@ _HANDLERS: dict[str, Callable[[RunProgress, Event], None]] = {
     "epoch_metrics": RunProgress._on_metrics,
     "best_changed": RunProgress._on_best,
     "checkpoint_saved": RunProgress._on_saved,
+    "command_ack": RunProgress._on_answer,
     "setting_changed": RunProgress._on_setting,
     "resumed": RunProgress._on_resumed,
     "heartbeat": RunProgress._on_heartbeat,

@@ -16,7 +16,7 @@ from console.ui.plots.numbers import value_text
 from console.ui.widgets.run_words import metric_words, reason_words, state_words
 
 NOTIFY, SOUND = "notify/end", "notify/sound"  # settings: on by default, and off by default
-NEEDS_DECISION = frozenset({"checkpoints_failing"})
+NEEDS_DECISION = frozenset({"checkpoints_failing", "release_failed"})
 
 
 class RunNotifier(QObject):
@@ -52,7 +52,7 @@ class RunNotifier(QObject):
     @Slot(object)
     def _on_events(self, events: Sequence[Event]) -> None:
         for event in events:
-            if self._was_live and event.data.get("code") in NEEDS_DECISION:
+            if self._was_live and _needs_decision(event):
                 words = tr_message(str(event.data.get("message", "")))
                 self._announce(self._title(tr("Needs you")), words)
 
@@ -104,3 +104,11 @@ class RunNotifier(QObject):
         self._window.activateWindow()
         if self._tray is not None:
             self._tray.hide()
+
+
+def _needs_decision(event: Event) -> bool:
+    """A warning that waits for an answer, or a diagnosis that is severe."""
+    data = event.data
+    if event.kind == "diagnosis":
+        return data.get("level") == "severe" and bool(data.get("active", True))
+    return data.get("code") in NEEDS_DECISION

@@ -148,6 +148,10 @@
         <translation>Оповещения</translation>
     </message>
     <message>
+        <source>Applies at epoch {epoch}.</source>
+        <translation>Вступит в силу с эпохи {epoch}.</translation>
+    </message>
+    <message>
         <source>Arrows</source>
         <translation>Стрелки</translation>
     </message>
@@ -162,6 +166,10 @@
     <message>
         <source>As it will be stored</source>
         <translation>Как будет сохранено</translation>
+    </message>
+    <message>
+        <source>Asking the training…</source>
+        <translation>Спрашиваем обучение…</translation>
     </message>
     <message>
         <source>Attempt {attempt} goes on from step {step}</source>
@@ -272,12 +280,36 @@
         <translation>Вероятность пропустить остаточный блок для примера во время обучения.</translation>
     </message>
     <message>
+        <source>Change</source>
+        <translation>Изменить</translation>
+    </message>
+    <message>
+        <source>Change settings of the run…</source>
+        <translation>Изменить настройки запуска…</translation>
+    </message>
+    <message>
+        <source>Change settings of this run</source>
+        <translation>Настройки этого запуска</translation>
+    </message>
+    <message>
+        <source>Change settings of this run (Ctrl+L)</source>
+        <translation>Изменить настройки этого запуска (Ctrl+L)</translation>
+    </message>
+    <message>
+        <source>Change settings…</source>
+        <translation>Изменить настройки…</translation>
+    </message>
+    <message>
         <source>Change the settings</source>
         <translation>Изменить настройки</translation>
     </message>
     <message>
         <source>Changed by you.</source>
         <translation>Изменено вами.</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>Изменить…</translation>
     </message>
     <message>
         <source>Channels</source>
@@ -446,6 +478,10 @@
     <message>
         <source>Configure</source>
         <translation>Настройка</translation>
+    </message>
+    <message>
+        <source>Configure: {name} {value}</source>
+        <translation>Настроить: {name} {value}</translation>
     </message>
     <message>
         <source>Confusion matrix</source>
@@ -620,6 +656,22 @@
         <translation>Расстояние (КС)</translation>
     </message>
     <message>
+        <source>Doctor</source>
+        <translation>Доктор</translation>
+    </message>
+    <message>
+        <source>Doctor ({n})</source>
+        <translation>Доктор ({n})</translation>
+    </message>
+    <message>
+        <source>Doctor: it has passed. {what}</source>
+        <translation>Доктор: прошло. {what}</translation>
+    </message>
+    <message>
+        <source>Doctor: {what}</source>
+        <translation>Доктор: {what}</translation>
+    </message>
+    <message>
         <source>Don't close</source>
         <translation>Не закрывать</translation>
     </message>
@@ -712,10 +764,6 @@
         <translation>Через сколько эпох оставлять контрольную точку; последнее состояние сохраняется всегда.</translation>
     </message>
     <message>
-        <source>Epochs in which a collapse is only reported, never acted on.</source>
-        <translation>В эти эпохи о вырождении только сообщается.</translation>
-    </message>
-    <message>
         <source>Epochs, at most</source>
         <translation>Эпох, не больше</translation>
     </message>
@@ -738,6 +786,10 @@
     <message>
         <source>Everything</source>
         <translation>Всё</translation>
+    </message>
+    <message>
+        <source>Everything is saved, then the process ends</source>
+        <translation>Всё сохраняется, затем процесс завершается</translation>
     </message>
     <message>
         <source>Exponential decay</source>
@@ -842,6 +894,10 @@
     <message>
         <source>First and last window</source>
         <translation>Первое и последнее окно</translation>
+    </message>
+    <message>
+        <source>First epochs in which a collapse is neither reported nor acted on.</source>
+        <translation>В эти первые эпохи о вырождении не сообщается, и обучение не останавливается.</translation>
     </message>
     <message>
         <source>First restart after</source>
@@ -1536,6 +1592,10 @@
         <translation>Ничего с таким названием нет</translation>
     </message>
     <message>
+        <source>Nothing to worry about so far.</source>
+        <translation>Пока беспокоиться не о чем.</translation>
+    </message>
+    <message>
         <source>Nothing. The presets are used as they are.</source>
         <translation>Отличий нет, наборы настроек взяты как есть.</translation>
     </message>
@@ -1572,6 +1632,10 @@
         <translation>Всё обучение целиком; 100 % — одно ядро процессора</translation>
     </message>
     <message>
+        <source>On a loss that is no number</source>
+        <translation>Если потеря не число</translation>
+    </message>
+    <message>
         <source>On disk they are read in blocks and shuffled within groups of blocks; automatic does so when they would take more than half of the free memory.</source>
         <translation>С диска строки читаются блоками и перемешиваются внутри групп блоков; автоматически так делается, если они заняли бы больше половины свободной памяти.</translation>
     </message>
@@ -1592,12 +1656,20 @@
         <translation>Только пока впереди другое окно</translation>
     </message>
     <message>
+        <source>Open Configure</source>
+        <translation>Открыть настройку</translation>
+    </message>
+    <message>
         <source>Optimisation</source>
         <translation>Оптимизация</translation>
     </message>
     <message>
         <source>Options</source>
         <translation>Параметры</translation>
+    </message>
+    <message>
+        <source>Other ways to pause</source>
+        <translation>Другие способы приостановить</translation>
     </message>
     <message>
         <source>Other ways to stop</source>
@@ -1660,16 +1732,32 @@
         <translation>Пауза</translation>
     </message>
     <message>
+        <source>Pause and free the memory</source>
+        <translation>Пауза с освобождением памяти</translation>
+    </message>
+    <message>
         <source>Pause or continue</source>
         <translation>Пауза или продолжение</translation>
+    </message>
+    <message>
+        <source>Pause, keeping the memory</source>
+        <translation>Пауза, память остаётся занятой</translation>
     </message>
     <message>
         <source>Paused</source>
         <translation>Пауза</translation>
     </message>
     <message>
+        <source>Paused, memory freed</source>
+        <translation>Пауза, память свободна</translation>
+    </message>
+    <message>
         <source>Pausing</source>
         <translation>Ставим на паузу</translation>
+    </message>
+    <message>
+        <source>Pausing, then freeing the memory</source>
+        <translation>Приостанавливаем и освобождаем память</translation>
     </message>
     <message>
         <source>Percentile labels, oversampling to half of the largest class, focal loss.</source>
@@ -1996,6 +2084,10 @@
         <translation>Настроить обучение</translation>
     </message>
     <message>
+        <source>Set {name} to {value}</source>
+        <translation>Задать: {name} {value}</translation>
+    </message>
+    <message>
         <source>Setting</source>
         <translation>Настройка</translation>
     </message>
@@ -2108,6 +2200,10 @@
         <translation>Место на диске</translation>
     </message>
     <message>
+        <source>Skip at most</source>
+        <translation>Пропустить не больше</translation>
+    </message>
+    <message>
         <source>Slow and steady, for 7 to 30 days of data.</source>
         <translation>Медленно и ровно, для 7–30 дней данных.</translation>
     </message>
@@ -2192,6 +2288,10 @@
         <translation>Шаг {step} из {total}</translation>
     </message>
     <message>
+        <source>Steps in a row that may be skipped; ten times as many over the whole run.</source>
+        <translation>Столько шагов подряд можно пропустить; за весь запуск — вдесятеро больше.</translation>
+    </message>
+    <message>
         <source>Steps in an epoch</source>
         <translation>Шагов в эпохе</translation>
     </message>
@@ -2226,6 +2326,10 @@
     <message>
         <source>Stop when nearly every prediction is one class; otherwise only warn.</source>
         <translation>Остановить, когда почти все предсказания одного класса; иначе только предупредить.</translation>
+    </message>
+    <message>
+        <source>Stop, or leave that step out: neither weights nor moments change.</source>
+        <translation>Остановиться или пропустить шаг: ни веса, ни моменты не изменятся.</translation>
     </message>
     <message>
         <source>Stopped</source>
@@ -2432,6 +2536,10 @@
         <translation>Процесс обучения завершился без объяснений.</translation>
     </message>
     <message>
+        <source>The training refuses: {reason}</source>
+        <translation>Обучение отказалось: {reason}</translation>
+    </message>
+    <message>
         <source>The validation figure that decides which epoch is best.</source>
         <translation>Показатель на проверочной выборке, по которому выбирается лучшая эпоха.</translation>
     </message>
@@ -2462,6 +2570,10 @@
     <message>
         <source>This is no mapping that can be used.</source>
         <translation>Это описание нельзя использовать.</translation>
+    </message>
+    <message>
+        <source>This run has ended.</source>
+        <translation>Этот запуск завершён.</translation>
     </message>
     <message>
         <source>This run has no checkpoint yet.</source>
@@ -2644,6 +2756,10 @@
         <translation>Что импортировать?</translation>
     </message>
     <message>
+        <source>What the doctor has found</source>
+        <translation>Что нашёл доктор</translation>
+    </message>
+    <message>
         <source>When a run ends or needs me</source>
         <translation>Когда запуск закончился или ждёт меня</translation>
     </message>
@@ -2774,6 +2890,14 @@
     <message>
         <source>all, by group</source>
         <translation>все по группам</translation>
+    </message>
+    <message>
+        <source>applies at epoch {epoch}</source>
+        <translation>с эпохи {epoch}</translation>
+    </message>
+    <message>
+        <source>applies at epoch {epoch}; now {value}</source>
+        <translation>с эпохи {epoch}; сейчас {value}</translation>
     </message>
     <message>
         <source>as stored</source>
@@ -2942,6 +3066,10 @@
     <message>
         <source>epochs</source>
         <translation>эпох</translation>
+    </message>
+    <message>
+        <source>epochs {first} to {last}</source>
+        <translation>эпохи {first}–{last}</translation>
     </message>
     <message>
         <source>evaluations</source>
@@ -3244,6 +3372,10 @@
         <translation>объёмы</translation>
     </message>
     <message>
+        <source>skip the step</source>
+        <translation>пропустить шаг</translation>
+    </message>
+    <message>
         <source>some drift</source>
         <translation>небольшой сдвиг</translation>
     </message>
@@ -3270,6 +3402,10 @@
     <message>
         <source>steps</source>
         <translation>шагов</translation>
+    </message>
+    <message>
+        <source>stop</source>
+        <translation>остановиться</translation>
     </message>
     <message>
         <source>stopped</source>
@@ -3528,6 +3664,14 @@
         <translation>{n} МБ/с</translation>
     </message>
     <message numerus="yes">
+        <source>{n} changes</source>
+        <translation>
+            <numerusform>{n} изменение</numerusform>
+            <numerusform>{n} изменения</numerusform>
+            <numerusform>{n} изменений</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} columns</source>
         <translation>
             <numerusform>{n} столбец</numerusform>
@@ -3553,6 +3697,22 @@
             <numerusform>Выбран {n} файл или папка</numerusform>
             <numerusform>Выбрано {n} файла или папки</numerusform>
             <numerusform>Выбрано {n} файлов или папок</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} findings</source>
+        <translation>
+            <numerusform>{n} замечание</numerusform>
+            <numerusform>{n} замечания</numerusform>
+            <numerusform>{n} замечаний</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} have passed</source>
+        <translation>
+            <numerusform>{n} прошло</numerusform>
+            <numerusform>{n} прошли</numerusform>
+            <numerusform>{n} прошло</numerusform>
         </translation>
     </message>
     <message>
@@ -3995,6 +4155,10 @@
         <translation>Пакету из {batch} окон нужно {needed} ГБ памяти, а свободно {free} ГБ.</translation>
     </message>
     <message>
+        <source>A checkpoint takes {seconds} s, an epoch {epoch} s.</source>
+        <translation>Контрольная точка занимает {seconds} с, эпоха — {epoch} с.</translation>
+    </message>
+    <message>
         <source>A class is missing in the {part} part.</source>
         <translation>В части {part} нет одного из классов.</translation>
     </message>
@@ -4015,8 +4179,16 @@
         <translation>Время задаётся числом секунд, и к нему нужен инструмент.</translation>
     </message>
     <message>
+        <source>Accuracy {accuracy} is below the {floor} of always naming the largest class; MCC is {mcc}.</source>
+        <translation>Точность {accuracy} ниже {floor}, которую даёт постоянный ответ самым частым классом; MCC равен {mcc}.</translation>
+    </message>
+    <message>
         <source>Add some with `training-console store append`.</source>
         <translation>Добавьте их командой `training-console store append`.</translation>
+    </message>
+    <message>
+        <source>Another program uses the machine, or it is too hot.</source>
+        <translation>Машину занимает другая программа, или она перегрелась.</translation>
     </message>
     <message>
         <source>Ask for fewer blocks, or bring more rows.</source>
@@ -4027,12 +4199,20 @@
         <translation>Подключитесь к нему или сначала остановите.</translation>
     </message>
     <message>
+        <source>Augmentation makes the training windows much harder, or windows of the two parts overlap.</source>
+        <translation>Аугментация сильно усложняет обучающие окна, или окна двух выборок пересекаются.</translation>
+    </message>
+    <message>
         <source>Batches of {batch} windows fit, though even {count} of them make a smaller step.</source>
         <translation>Помещаются пакеты по {batch} окон, но даже накопленные за {count} раз они дают меньший шаг.</translation>
     </message>
     <message>
         <source>Batches of {batch} windows fit; {count} of them added up make the same step. Gradient checkpointing or a smaller model takes less memory, too.</source>
         <translation>Помещаются пакеты по {batch} окон; накопленные за {count} раз, они дают тот же шаг. Меньше памяти нужно и с пересчётом вместо памяти, и модели поменьше.</translation>
+    </message>
+    <message>
+        <source>Before the loss stopped being a number, the gradient norm had grown to {growth} times its usual size, the loss to {loss} times its start.</source>
+        <translation>Перед тем как потеря перестала быть числом, норма градиента выросла до {growth} обычных, потеря — до {loss} начальных.</translation>
     </message>
     <message>
         <source>Bit-identical: {steps} steps from checkpoint {start} (epoch {epoch}), and every weight, moment and generator of checkpoint {target}.</source>
@@ -4079,6 +4259,14 @@
         <translation>Проверьте данные ещё раз.</translation>
     </message>
     <message>
+        <source>Check the data for extreme values, or lower the learning rate; then resume.</source>
+        <translation>Проверьте данные на выбросы или уменьшите скорость обучения, затем продолжите.</translation>
+    </message>
+    <message>
+        <source>Check the data for extreme values; a lower learning rate may help, too.</source>
+        <translation>Проверьте данные на выбросы; может помочь и меньшая скорость обучения.</translation>
+    </message>
+    <message>
         <source>Check the folder and try again.</source>
         <translation>Проверьте папку и попробуйте снова.</translation>
     </message>
@@ -4093,6 +4281,10 @@
     <message>
         <source>Check the path; files end in {endings}.</source>
         <translation>Проверьте путь; имена файлов оканчиваются на {endings}.</translation>
+    </message>
+    <message>
+        <source>Checkpoints cannot be saved once it is full.</source>
+        <translation>Когда место кончится, контрольные точки не сохранятся.</translation>
     </message>
     <message>
         <source>Choose 'best', 'last' or one of these names.</source>
@@ -4291,6 +4483,10 @@
         <translation>Заполните значение или уберите строку в программе, которая готовит строки.</translation>
     </message>
     <message>
+        <source>Free some space or repair the folder, then ask again.</source>
+        <translation>Освободите место или почините папку и повторите.</translation>
+    </message>
+    <message>
         <source>Free some space, choose a workspace on a larger disk, or take fewer days.</source>
         <translation>Освободите место, выберите рабочую папку на диске побольше или возьмите меньше дней.</translation>
     </message>
@@ -4395,10 +4591,6 @@
         <translation>Это текст со множеством чисел в строке, как у FI-2010.</translation>
     </message>
     <message>
-        <source>It may have run out of memory: try a smaller batch or a smaller model.</source>
-        <translation>Возможно, не хватило памяти: попробуйте пакет или модель поменьше.</translation>
-    </message>
-    <message>
         <source>Its lines are a time and a JSON message, or a capturing program's notes.</source>
         <translation>Строки состоят из времени и сообщения JSON или пометок записывающей программы.</translation>
     </message>
@@ -4465,6 +4657,10 @@
     <message>
         <source>Look at the columns and save a suggested mapping with `training-console data preview {path} --save mapping.yaml`, edit it, and give it with --mapping.</source>
         <translation>Посмотрите столбцы и сохраните предложенное описание командой `training-console data preview {path} --save mapping.yaml`, исправьте его и укажите в --mapping.</translation>
+    </message>
+    <message>
+        <source>Loss and gradient norm were as usual until step {step}; the next step gave no number.</source>
+        <translation>До шага {step} потеря и норма градиента были обычными; следующий шаг дал не число.</translation>
     </message>
     <message>
         <source>Lower the learning rate, keep gradient clipping on, switch mixed precision off, and check the data for extreme values; then resume.</source>
@@ -4619,6 +4815,10 @@
         <translation>Продолжите с последней контрольной точки; подробности в {report}.</translation>
     </message>
     <message>
+        <source>Rows, windows of a batch and the network need more than the machine has.</source>
+        <translation>Строкам, окнам пакета и сети нужно больше, чем есть у машины.</translation>
+    </message>
+    <message>
         <source>Save model.state_dict() alone with torch.save, or as safetensors.</source>
         <translation>Сохраните только model.state_dict() через torch.save или в формате safetensors.</translation>
     </message>
@@ -4671,12 +4871,24 @@
         <translation>Уменьшите длину окна, увеличьте max_gap_s в описании или добавьте строк.</translation>
     </message>
     <message>
+        <source>Since epoch {epoch} training loss has fallen from {before} to {now}, while validation loss has risen from {val_before} to {val_now}.</source>
+        <translation>С эпохи {epoch} потеря на обучающей выборке упала с {before} до {now}, а на проверочной выросла с {val_before} до {val_now}.</translation>
+    </message>
+    <message>
+        <source>Single windows with extreme or missing values.</source>
+        <translation>Отдельные окна с выбросами или пропусками.</translation>
+    </message>
+    <message>
         <source>Sort the files by time, or write `sort: true` in the mapping.</source>
         <translation>Отсортируйте файлы по времени или напишите в описании `sort: true`.</translation>
     </message>
     <message>
         <source>Start a new run, or import the earlier version of the data again.</source>
         <translation>Начните новое обучение или импортируйте прежнюю версию данных.</translation>
+    </message>
+    <message>
+        <source>Step {step} (epoch {epoch}, batch {batch}) was left out: its loss or gradient is not a finite number. Nothing was changed by it.</source>
+        <translation>Шаг {step} (эпоха {epoch}, пакет {batch}) пропущен: его потеря или градиент — не конечное число. Он ничего не изменил.</translation>
     </message>
     <message>
         <source>Table with a mapping (Parquet or CSV)</source>
@@ -4709,6 +4921,10 @@
     <message>
         <source>The check left no result.</source>
         <translation>Проверка не оставила результата.</translation>
+    </message>
+    <message>
+        <source>The checkpoint could not be saved; training is paused and keeps its memory.</source>
+        <translation>Контрольную точку сохранить не удалось; обучение на паузе, память остаётся занятой.</translation>
     </message>
     <message>
         <source>The checkpoint {path} cannot be used: {reason}.</source>
@@ -4763,12 +4979,16 @@
         <translation>Устройства «{device}» здесь нет; доступны: {available}.</translation>
     </message>
     <message>
+        <source>The disk is full, or the folder of the run cannot be written.</source>
+        <translation>Диск заполнен, или в папку запуска нельзя писать.</translation>
+    </message>
+    <message>
         <source>The disk is full: {path} could not be written.</source>
         <translation>Диск заполнен: не удалось записать {path}.</translation>
     </message>
     <message>
-        <source>The dry run ended without an answer: {reason}.</source>
-        <translation>Пробный прогон оборвался: {reason}.</translation>
+        <source>The disk of the workspace is slow or busy; a local one is faster.</source>
+        <translation>Диск рабочей папки медленный или занят; локальный быстрее.</translation>
     </message>
     <message>
         <source>The exported {format} model differs from the checkpoint by {difference:.2e}, more than {limit:.0e}; the file was removed.</source>
@@ -4785,6 +5005,10 @@
     <message>
         <source>The feature store {root} keeps other columns: {difference}.</source>
         <translation>Хранилище признаков {root} хранит другие столбцы: {difference}.</translation>
+    </message>
+    <message>
+        <source>The features say nothing about this label, or features and labels do not belong together.</source>
+        <translation>Признаки ничего не говорят об этой метке, или признаки и метки не соответствуют друг другу.</translation>
     </message>
     <message>
         <source>The file may be cut off or of another kind; copy it again, or move it away.</source>
@@ -4819,8 +5043,56 @@
         <translation>Формат выбран вручную.</translation>
     </message>
     <message>
+        <source>The gradient norm is {now}, at a training accuracy of {accuracy}.</source>
+        <translation>Норма градиента {now} при точности на обучающей выборке {accuracy}.</translation>
+    </message>
+    <message>
+        <source>The gradient norm is {now}; it was {before} in the first steps.</source>
+        <translation>Норма градиента {now}; на первых шагах была {before}.</translation>
+    </message>
+    <message>
         <source>The imported model {path} is damaged: {reason}.</source>
         <translation>Импортированная модель {path} повреждена: {reason}.</translation>
+    </message>
+    <message>
+        <source>The label rule calls nearly every move by one name: there is nothing to learn.</source>
+        <translation>Правило разметки почти всем движениям даёт одну метку: учиться нечему.</translation>
+    </message>
+    <message>
+        <source>The last checkpoint could not be saved.</source>
+        <translation>Последняя контрольная точка не сохранилась.</translation>
+    </message>
+    <message>
+        <source>The learning rate is too high, or single windows have extreme values.</source>
+        <translation>Скорость обучения слишком велика, или в отдельных окнах есть выбросы.</translation>
+    </message>
+    <message>
+        <source>The learning rate is too high: every step overshoots.</source>
+        <translation>Скорость обучения слишком велика: каждый шаг проскакивает минимум.</translation>
+    </message>
+    <message>
+        <source>The learning rate is too high: steps jump across the valley.</source>
+        <translation>Скорость обучения слишком велика: шаги перескакивают через минимум.</translation>
+    </message>
+    <message>
+        <source>The learning rate is too high: the weights ran away.</source>
+        <translation>Скорость обучения слишком велика: веса разошлись.</translation>
+    </message>
+    <message>
+        <source>The learning rate is too high: the weights run away.</source>
+        <translation>Скорость обучения слишком велика: веса расходятся.</translation>
+    </message>
+    <message>
+        <source>The learning rate is too low to change anything.</source>
+        <translation>Скорость обучения слишком мала, чтобы что-то менялось.</translation>
+    </message>
+    <message>
+        <source>The limit is below the usual gradient, so it decides the direction less than the length of every step.</source>
+        <translation>Предел ниже обычного градиента, поэтому он задаёт длину каждого шага, а не его направление.</translation>
+    </message>
+    <message>
+        <source>The loss has risen to {spike} times that of the first steps and is now at {now} times.</source>
+        <translation>Потеря поднималась до {spike} значений первых шагов, сейчас она на уровне {now}.</translation>
     </message>
     <message>
         <source>The mapping {path} cannot be read: {reason}.</source>
@@ -4831,12 +5103,32 @@
         <translation>Описание столбцов {path} не является верным YAML{place}: {reason}.</translation>
     </message>
     <message>
+        <source>The memory is full, so the machine swaps.</source>
+        <translation>Память заполнена, машина обращается к подкачке.</translation>
+    </message>
+    <message>
+        <source>The model has found that one answer is the cheapest.</source>
+        <translation>Модель нашла, что выгоднее всего всегда отвечать одинаково.</translation>
+    </message>
+    <message>
+        <source>The model has learnt what it can at this learning rate.</source>
+        <translation>При этой скорости обучения модель выучила всё, что могла.</translation>
+    </message>
+    <message>
         <source>The model is set up for {expected} {what}, but the data has {found}.</source>
         <translation>Модель рассчитана на {expected} ({what}), а в данных {found}.</translation>
     </message>
     <message>
+        <source>The model learns the training windows by heart.</source>
+        <translation>Модель заучивает обучающие окна наизусть.</translation>
+    </message>
+    <message>
         <source>The name '{name}' is kept for the simulated order book.</source>
         <translation>Имя «{name}» занято смоделированным стаканом.</translation>
+    </message>
+    <message>
+        <source>The network is saturated: its units no longer answer to the data.</source>
+        <translation>Сеть насыщена: её нейроны больше не отзываются на данные.</translation>
     </message>
     <message>
         <source>The process that did the work ended with exit code {code}: {last}.</source>
@@ -4857,6 +5149,18 @@
     <message>
         <source>The stored scaling is damaged: {reason}.</source>
         <translation>Сохранённый масштаб повреждён: {reason}.</translation>
+    </message>
+    <message>
+        <source>The training doctor has stopped: {kind}: {text}.</source>
+        <translation>Доктор остановился: {kind}: {text}.</translation>
+    </message>
+    <message>
+        <source>The training holds {used} GB, {share} of the memory.</source>
+        <translation>Обучение занимает {used} ГБ, {share} памяти.</translation>
+    </message>
+    <message>
+        <source>The training itself goes on and is not touched.</source>
+        <translation>Само обучение идёт дальше, его это не касается.</translation>
     </message>
     <message>
         <source>The training runs without compilation: {reason}.</source>
@@ -4963,6 +5267,14 @@
         <translation>Обучать без инструмента {symbol}</translation>
     </message>
     <message>
+        <source>Training loss has moved by {moved} in six epochs, at a learning rate of {rate}.</source>
+        <translation>За шесть эпох потеря на обучающей выборке сдвинулась на {moved} при скорости обучения {rate}.</translation>
+    </message>
+    <message>
+        <source>Training loss has turned {turns} times in six epochs and moves by {swing} each time.</source>
+        <translation>За шесть эпох потеря на обучающей выборке сменила направление {turns} раза и каждый раз сдвигалась на {swing}.</translation>
+    </message>
+    <message>
         <source>Try again when the machine is less busy.</source>
         <translation>Повторите, когда машина будет меньше занята.</translation>
     </message>
@@ -5011,12 +5323,20 @@
         <translation>Возьмите больше дней или другой масштаб.</translation>
     </message>
     <message>
+        <source>Validation accuracy {validation} is far above training accuracy {training}.</source>
+        <translation>Точность на проверочной выборке {validation} намного выше, чем на обучающей, {training}.</translation>
+    </message>
+    <message>
         <source>Wait for it to end, or stop it first.</source>
         <translation>Дождитесь конца или сначала остановите его.</translation>
     </message>
     <message>
         <source>Where it came from a raw format, import it again with --format.</source>
         <translation>Если набор получен из сырого формата, импортируйте его заново с --format.</translation>
+    </message>
+    <message>
+        <source>Windows of the training and validation parts may overlap.</source>
+        <translation>Окна обучающей и проверочной выборок, возможно, пересекаются.</translation>
     </message>
     <message>
         <source>Within {difference}: {steps} steps from checkpoint {start} (epoch {epoch}).</source>
@@ -5059,6 +5379,10 @@
         <translation>цены</translation>
     </message>
     <message>
+        <source>has no checkpoints to go on from</source>
+        <translation>нет контрольных точек, с которых можно продолжить</translation>
+    </message>
+    <message>
         <source>kernel sizes must be odd, so that time stays aligned.</source>
         <translation>размеры ядер должны быть нечётными, чтобы время не сдвигалось.</translation>
     </message>
@@ -5085,6 +5409,10 @@
     <message>
         <source>one of {known} is expected.</source>
         <translation>нужно одно из: {known}.</translation>
+    </message>
+    <message>
+        <source>pauses after this step and frees the memory</source>
+        <translation>встанет на паузу после этого шага и освободит память</translation>
     </message>
     <message>
         <source>profiling columns</source>
@@ -5175,8 +5503,20 @@
         <translation>для шагов вперёд нужна тестовая доля.</translation>
     </message>
     <message>
+        <source>{bad} of the last {total} steps had a loss or gradient that is not a finite number, the newest is step {step}.</source>
+        <translation>Из последних {total} шагов у {bad} потеря или градиент — не конечное число; последний такой шаг — {step}.</translation>
+    </message>
+    <message>
         <source>{count} candles came again in a later file, which replaced them.</source>
         <translation>Свечей, повторённых в более позднем файле и заменённых им: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} checkpoints in a row could not be saved.</source>
+        <translation>Не сохранились контрольные точки, подряд: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} evaluations without progress; the best is epoch {epoch}.</source>
+        <translation>Проверок без улучшения: {count}; лучшая эпоха — {epoch}.</translation>
     </message>
     <message>
         <source>{count} features need an order book (levels: {levels}) and were left out: {names}.</source>
@@ -5197,6 +5537,10 @@
     <message>
         <source>{count} of {total} days; the first is day {day}</source>
         <translation>{count} из {total} дней; первый — день {day}</translation>
+    </message>
+    <message>
+        <source>{count} of {total} validation windows have the label {name}.</source>
+        <translation>У {count} из {total} проверочных окон метка {name}.</translation>
     </message>
     <message>
         <source>{count} rows at the starts of stretches without a gap were left out, because features look back {rows} rows.</source>
@@ -5231,6 +5575,14 @@
         <translation>Окна первого дня ({count}) не используются: до него нет дня, по которому их масштабировать.</translation>
     </message>
     <message>
+        <source>{free} GB are free on the disk of the workspace.</source>
+        <translation>На диске рабочей папки свободно {free} ГБ.</translation>
+    </message>
+    <message>
+        <source>{in_a_row} steps in a row, {total} in all, had a loss or gradient that is not a finite number, up to step {step}; they were left out.</source>
+        <translation>До шага {step} у {in_a_row} шагов подряд, всего у {total}, потеря или градиент — не конечное число; эти шаги пропущены.</translation>
+    </message>
+    <message>
         <source>{name} has no complete row; '{column}' is most often not a number.</source>
         <translation>В {name} нет ни одной полной строки; чаще всего не число в столбце «{column}».</translation>
     </message>
@@ -5245,6 +5597,10 @@
     <message>
         <source>{name} was {before}, is now {after}</source>
         <translation>{name}: было {before}, стало {after}</translation>
+    </message>
+    <message>
+        <source>{now} windows a second in the last minute; {usual} were usual.</source>
+        <translation>За последнюю минуту {now} окон в секунду; обычно было {usual}.</translation>
     </message>
     <message>
         <source>{path} announces tensors of {declared} MB, but the whole file has {size} MB.</source>
@@ -5477,6 +5833,14 @@
     <message>
         <source>{run} was not trained on a dataset of the workspace, so its windows cannot be shown.</source>
         <translation>{run} обучался не на наборе данных рабочей папки, поэтому его окна нельзя показать.</translation>
+    </message>
+    <message>
+        <source>{share} of the predictions are {name}; the largest class has {floor} of the windows.</source>
+        <translation>{share} предсказаний — {name}; в самом большом классе {floor} окон.</translation>
+    </message>
+    <message>
+        <source>{share} of the steps were clipped to a gradient norm of {clip}; {usual} is usual.</source>
+        <translation>{share} шагов обрезаны до нормы градиента {clip}; обычная норма {usual}.</translation>
     </message>
     <message>
         <source>{url} is on a web server, which does not list its files.</source>

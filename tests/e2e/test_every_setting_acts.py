@@ -268,6 +268,8 @@ TRAINER_PROBES = {
     "early_stopping_metric": Probe("val_f1"),
     "stop_on_collapse": Probe(False, COLLAPSING),
     "collapse_grace_epochs": Probe(3, COLLAPSING),
+    "non_finite_policy": Probe("stop", {"non_finite_policy": "skip", "max_skipped_steps": 100}),
+    "max_skipped_steps": Probe(1, {"non_finite_policy": "skip", "max_skipped_steps": 100}),
     "use_focal_loss": Probe(False),
     "focal_gamma": Probe(1.0),
     "label_smoothing": Probe(0.3),
@@ -343,6 +345,14 @@ def nearly_one_class() -> PreparedData:
     return prepare(0.96)
 
 
+@pytest.fixture(scope="module")
+def with_gaps() -> PreparedData:
+    """Windows with values that are no numbers, in every batch."""
+    gaps = prepare(0.6)
+    gaps.train.matrix[::7] = float("nan")
+    return gaps
+
+
 @pytest.fixture(autouse=True)
 def machine_as_before() -> Any:
     """Threads and determinism are settings of the whole process: put them back."""
@@ -354,11 +364,17 @@ def machine_as_before() -> Any:
 
 @pytest.mark.parametrize("name", [record.name for record in fields_of(TrainerConfigV2)])
 def test_that_every_trainer_setting_acts(
-    name: str, tmp_path: Path, prepared: PreparedData, nearly_one_class: PreparedData
+    name: str,
+    tmp_path: Path,
+    prepared: PreparedData,
+    nearly_one_class: PreparedData,
+    with_gaps: PreparedData,
 ) -> None:
     probe = TRAINER_PROBES[name]
     if "collapse" in name:
         prepared = nearly_one_class
+    elif "non_finite_policy" in probe.base:
+        prepared = with_gaps
     if name == "compile_model":  # acts where a run settles what it takes of the machine
         network = HybridCNNLSTMv2(ModelConfigV2(**{**SMALL_MODEL, "sequence_length": T}))
         trainer = ModelTrainerV2(network, TrainerConfigV2(num_threads=1, device="cpu"))

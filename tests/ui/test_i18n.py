@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -107,6 +107,12 @@ def sentence(node: ast.expr) -> str:
     return ""
 
 
+def either(nodes: Iterable[ast.expr]) -> Iterator[ast.expr]:
+    """Both answers of a choice."""
+    for node in nodes:
+        yield from (node.body, node.orelse) if isinstance(node, ast.IfExp) else (node,)
+
+
 def told_by_the_engine() -> Iterator[str]:
     """What errors, warnings and problems say when they are made where they are raised."""
     for path in ENGINE:
@@ -115,13 +121,15 @@ def told_by_the_engine() -> Iterator[str]:
                 continue
             name = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
             told = [word.value for word in node.keywords if word.arg in ("remedy", "cause")]
-            yield from map(sentence, told)
+            yield from map(sentence, either(told))
             if name.endswith("Error") and name in dir(errors) and name != "ConfigError":
                 yield from map(sentence, node.args[:1])
             elif name in ("Notice", "warn", "_warn"):
                 yield from map(sentence, node.args[1:])
             elif name == "Problem":
                 yield from map(sentence, node.args[2:3])
+            elif name == "Diagnosis":
+                yield from map(sentence, either(node.args[2:3]))
             elif name == "Finding":
                 yield from map(sentence, node.args[2:4])
             elif name in ("by_settings", "by_command", "_command"):

@@ -16,6 +16,7 @@ SchedulerType = Literal[
 Precision = Literal["off", "bf16", "fp16"]
 CompileMode = Literal["off", "compiled", "cuda_graphs"]
 ClassWeightMethod = Literal["balanced", "sqrt", "log", "effective"]
+NonFinitePolicy = Literal["stop", "skip"]
 StoppingMetric = Literal["val_loss", "val_f1", "val_accuracy", "val_mcc"]
 
 _OLD_SCHEDULER_NAMES = {
@@ -112,8 +113,17 @@ class TrainerConfigV2:
         group="Stopping", advanced=True,
     )  # fmt: skip
     collapse_grace_epochs: int = setting(
-        "Collapse grace", "Epochs in which a collapse is only reported, never acted on.",
+        "Collapse grace", "First epochs in which a collapse is neither reported nor acted on.",
         default=10, unit="epochs", minimum=1, maximum=500, group="Stopping", advanced=True,
+    )  # fmt: skip
+    non_finite_policy: NonFinitePolicy = setting(
+        "On a loss that is no number",
+        "Stop, or leave that step out: neither weights nor moments change.", default="stop",
+        choice_labels=("stop", "skip the step"), group="Stopping", advanced=True,
+    )  # fmt: skip
+    max_skipped_steps: int = setting(
+        "Skip at most", "Steps in a row that may be skipped; ten times as many over the whole run.",
+        default=10, unit="steps", minimum=1, maximum=10_000, group="Stopping", advanced=True,
     )  # fmt: skip
     use_focal_loss: bool = setting(
         "Focal loss", "Give more weight to windows that are hard (Lin et al. 2017).", default=True,

@@ -13,7 +13,7 @@ from typing import Any
 import torch
 
 from console.core.checkpoints import list_checkpoints
-from console.core.configs import ModelConfigV2, OrchestratorConfig
+from console.core.configs import OrchestratorConfig
 from console.core.errors import WorkspaceError
 from console.core.paths import Workspace, open_workspace
 from console.engine.data.prepare import PreparedData
@@ -29,8 +29,8 @@ from console.engine.estimate.memory import (
 from console.engine.estimate.speed import Speed, measure_speed
 from console.engine.estimate.verdict import EstimateProblem
 from console.engine.run_machine import MachineChoice, choose
-from console.engine.run_plan import RunPlan, make_plan
-from console.engine.run_preparation import build_network, prepare_run_windows
+from console.engine.run_plan import make_plan
+from console.engine.run_preparation import build_network, make_trainer, prepare_run_windows
 from console.engine.training.model_trainer_v2 import ModelTrainerV2
 from console.engine.training.rehearsal import Rehearsal, rehearse
 
@@ -68,7 +68,7 @@ class DryRun:
             return {**self._frame(), **_unfit(verdict.rows_problem(self._budget))}
         model = self._plan.model_for(prepared.train.num_features, len(prepared.train))
         self._plan = dataclasses.replace(self._plan, model=model)
-        trainer = _trainer(self._plan, model, prepared)
+        trainer = make_trainer(build_network(model, self._plan), self._plan, prepared)
         frame = {**self._frame(), **_about(trainer, prepared)}
         self._begin("memory")
         batches = self._measure_batches(trainer, prepared)
@@ -106,7 +106,7 @@ class DryRun:
         if model.use_gradient_checkpointing or not largest:
             return None
         model = dataclasses.replace(model, use_gradient_checkpointing=True)
-        trainer = _trainer(self._plan, model, prepared)
+        trainer = make_trainer(build_network(model, self._plan), self._plan, prepared)
         return self._measure_batches(trainer, prepared, largest)
 
     def _measure_work(self, trainer: ModelTrainerV2, prepared: PreparedData) -> dict[str, Any]:
@@ -199,11 +199,6 @@ class DryRun:
 
     def _note(self, _code: str, message: str, _remedy: str) -> None:
         self._notes.append(message)
-
-
-def _trainer(plan: RunPlan, model: ModelConfigV2, prepared: PreparedData) -> ModelTrainerV2:
-    network = build_network(model, plan)
-    return ModelTrainerV2(network, plan.trainer, return_scale=prepared.return_scale)
 
 
 def _speed(rehearsal: Rehearsal, machine: MachineChoice) -> Speed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,7 @@ class Recovery:
         assert self._store is not None
         progress = self._progress
         best = progress.clock.cursor == 0 and 0 < progress.best.step == progress.clock.step
+        begun = time.monotonic()
         info = self._store.save(self._content(reason), best=best)
         self._saved, self.num_failures = self._signature(), 0
         self._store.rotate(self._config.keep_last, progress.best.step)
@@ -150,6 +152,7 @@ class Recovery:
                 "size_bytes": info.size_bytes,
                 "reason": reason,
                 "best": best,
+                "seconds": time.monotonic() - begun,
             },
         )
 

@@ -20,7 +20,12 @@ from console.engine.training.clock import Clock, EpochSums
 from console.engine.training.commands import CommandDesk
 from console.engine.training.hooks import TrainingHooks
 from console.engine.training.optimizer import load_optimizer_tensors
-from console.engine.training.policies import BestTracker, CollapseWatch, EarlyStopping
+from console.engine.training.policies import (
+    BestTracker,
+    CollapseWatch,
+    EarlyStopping,
+    SkippedSteps,
+)
 from console.engine.training.schedules import Schedule
 
 _NOT_ABOUT_WEIGHTS = {
@@ -41,6 +46,7 @@ class Progress:
     best: BestTracker
     early_stopping: EarlyStopping
     collapse: CollapseWatch
+    skipped: SkippedSteps
     desk: CommandDesk
     scaler: torch.amp.GradScaler
 
@@ -59,11 +65,14 @@ class Progress:
         self.sums.load_state_dict(state["sums"])
         self.history[:] = EpochMetrics.from_dicts(state["history"])
         for name, part in self._parts():
+            if name == "skipped" and name not in state:
+                continue  # a checkpoint of before steps could be skipped
             if name != "scaler" or (state[name] and self.scaler.is_enabled()):
                 part.load_state_dict(state[name])
 
     def _parts(self) -> Iterator[tuple[str, Any]]:
-        for name in ("schedule", "best", "early_stopping", "collapse", "desk", "scaler"):
+        names = ("schedule", "best", "early_stopping", "collapse", "skipped", "desk", "scaler")
+        for name in names:
             yield name, getattr(self, name)
 
 
@@ -79,6 +88,7 @@ def fresh_progress(
         best=BestTracker(config),
         early_stopping=EarlyStopping(config),
         collapse=CollapseWatch(config),
+        skipped=SkippedSteps(config),
         desk=CommandDesk(config, hooks),
         scaler=torch.amp.GradScaler(device.type, enabled=half),
     )

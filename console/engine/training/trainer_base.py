@@ -54,7 +54,10 @@ class TrainerBase:
         self.stop_reason = ""
         self._given = to_plain(self.config)
         self._weights, self._return_scale = class_weights, return_scale
-        self._guard = StepGuard(self.optimizer, self.device, half=self.precision == "fp16")
+        self._guard = StepGuard(
+            self.optimizer, self.device, half=self.precision == "fp16",
+            skips=self.config.non_finite_policy == "skip", buffers=list(self.model.buffers()),
+        )  # fmt: skip
         self._progress = self._fresh_progress()
         self._set_criterion(class_weights)
 

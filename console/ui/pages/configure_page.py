@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.core.configs import BalancingConfig, DataConfig, OrchestratorConfig, TrainerConfigV2
 from console.core.errors import ConfigError
-from console.core.fields import from_plain
+from console.core.fields import from_plain, to_plain
 from console.core.paths import Workspace
 from console.runtime.settings import Settings
 from console.ui.dialogs.prompts import prompts
@@ -21,7 +21,7 @@ from console.ui.forms.format import value_text
 from console.ui.forms.problem_text import problem_text
 from console.ui.i18n import tr, tr_message
 from console.ui.pages.data_gate import DataChoice, DataGate
-from console.ui.pages.data_strip import DataStrip
+from console.ui.pages.data_strip import STRIP_FIELDS, DataStrip
 from console.ui.pages.dataset_shelf import DatasetShelf
 from console.ui.pages.forms_pane import LOSS_FIELDS, FormsPane
 from console.ui.pages.health_line import HealthLine
@@ -152,6 +152,23 @@ class ConfigurePage(QWidget):
         self._pending = None
         self.gate.cancel()
         self._show_plan()
+
+    def take_over(self, config: OrchestratorConfig, changes: Mapping[str, Any]) -> None:
+        """Show the settings that a run was started with, ``changes`` of the trainer made."""
+        presets = {
+            "model": config.model_preset, "data": "", "balancing": config.balancing_preset,
+            "trainer": config.trainer_preset,  # last: a balancing preset speaks of the loss, too
+        }  # fmt: skip
+        if config.data is not None:
+            self.strip.restore({**self.strip.values(), **_strip_values(config.data)})
+        for name, preset in presets.items():
+            part = getattr(config, name)
+            values = {} if part is None else to_plain(part)
+            self.forms.forms[name].restore({"preset": preset, "changed": values})
+        self.forms.trainer.model.set_values(changes)
+        self._refresh()
+        if changes:
+            self.forms.reveal(f"trainer.{next(iter(changes))}")
 
     @Slot()
     def show_findings(self) -> None:
@@ -343,6 +360,10 @@ class ConfigurePage(QWidget):
 
     def _changes(self) -> tuple[Change, ...]:
         return tuple(change for form in self.forms.forms.values() for change in _changes_of(form))
+
+
+def _strip_values(data: DataConfig) -> dict[str, Any]:
+    return {name: value for name, value in to_plain(data).items() if name in STRIP_FIELDS}
 
 
 def _changes_of(form: ConfigForm) -> list[Change]:

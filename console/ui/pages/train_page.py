@@ -25,11 +25,13 @@ from console.core.rundir import RESUMABLE_STATES, RunDir, RunStatus
 from console.runtime.jobs import JobRunner
 from console.runtime.run_controller import RunController
 from console.runtime.settings import Settings
+from console.ui.dialogs.change_dialog import ChangeDialog
 from console.ui.dialogs.export_dialog import ExportDialog
 from console.ui.i18n import language_events, tr
 from console.ui.theme import pixmap, theme_events
 from console.ui.widgets.basics import button, label, text_block
 from console.ui.widgets.checkpoint_list import CheckpointList
+from console.ui.widgets.doctor_view import DoctorView
 from console.ui.widgets.epoch_panel import EpochPanel
 from console.ui.widgets.failure_card import FailureCard
 from console.ui.widgets.log_view import LogView
@@ -48,9 +50,12 @@ class TrainPage(QWidget):
 
     Signals:
         configure_requested(): the operator wants to set up a training.
+        settings_requested(dict): settings of the run, with these trainer settings changed, are to
+            be shown in Configure.
     """
 
     configure_requested = Signal()
+    settings_requested = Signal(object)
 
     def __init__(
         self,
@@ -91,6 +96,24 @@ class TrainPage(QWidget):
         self.checkpoints.refresh()
         self.checkpoints.resume_check.start()
 
+    @Slot()
+    def change_settings(self) -> None:
+        """Open the dialog that changes settings of the live run."""
+        self.open_change()
+
+    def open_change(self) -> ChangeDialog | None:
+        """Open it; None without a run."""
+        if self._controller.run is None:
+            return None
+        dialog = ChangeDialog(self._controller, self)
+        dialog.open()
+        return dialog
+
+    @Slot()
+    def show_doctor(self) -> None:
+        """Show what the doctor has found."""
+        self.tabs.setCurrentIndex(self.tab_pages.indexOf(self.doctor))
+
     def retranslate(self) -> None:
         """Write the words again."""
         self.empty_title.setText(tr("No run yet"))
@@ -103,10 +126,13 @@ class TrainPage(QWidget):
         self.configure_button.setText(tr("Set up a training"))
         self.export_button.setText(tr("Export..."))
         self.export_button.setToolTip(tr("Write the model to a file (Ctrl+E)"))
+        self.change_button.setText(tr("Change…"))
+        self.change_button.setToolTip(tr("Change settings of this run (Ctrl+L)"))
         self.tabs.setTabText(0, tr("Log"))
         self.tabs.setTabText(1, tr("Checkpoints"))
         self.tabs.setTabText(self.tab_pages.indexOf(self.meters), tr("Meters"))
         self.tabs.setAccessibleName(tr("More about the run"))
+        self._name_doctor()
         self.waiting.setText(tr("Preparing the plots"))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -166,6 +192,7 @@ class TrainPage(QWidget):
         page = QWidget()
         self.failure, self.notice = FailureCard(), Notice()
         self.panel, self.log, self.checkpoints = EpochPanel(), LogView(), CheckpointList(self._jobs)
+        self.doctor = DoctorView(self._controller)
         self.waiting = label(tone="muted")
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.plots_place = QStackedWidget()
@@ -207,10 +234,10 @@ class TrainPage(QWidget):
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
-        self.export_button = button()
+        self.change_button, self.export_button = button(), button()
         self.meters = MetersView(self._controller)
         self.readout = MeterReadout(self._controller)
-        for page in (self.log, self.checkpoints, self.meters):
+        for page in (self.log, self.checkpoints, self.doctor, self.meters):
             self.tabs.addTab("")
             self.tab_pages.addWidget(page)
         self.tabs.currentChanged.connect(self._on_tab)
@@ -219,6 +246,7 @@ class TrainPage(QWidget):
         head.addWidget(self.tabs)
         head.addStretch(1)
         head.addWidget(self.log.tools)
+        head.addWidget(self.change_button)
         head.addWidget(self.export_button)
         head.addWidget(self.readout)
         lower = QWidget()
@@ -238,7 +266,10 @@ class TrainPage(QWidget):
         controller.failed.connect(self._on_failed)
         controller.refused.connect(self._on_refused)
         self.configure_button.clicked.connect(self.configure_requested)
+        self.change_button.clicked.connect(self.change_settings)
         self.export_button.clicked.connect(self.export)
+        self.doctor.settings_requested.connect(self.settings_requested)
+        self.doctor.changed.connect(self._name_doctor)
         self.failure.resume_requested.connect(self._resume_run)
         self.checkpoints.export_requested.connect(self._export_checkpoint)
         language_events().language_changed.connect(self._on_language)
@@ -296,6 +327,10 @@ class TrainPage(QWidget):
         if "best_changed" in kinds or "resumed" in kinds:
             self.panel.refresh()
 
+    @Slot()
+    def _name_doctor(self) -> None:
+        self.tabs.setTabText(self.tab_pages.indexOf(self.doctor), self.doctor.title())
+
     @Slot(object)
     def _on_epoch(self, _metrics: EpochMetrics) -> None:
         self.panel.refresh()
@@ -325,6 +360,7 @@ class TrainPage(QWidget):
         empty = controller.run is None and not controller.is_live and controller.failure is None
         self.stack.setCurrentIndex(0 if empty else 1)
         self.export_button.setEnabled(controller.run is not None)
+        self.change_button.setEnabled(controller.is_live)
 
     @Slot()
     def _resume_run(self) -> None:

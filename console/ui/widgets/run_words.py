@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from console.core.diagnosis import Diagnosis
 from console.core.events import Event
 from console.core.rundir import RunState
 from console.runtime.run_progress import RunProgress
@@ -16,7 +17,8 @@ from console.ui.plots.numbers import value_text
 Level = Literal["info", "good", "warning", "bad"]
 STATE_ROLES: Mapping[str, str] = {
     "new": "muted", "starting": "accent", "running": "good", "paused": "warning",
-    "stalled": "warning", "crashed": "bad", "stopped": "muted", "finished": "accent",
+    "released": "warning", "stalled": "warning", "crashed": "bad", "stopped": "muted",
+    "finished": "accent",
     "failed": "bad",
 }  # fmt: skip
 
@@ -33,7 +35,8 @@ def state_words(state: RunState) -> str:
     """A run's state in one word or two."""
     return {
         "new": tr("No run"), "starting": tr("Starting"), "running": tr("Running"),
-        "paused": tr("Paused"), "stalled": tr("Not answering"), "crashed": tr("Crashed"),
+        "paused": tr("Paused"), "released": tr("Paused, memory freed"),
+        "stalled": tr("Not answering"), "crashed": tr("Crashed"),
         "stopped": tr("Stopped"), "finished": tr("Finished"), "failed": tr("Failed"),
     }[state]  # fmt: skip
 
@@ -81,6 +84,7 @@ def pending_words(command: str, progress: RunProgress) -> str:
         )
     words = {
         "stop_now": tr("Stopping now, keeping everything"), "pause": tr("Pausing"),
+        "release": tr("Pausing, then freeing the memory"),
         "resume": tr("Going on"), "save": tr("Saving a checkpoint"),
         "set": tr("Takes effect at the next epoch"),
     }  # fmt: skip
@@ -203,8 +207,17 @@ def _ack(_event: Event, data: Mapping[str, Any]) -> LogLine | None:
     return LogLine("warning", message or tr("The training did not accept the command."))
 
 
-def _paused(_event: Event, _data: Mapping[str, Any]) -> LogLine:
-    return LogLine("info", tr("Paused"))
+def _paused(_event: Event, data: Mapping[str, Any]) -> LogLine:
+    return LogLine("info", tr("Paused, memory freed") if data.get("released") else tr("Paused"))
+
+
+def _diagnosis(_event: Event, data: Mapping[str, Any]) -> LogLine:
+    found = Diagnosis.from_dict(data)
+    text = " ".join(tr_message(words) for words in (found.message, found.cause) if words)
+    if not found.active:
+        return LogLine("good", tr("Doctor: it has passed. {what}", what=tr_message(found.message)))
+    levels: dict[str, Level] = {"info": "info", "warning": "warning", "severe": "bad"}
+    return LogLine(levels[found.level], tr("Doctor: {what}", what=text))
 
 
 def _unpaused(_event: Event, _data: Mapping[str, Any]) -> LogLine:
@@ -261,6 +274,7 @@ _LINES: Mapping[str, Callable[[Event, Mapping[str, Any]], LogLine | None]] = {
     "run_started": _run_started, "stage": _stage, "data_summary": _data_summary,
     "resumed": _resumed, "epoch_metrics": _epoch, "checkpoint_saved": _saved,
     "checkpoint_failed": _save_failed, "best_changed": _best, "setting_changed": _setting,
-    "warning": _warning, "command_ack": _ack, "paused": _paused, "unpaused": _unpaused,
+    "warning": _warning, "diagnosis": _diagnosis, "command_ack": _ack,
+    "paused": _paused, "unpaused": _unpaused,
     "evaluated": _evaluated, "exported": _exported, "finished": _finished, "failed": _failed,
 }  # fmt: skip
