@@ -11,13 +11,14 @@ import typer
 from rich.table import Table
 
 from console.cli import foreground
-from console.cli.output import Invocation
+from console.cli.output import Invocation, Output
 from console.cli.progress import epoch_table
 from console.cli.resource_words import resource_line
 from console.core.checkpoints import list_checkpoints
 from console.core.errors import ConfigError, Problem, RunError
 from console.core.events import Event, EventReader, visible
 from console.core.events import follow as follow_events
+from console.core.members import member_words, read_result
 from console.core.rundir import LIVE_STATES, RunDir, find_run, list_runs
 
 ANSWER_TIMEOUT_S = 20.0
@@ -36,8 +37,11 @@ def list_all(
     table = Table("run", "state", "epoch", "best F1", "at", "dataset", box=None, pad_edge=False)
     for summary in summaries:
         best = summary["best_val_f1"]
+        place = f"{summary['epoch']} of {summary['epochs']}"
+        if summary["members"]:
+            place = f"{summary['member']} of {summary['members']}: {place}"
         table.add_row(
-            summary["run"], summary["state"], f"{summary['epoch']} of {summary['epochs']}",
+            summary["run"], summary["state"], place,
             "-" if best is None else f"{best:.3f}", str(summary["best_epoch"] or "-"),
             summary["dataset"],
         )  # fmt: skip
@@ -49,7 +53,7 @@ def list_all(
 
 @app.command()
 def show(context: typer.Context, run: Reference) -> None:
-    """Show a run's state, epochs, use of the machine, checkpoints, warnings and exports."""
+    """Show state, epochs or trainings, use of the machine, checkpoints, warnings and exports."""
     invocation: Invocation = context.obj
     found = find_run(invocation.workspace, run)
     content = found.read_run()
@@ -64,7 +68,11 @@ def show(context: typer.Context, run: Reference) -> None:
         output.say(f"{name:14} {value}")
     if readings:
         output.say(f"{'resources':14} {resource_line(readings)}")
-    if epochs:
+    told = told_members(events)
+    result = read_result(found)
+    if told:
+        _show_members(output, told, result)
+    elif epochs:
         output.show(epoch_table(epochs))
     for info in saved:
         mark = " (best)" if info["is_best"] else ""
@@ -74,8 +82,38 @@ def show(context: typer.Context, run: Reference) -> None:
     output.result(
         {**summary, "epochs_done": epochs, "checkpoints": saved, "warnings": warnings,
          "resources": readings[-1] if readings else {}, "config": content.get("config"),
-         "exports": _exports(found)}
+         "exports": _exports(found), "members": told, "spread": result.get("spread"),
+         "pooled": result.get("pooled"), "chosen": result.get("chosen")}
     )  # fmt: skip
+
+
+def told_members(events: Sequence[Event]) -> list[dict[str, Any]]:
+    """Each training of a run of several as its events tell it; none for a run of one."""
+    found: dict[int, dict[str, Any]] = {}
+    for event in events:
+        if event.kind in ("member_started", "member_finished"):
+            entry = found.setdefault(int(event.data["index"]), {"state": "running"})
+            entry.update(event.data)
+    return [found[index] for index in sorted(found)]
+
+
+def _show_members(
+    output: Output, members: Sequence[Mapping[str, Any]], result: Mapping[str, Any]
+) -> None:
+    table = Table("training", "state", "best epoch", "validation F1", "test F1", "test MCC",
+                  "test days", box=None, pad_edge=False)  # fmt: skip
+    for member in members:
+        best, test = member.get("metrics") or {}, member.get("test_metrics") or {}
+        days = (member.get("days") or {}).get("test") or {}
+        figures = (best.get("val_f1"), test.get("f1"), test.get("mcc"))
+        table.add_row(
+            member_words(member), str(member["state"]), str(member.get("best_epoch") or "-"),
+            *("-" if figure is None else f"{figure:.3f}" for figure in figures),
+            str(days.get("count", "-")),
+        )  # fmt: skip
+    output.show(table)
+    for words in foreground.words_of_several(result):
+        output.say(words)
 
 
 @app.command()
@@ -231,6 +269,7 @@ def _summary(run: RunDir) -> dict[str, Any]:
         status_text = status.message
     return {
         "run": run.id, "state": status.state, "epoch": status.epoch, "epochs": status.epochs,
+        "member": status.member, "members": status.members,
         "best_val_f1": best.get("val_f1"), "best_epoch": best.get("epoch"),
         "dataset": (config.get("data") or {}).get("dataset", ""),
         "model": config.get("model_preset", ""), "trainer": config.get("trainer_preset", ""),

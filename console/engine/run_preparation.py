@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,8 +25,6 @@ from console.engine.models.hybrid_cnn_lstm_v2 import HybridCNNLSTMv2
 from console.engine.run_plan import RunPlan
 from console.engine.training.hooks import TrainingHooks
 from console.engine.training.model_trainer_v2 import ModelTrainerV2
-
-Warn = Callable[[str, str, str], None]
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,9 @@ def reopen_run(run: RunDir) -> ReopenedRun:
             remedy="Let it train until its first checkpoint.", run=run.id,
         )  # fmt: skip
     plan = RunPlan.from_plain(content["plan"])
-    rows = load_run_rows(run, from_plain(OrchestratorConfig, content["config"]), plan, _unheard)
+    config = from_plain(OrchestratorConfig, content["config"])
+    workspace = open_workspace(config.workspace)
+    rows = load_rows(config, settled_data(run, plan), workspace, _unheard)
     check_same_data(run, rows, resolved)
     prepared = prepare_run_windows(rows, plan)
     model = from_plain(ModelConfigV2, resolved["model"])
@@ -68,18 +67,16 @@ def read_resolved(run: RunDir) -> dict[str, Any] | None:
     return dict(json.loads(path.read_text("utf-8"))) if path.exists() else None
 
 
-def load_run_rows(run: RunDir, config: OrchestratorConfig, plan: RunPlan, warn: Warn) -> MarketRows:
-    """The rows of a run, stored where its first start chose: the order of windows follows from it.
+def settled_data(run: RunDir, plan: RunPlan) -> DataConfig:
+    """The data config of a run, with its rows stored where its first start chose.
 
-    Runs that began before there was a choice were held in memory.
-
-    Raises:
-        DataError: as ``load_rows``.
+    The order of windows follows from it; runs that began before there was a choice were held in
+    memory.
     """
-    data, resolved = plan.data, read_resolved(run)
-    if resolved is not None:
-        data = _stored_alike(data, resolved)
-    return load_rows(config, data, open_workspace(config.workspace), warn)
+    resolved = read_resolved(run)
+    if resolved is None:
+        return plan.data
+    return dataclasses.replace(plan.data, storage=resolved.get("storage", "memory"))
 
 
 def prepare_run_windows(rows: MarketRows, plan: RunPlan) -> PreparedData:
@@ -153,10 +150,6 @@ def load_initial_weights(run: RunDir, config: OrchestratorConfig, network: Hybri
     if config.initial_weights and not checkpoint_paths(run.checkpoints):
         model = find_imported(open_workspace(config.workspace), config.initial_weights)
         load_checked(network, load_imported_weights(model), model.name)
-
-
-def _stored_alike(data: DataConfig, resolved: dict[str, Any]) -> DataConfig:
-    return dataclasses.replace(data, storage=resolved.get("storage", "memory"))
 
 
 def _unheard(code: str, message: str, remedy: str) -> None:

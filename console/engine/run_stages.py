@@ -11,10 +11,14 @@ from console.core.configs import ModelConfigV2, OrchestratorConfig
 from console.core.datasets import CLASS_NAMES
 from console.core.fields import from_plain, to_plain
 from console.core.files import write_json_atomic
+from console.core.members import is_member
+from console.core.paths import open_workspace
 from console.core.rundir import RunDir
 from console.engine import run_results
 from console.engine.data.prepare import PreparedData
 from console.engine.data.rows import MarketRows
+from console.engine.evaluation.predictions import probabilities_of, write_predictions
+from console.engine.run_data import RunData
 from console.engine.run_machine import MachineChoice, settle_machine
 from console.engine.run_plan import RunPlan
 from console.engine.run_preparation import (
@@ -22,10 +26,9 @@ from console.engine.run_preparation import (
     check_same_data,
     initial_weights_of,
     load_initial_weights,
-    load_run_rows,
     make_trainer,
-    prepare_run_windows,
     read_resolved,
+    settled_data,
 )
 from console.engine.run_recorder import RunRecorder
 from console.engine.training.compilation import not_compiled
@@ -46,17 +49,20 @@ class RunStages:
         *,
         resume: bool,
         on_trainer: Callable[[ModelTrainerV2], None] | None = None,
+        data: RunData | None = None,
     ) -> None:
         self.run, self.config, self.plan = run, config, plan
+        self.data = data or RunData()
         self.recorder, self.resume, self.on_trainer = recorder, resume, on_trainer
 
     def execute(self) -> dict[str, Any]:
         """All stages; the result of ``run_training`` without its times."""
         self._begin("load")
-        rows = load_run_rows(self.run, self.config, self.plan, self.recorder.warn)
+        data, workspace = settled_data(self.run, self.plan), open_workspace(self.config.workspace)
+        rows = self.data.rows(self.config, data, workspace, self.recorder.warn)
 
         self._begin("analyse")
-        prepared = prepare_run_windows(rows, self.plan)
+        prepared = self.data.prepared(rows, self.plan)
 
         self._begin("balance")
         self._announce_data(rows, prepared)
@@ -78,6 +84,9 @@ class RunStages:
         self._begin("train")
         self._announce_start(trainer, prepared, rows, machine)
         trainer.train(prepared.train, prepared.validation, prepared.test, resume=self.resume)
+        if is_member(self.run) and trainer.test_results:
+            found = probabilities_of(trainer, prepared.test)
+            write_predictions(self.run.path, rows, prepared.test, found)
 
         if trainer.stop_reason == "released":
             return {"status": "released"}  # paused, not ended: there is nothing to hand over yet

@@ -17,6 +17,7 @@ from console.core.paths import Workspace
 from console.core.rundir import LIVE_STATES, RunDir, RunStatus
 from console.engine.training_orchestrator_v2 import load_config
 from console.runtime.run_curves import RunCurves
+from console.runtime.run_members import RunMembers
 from console.runtime.run_progress import RunProgress
 from console.runtime.training_thread import (
     Ended,
@@ -52,6 +53,8 @@ class RunController(QObject):
         failed(dict): the training failed or could not start: {type, message, remedy, details}.
         refused(dict): a command could not be given, same fields.
         pending_changed(str): the command that was given and is not carried out yet, or "".
+        members_changed(RunMembers): a training of a run of several has another state or figure,
+            or another one is shown.
     """
 
     run_changed = Signal(object)
@@ -62,6 +65,7 @@ class RunController(QObject):
     failed = Signal(object)
     refused = Signal(object)
     pending_changed = Signal(str)
+    members_changed = Signal(object)
 
     def __init__(
         self,
@@ -72,7 +76,8 @@ class RunController(QObject):
     ) -> None:
         super().__init__(parent)
         self.workspace = workspace
-        self.curves, self.progress = RunCurves(), RunProgress()
+        self._curves, self.progress = RunCurves(), RunProgress()
+        self.members = RunMembers()
         self._factory = factory
         self._run: RunDir | None = None
         self._state = RunStatus("new")
@@ -89,6 +94,20 @@ class RunController(QObject):
     def run(self) -> RunDir | None:
         """The run in hand."""
         return self._run
+
+    @property
+    def curves(self) -> RunCurves:
+        """The curves to show: of a run of several trainings, those of one of them."""
+        shown = self.members.shown
+        return self._curves if shown is None else shown.curves
+
+    @property
+    def shown_run(self) -> RunDir | None:
+        """The run directory of what is shown: that of one training, in a run of several."""
+        shown = self.members.shown
+        if self._run is None or shown is None or not shown.run_dir:
+            return self._run
+        return RunDir(self._run.path / shown.run_dir)
 
     @property
     def state(self) -> RunStatus:
@@ -179,6 +198,11 @@ class RunController(QObject):
             self.refused.emit({**error.to_dict(), "details": ""})
             return None
 
+    def show_member(self, index: int) -> None:
+        """Show training ``index`` of a run of several; 0 shows the one at work, whichever it is."""
+        self.members.picked = index
+        self.members_changed.emit(self.members)
+
     @Slot()
     def detach(self) -> None:
         """Let go of the run in hand; it goes on without us."""
@@ -230,8 +254,8 @@ class RunController(QObject):
     def _take_in_hand(self, run: RunDir | None) -> None:
         self._leave_thread()
         self._run = run
-        self.curves = RunCurves(self.curves.batch_loss.weight)
-        self.progress = RunProgress()
+        self._curves = RunCurves(self.curves.batch_loss.weight)
+        self.progress, self.members = RunProgress(), RunMembers()
         self._failure = None
         self._set_pending("")
         self.run_changed.emit(run)
@@ -277,11 +301,17 @@ class RunController(QObject):
 
     def _hand_out(self, batch: list[Event]) -> list[Event]:
         """Bring ``curves`` and ``progress`` up to date and tell everybody; returns a new batch."""
+        members_changed = False
         for event in batch:
             self.progress.apply(event)
-            self.curves.apply(event)
+            members_changed |= self.members.apply(event)
+            story = self.members.story_of(event)
+            curves = self._curves if story is None else story.curves
+            curves.apply(event)
             if event.kind == "epoch_metrics":
-                self.curves.add_epoch(metrics_of(event), event.seq)
+                curves.add_epoch(metrics_of(event), event.seq)
+        if members_changed:
+            self.members_changed.emit(self.members)
         if batch:
             self.events.emit(batch)
         for event in batch:
@@ -291,7 +321,7 @@ class RunController(QObject):
                 self._on_answer(event)
             elif event.kind == "failed":
                 self._tell_failure(event)
-            elif event.kind == "stage" and self.is_live:
+            elif event.kind == "stage" and self.is_live and "member" not in event.data:
                 self._repeat_early_command(event)
         if any(event.kind in STATE_KINDS for event in batch):
             self._look_at_state()

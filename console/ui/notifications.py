@@ -13,6 +13,7 @@ from console.runtime.run_controller import RunController
 from console.runtime.settings import Settings
 from console.ui.i18n import tr, tr_message
 from console.ui.plots.numbers import value_text
+from console.ui.widgets.member_words import summary_words
 from console.ui.widgets.run_words import metric_words, reason_words, state_words
 
 NOTIFY, SOUND = "notify/end", "notify/sound"  # settings: on by default, and off by default
@@ -67,7 +68,9 @@ class RunNotifier(QObject):
         if status.state == "crashed":
             return tr("The training process ended without a word.")
         parts = [reason_words(progress.reason)] if progress.reason else []
-        if progress.best is not None:
+        if self._controller.members:
+            parts.append(summary_words(self._controller.members))
+        elif progress.best is not None:
             parts.append(
                 tr(
                     "best {metric} {value} at epoch {epoch}",

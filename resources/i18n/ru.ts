@@ -256,6 +256,10 @@
         <translation>Оценка Брайера</translation>
     </message>
     <message>
+        <source>Brier score {value}</source>
+        <translation>оценка Брайера {value}</translation>
+    </message>
+    <message>
         <source>By class</source>
         <translation>По классам</translation>
     </message>
@@ -929,7 +933,15 @@
     </message>
     <message>
         <source>Fold</source>
-        <translation>Шаг</translation>
+        <translation>Разрез</translation>
+    </message>
+    <message>
+        <source>Fold {n}</source>
+        <translation>Разрез {n}</translation>
+    </message>
+    <message>
+        <source>Fold {n} of {total}</source>
+        <translation>Разрез {n} из {total}</translation>
     </message>
     <message>
         <source>Folder of data files</source>
@@ -1360,6 +1372,10 @@
         <translation>Макро-F1</translation>
     </message>
     <message>
+        <source>Macro F1 by training: {mean}, {low} to {high}</source>
+        <translation>Макро-F1 по обучениям: {mean}, от {low} до {high}</translation>
+    </message>
+    <message>
         <source>Make the simulated sample</source>
         <translation>Создать смоделированный образец</translation>
     </message>
@@ -1644,6 +1660,10 @@
         <translation>Один разрез по времени; либо блоки, идущие вперёд: обучение на всех прежних днях или на скользящем отрезке; либо сочетания блоков, из которых одни проверяются, а на других идёт обучение.</translation>
     </message>
     <message>
+        <source>One training; the same training with several seeds; or one for every fold of the split.</source>
+        <translation>Одно обучение; то же обучение с несколькими начальными числами; или по одному на каждый разрез.</translation>
+    </message>
+    <message>
         <source>Only reproducible kernels, even where slower.</source>
         <translation>Только повторяемые вычисления, даже если они медленнее.</translation>
     </message>
@@ -1778,6 +1798,10 @@
     <message>
         <source>Plot of {title}</source>
         <translation>График: {title}</translation>
+    </message>
+    <message>
+        <source>Pooled test: macro F1 {f1}, MCC {mcc}</source>
+        <translation>Общий тест: макро-F1 {f1}, MCC {mcc}</translation>
     </message>
     <message>
         <source>Preparing the plots</source>
@@ -1976,6 +2000,10 @@
         <translation>Обучение</translation>
     </message>
     <message>
+        <source>Run type</source>
+        <translation>Вид запуска</translation>
+    </message>
+    <message>
         <source>Running</source>
         <translation>Идёт</translation>
     </message>
@@ -2058,6 +2086,18 @@
     <message>
         <source>Seed</source>
         <translation>Начальное число</translation>
+    </message>
+    <message>
+        <source>Seed {n}</source>
+        <translation>Число {n}</translation>
+    </message>
+    <message>
+        <source>Seed {n}, {index} of {total}</source>
+        <translation>Число {n}, {index} из {total}</translation>
+    </message>
+    <message>
+        <source>Seeds</source>
+        <translation>Начальные числа</translation>
     </message>
     <message>
         <source>Select all</source>
@@ -2182,6 +2222,10 @@
     <message>
         <source>Show the findings</source>
         <translation>Показать находки</translation>
+    </message>
+    <message>
+        <source>Show the newest</source>
+        <translation>Показать текущее</translation>
     </message>
     <message>
         <source>Simulated data: good for trying things out, its scores say nothing about a market.</source>
@@ -2428,6 +2472,14 @@
         <translation>Тестовая доля</translation>
     </message>
     <message>
+        <source>Test windows of all folds</source>
+        <translation>Тестовые окна всех разрезов</translation>
+    </message>
+    <message>
+        <source>Test: macro F1 {f1}, MCC {mcc}</source>
+        <translation>Тест: макро-F1 {f1}, MCC {mcc}</translation>
+    </message>
+    <message>
         <source>Tested blocks</source>
         <translation>Проверяемых блоков</translation>
     </message>
@@ -2472,6 +2524,18 @@
         <translation>Описание запомнится для следующих файлов с такими столбцами.</translation>
     </message>
     <message>
+        <source>The model kept is that of {name}.</source>
+        <translation>Сохранена модель: {name}.</translation>
+    </message>
+    <message>
+        <source>The model kept is that of {name}: it trains on the newest data.</source>
+        <translation>Сохранена модель: {name} — она обучена на самых новых данных.</translation>
+    </message>
+    <message>
+        <source>The model kept is that of {name}: the best on validation.</source>
+        <translation>Сохранена модель: {name} — лучшая на проверке.</translation>
+    </message>
+    <message>
         <source>The model says {name}</source>
         <translation>Ответ модели: {name}</translation>
     </message>
@@ -2486,6 +2550,10 @@
     <message>
         <source>The number of days must be a whole number; 0 takes all.</source>
         <translation>Число дней должно быть целым; 0 берёт все.</translation>
+    </message>
+    <message>
+        <source>The number of seeds must be from {low} to {high}.</source>
+        <translation>Начальных чисел должно быть от {low} до {high}.</translation>
     </message>
     <message>
         <source>The preset “{name}” was deleted.</source>
@@ -2514,6 +2582,10 @@
     <message>
         <source>The same seed with as many CPU threads on the same machine gives the same weights.</source>
         <translation>Одно и то же число при том же числе потоков на одном компьютере даёт одни и те же веса.</translation>
+    </message>
+    <message>
+        <source>The split makes one training, not several folds.</source>
+        <translation>При таком разбиении получается одно обучение, а не несколько разрезов.</translation>
     </message>
     <message>
         <source>The training did not accept the command.</source>
@@ -2638,6 +2710,18 @@
     <message>
         <source>Training {model} with {trainer} on {dataset}: {epochs} epochs of {steps} steps</source>
         <translation>Обучение {model} с настройками {trainer} на {dataset}, эпох: {epochs}, шагов в каждой: {steps}</translation>
+    </message>
+    <message>
+        <source>Trainings in the run</source>
+        <translation>Обучений в запуске</translation>
+    </message>
+    <message>
+        <source>Trainings of a run with several seeds: the seed, the next one, and so on.</source>
+        <translation>Сколько раз обучать: с заданным начальным числом, со следующим и так далее.</translation>
+    </message>
+    <message>
+        <source>Trainings of the run</source>
+        <translation>Обучения этого запуска</translation>
     </message>
     <message>
         <source>Trains market-direction models and keeps you in command of them.</source>
@@ -2785,7 +2869,7 @@
     </message>
     <message>
         <source>Which fold is trained, counted from 1; 0 is the last.</source>
-        <translation>Какой шаг или какое сочетание обучать, считая с 1; 0 — последнее.</translation>
+        <translation>Какой разрез обучать, считая с 1; 0 — последний.</translation>
     </message>
     <message>
         <source>Which lines to show</source>
@@ -2876,12 +2960,24 @@
         <translation>точность</translation>
     </message>
     <message>
+        <source>accuracy {value}</source>
+        <translation>точность {value}</translation>
+    </message>
+    <message>
         <source>all</source>
         <translation>все</translation>
     </message>
     <message>
         <source>all epochs done</source>
         <translation>пройдены все эпохи</translation>
+    </message>
+    <message>
+        <source>all folds</source>
+        <translation>все разрезы</translation>
+    </message>
+    <message>
+        <source>all trainings done</source>
+        <translation>все обучения пройдены</translation>
     </message>
     <message>
         <source>all, as stored</source>
@@ -2956,6 +3052,10 @@
         <translation>лучшая</translation>
     </message>
     <message>
+        <source>best macro F1 {value}</source>
+        <translation>лучшая макро-F1 {value}</translation>
+    </message>
+    <message>
         <source>best {metric}</source>
         <translation>лучшее: {metric}</translation>
     </message>
@@ -2978,6 +3078,10 @@
     <message>
         <source>calibration error</source>
         <translation>ошибка калибровки</translation>
+    </message>
+    <message>
+        <source>calibration error {value}</source>
+        <translation>ошибка калибровки {value}</translation>
     </message>
     <message>
         <source>channels</source>
@@ -3084,8 +3188,16 @@
         <translation>экспоненциальное</translation>
     </message>
     <message>
+        <source>failed</source>
+        <translation>ошибка</translation>
+    </message>
+    <message>
         <source>feature</source>
         <translation>признак</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>завершено</translation>
     </message>
     <message>
         <source>fixed threshold</source>
@@ -3184,6 +3296,10 @@
         <translation>уровень частого класса</translation>
     </message>
     <message>
+        <source>majority floor {value}</source>
+        <translation>уровень частого класса {value}</translation>
+    </message>
+    <message>
         <source>mean and deviation</source>
         <translation>по отклонению</translation>
     </message>
@@ -3264,6 +3380,14 @@
         <translation>один цикл</translation>
     </message>
     <message>
+        <source>one training</source>
+        <translation>одно обучение</translation>
+    </message>
+    <message>
+        <source>other trainings</source>
+        <translation>другие обучения</translation>
+    </message>
+    <message>
         <source>patience</source>
         <translation>терпение</translation>
     </message>
@@ -3278,6 +3402,10 @@
     <message>
         <source>percentiles</source>
         <translation>процентили</translation>
+    </message>
+    <message>
+        <source>persistence floor {value}</source>
+        <translation>уровень повторения прошлого {value}</translation>
     </message>
     <message>
         <source>precision</source>
@@ -3356,8 +3484,16 @@
         <translation>секунды</translation>
     </message>
     <message>
+        <source>seeds</source>
+        <translation>чисел</translation>
+    </message>
+    <message>
         <source>session</source>
         <translation>сессия</translation>
+    </message>
+    <message>
+        <source>several seeds</source>
+        <translation>несколько чисел</translation>
     </message>
     <message>
         <source>simulated</source>
@@ -3444,6 +3580,10 @@
         <translation>тест</translation>
     </message>
     <message>
+        <source>test macro F1 {value}</source>
+        <translation>макро-F1 на тесте {value}</translation>
+    </message>
+    <message>
         <source>the fold does not use its rows</source>
         <translation>выбранный шаг или сочетание не использует его строки</translation>
     </message>
@@ -3508,6 +3648,10 @@
         <translation>обучение</translation>
     </message>
     <message>
+        <source>trains fold {fold} of {total}</source>
+        <translation>обучается разрез {fold} из {total}</translation>
+    </message>
+    <message>
         <source>units</source>
         <translation>ячеек</translation>
     </message>
@@ -3530,6 +3674,10 @@
     <message>
         <source>validation macro F1</source>
         <translation>макро-F1 на проверке</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>ждёт</translation>
     </message>
     <message>
         <source>walk-forward, growing</source>
@@ -3588,6 +3736,14 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{count} test windows</source>
+        <translation>
+            <numerusform>{count} тестовое окно</numerusform>
+            <numerusform>{count} тестовых окна</numerusform>
+            <numerusform>{count} тестовых окон</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{count} windows</source>
         <translation>
             <numerusform>{count} окно</numerusform>
@@ -3636,8 +3792,24 @@
         <translation>{name} (симуляция)</translation>
     </message>
     <message>
+        <source>{name} begins. Days of training: {train}, validation: {validation}, test: {test}</source>
+        <translation>{name}: начало. Дней для обучения: {train}, для проверки: {validation}, для теста: {test}</translation>
+    </message>
+    <message>
         <source>{name} changed from {before} to {after}</source>
         <translation>{name}: было {before}, стало {after}</translation>
+    </message>
+    <message>
+        <source>{name} failed</source>
+        <translation>{name}: ошибка</translation>
+    </message>
+    <message>
+        <source>{name} finished: best epoch {epoch}, macro F1 {f1} on validation, {test} on test</source>
+        <translation>{name}: завершено, лучшая эпоха {epoch}, макро-F1 {f1} на проверке, {test} на тесте</translation>
+    </message>
+    <message>
+        <source>{name} stopped</source>
+        <translation>{name}: остановлено</translation>
     </message>
     <message>
         <source>{now}, at most {peak}</source>
@@ -3705,6 +3877,14 @@
             <numerusform>{n} замечание</numerusform>
             <numerusform>{n} замечания</numerusform>
             <numerusform>{n} замечаний</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} folds</source>
+        <translation>
+            <numerusform>{n} разрез</numerusform>
+            <numerusform>{n} разреза</numerusform>
+            <numerusform>{n} разрезов</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -4335,6 +4515,10 @@
         <translation>Выберите другое имя.</translation>
     </message>
     <message>
+        <source>Choose data.split_method=walk_forward, rolling or combinatorial, and not too many blocks.</source>
+        <translation>Выберите data.split_method=walk_forward, rolling или combinatorial и не слишком много блоков.</translation>
+    </message>
+    <message>
         <source>Choose more days or another split, so that every part has windows.</source>
         <translation>Возьмите больше дней или другое разбиение, чтобы окна были в каждой части.</translation>
     </message>
@@ -4425,6 +4609,10 @@
     <message>
         <source>Delete its folder; it is made again from the dataset.</source>
         <translation>Удалите папку этого файла: она будет создана из набора данных заново.</translation>
+    </message>
+    <message>
+        <source>Delete the folder of that fold and resume the run: it is trained again.</source>
+        <translation>Удалите папку этого разреза и продолжите обучение: он будет обучен заново.</translation>
     </message>
     <message>
         <source>Differs by {difference} in the {steps} steps from checkpoint {start} (epoch {epoch}).</source>
@@ -4847,6 +5035,10 @@
         <translation>Посмотрите `training-console runs list`.</translation>
     </message>
     <message>
+        <source>See `training-console runs show {run}`.</source>
+        <translation>Посмотрите `training-console runs show {run}`.</translation>
+    </message>
+    <message>
         <source>Set Compilation to off, or provide what is missing.</source>
         <translation>Выключите компиляцию или добавьте недостающее.</translation>
     </message>
@@ -5139,6 +5331,10 @@
         <translation>Строкам нужно {needed:.1f} ГБ на диске папки {folder}, а свободно {free:.1f} ГБ.</translation>
     </message>
     <message>
+        <source>The setting fold = {fold} is ignored: every fold is trained.</source>
+        <translation>Настройка fold = {fold} не действует: обучаются все разрезы.</translation>
+    </message>
+    <message>
         <source>The shapes do not tell how many rows and features a window of this model has.</source>
         <translation>По формам не видно, сколько строк и признаков в окне этой модели.</translation>
     </message>
@@ -5149,6 +5345,10 @@
     <message>
         <source>The stored scaling is damaged: {reason}.</source>
         <translation>Сохранённый масштаб повреждён: {reason}.</translation>
+    </message>
+    <message>
+        <source>The test predictions {path} cannot be read: {reason}.</source>
+        <translation>Не удаётся прочитать предсказания на тесте {path}: {reason}.</translation>
     </message>
     <message>
         <source>The training doctor has stopped: {kind}: {text}.</source>
@@ -5431,6 +5631,10 @@
         <translation>разбиение, как при обучении</translation>
     </message>
     <message>
+        <source>stops before the next training</source>
+        <translation>остановится перед следующим обучением</translation>
+    </message>
+    <message>
         <source>test</source>
         <translation>теста</translation>
     </message>
@@ -5463,12 +5667,16 @@
         <translation>сам запуск был продолжен неточно с шага {step}: {reason}</translation>
     </message>
     <message>
+        <source>the split method '{split_method}' makes one training, not several folds.</source>
+        <translation>способ разбиения «{split_method}» даёт одно обучение, а не несколько разрезов.</translation>
+    </message>
+    <message>
         <source>the training had not begun when it ended</source>
         <translation>запуск прервался до начала обучения</translation>
     </message>
     <message>
         <source>there are only {num_folds} folds.</source>
-        <translation>всего шагов: {num_folds}.</translation>
+        <translation>всего разрезов: {num_folds}.</translation>
     </message>
     <message>
         <source>there is no such option.</source>
@@ -5601,6 +5809,10 @@
     <message>
         <source>{now} windows a second in the last minute; {usual} were usual.</source>
         <translation>За последнюю минуту {now} окон в секунду; обычно было {usual}.</translation>
+    </message>
+    <message>
+        <source>{num_folds} folds are more than the {most} of one run.</source>
+        <translation>разрезов {num_folds}, а в одном запуске их может быть не больше {most}.</translation>
     </message>
     <message>
         <source>{path} announces tensors of {declared} MB, but the whole file has {size} MB.</source>
@@ -5801,6 +6013,10 @@
     <message>
         <source>{run} has no model to export: {name} is missing or damaged ({reason}).</source>
         <translation>В {run} нечего экспортировать: {name} отсутствует или повреждён ({reason}).</translation>
+    </message>
+    <message>
+        <source>{run} has no training '{reference}'{known}.</source>
+        <translation>В {run} нет обучения «{reference}»{known}.</translation>
     </message>
     <message>
         <source>{run} has no unbroken record of its steps from checkpoint {start} to {target}.</source>

@@ -28,7 +28,14 @@ from console.ui.i18n import (
     tr_message,
     trn,
 )
-from console.ui.pages import column_table, data_page, data_strip, forms_pane, start_summary
+from console.ui.pages import (
+    column_table,
+    data_page,
+    data_strip,
+    forms_pane,
+    run_type_choice,
+    start_summary,
+)
 from console.ui.wizard import words as wizard_words
 
 RUSSIAN = load_catalog(catalog_path("ru"), "ru")
@@ -55,6 +62,8 @@ def record_words() -> set[str]:
     for config_class in (ModelConfigV2, TrainerConfigV2, DataConfig, BalancingConfig):
         for record in fields_of(config_class):
             words |= {record.label, record.help, record.unit, record.group, *record.choice_labels}
+    for record in (run_type_choice.RUN_TYPE, run_type_choice.SEEDS):
+        words |= {record.label, record.help, *record.choice_labels}
     return words - {""}
 
 

@@ -98,6 +98,10 @@ class ModelTrainerV2(TrainerBase):
         self.compile_mode = mode
         self._forward = self.model if mode == "off" else compiled(self.model, mode)
 
+    def forget_data(self) -> None:
+        """Let go of the loaders of ``train``, so that their memory can serve another training."""
+        del self._train_feed, self._val_feed
+
     # ---- the loop
 
     def _train_epoch(self) -> None:

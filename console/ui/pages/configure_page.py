@@ -27,6 +27,7 @@ from console.ui.pages.forms_pane import LOSS_FIELDS, FormsPane
 from console.ui.pages.health_line import HealthLine
 from console.ui.pages.mending import FormMending
 from console.ui.pages.price_gate import PriceGate, price_request
+from console.ui.pages.run_type_choice import RunTypeChoice
 from console.ui.pages.start_summary import Change, Plan, StartSummary
 
 SETTINGS_NAME = "configure/state"
@@ -49,6 +50,7 @@ class ConfigurePage(QWidget):
         self.gate = DataGate(shelf, self)
         self.strip = DataStrip(shelf)
         self.health = HealthLine(self.gate)
+        self.run_type = RunTypeChoice()
         self.forms = FormsPane()
         self.mending = FormMending(self.gate, shelf, self.strip, self.forms)
         self.prices = PriceGate(shelf, self)
@@ -65,6 +67,7 @@ class ConfigurePage(QWidget):
         """Words in the language in force."""
         self.strip.retranslate()
         self.health.retranslate()
+        self.run_type.retranslate()
         self.forms.retranslate()
         self.summary.retranslate()
         self._refresh()
@@ -94,12 +97,13 @@ class ConfigurePage(QWidget):
             seed=trainer.seed,
             execution="process",
             workspace=str(self._workspace.root),
+            **self.run_type.values(),
         )
 
     def plan(self) -> Plan:
         """What the summary shows."""
         problem, jump_to = self._first_problem()
-        reason = self.strip.problem() or problem or self._too_short()
+        reason = self.strip.problem() or problem or self._too_short() or self.run_type.problem()
         unfit = "" if reason else self._unfit()
         reason = reason or unfit or self._too_much() or self._blocked
         return Plan(
@@ -113,6 +117,7 @@ class ConfigurePage(QWidget):
             unfit=bool(unfit),
             checking=self.gate.share if self._pending is not None else None,
             mixes=self.gate.class_mixes(),
+            num_trainings=self.run_type.num_trainings,
         )
 
     def set_blocked(self, reason: str) -> None:
@@ -204,10 +209,18 @@ class ConfigurePage(QWidget):
     def save_state(self) -> None:
         """Keep what was chosen for the next time the window opens."""
         state = {name: form.state() for name, form in self.forms.forms.items()}
+        state["run_type"] = self.run_type.values()
         self._settings.set_mapping(SETTINGS_NAME, {**state, "strip": self.strip.values()})
 
     def _build_ui(self) -> None:
-        self.strip.add_line(self.health)
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(self.health, 1)
+        row.addStretch()
+        row.addWidget(self.run_type)
+        self.strip.add_line(line)
         below = QHBoxLayout()
         below.setSpacing(12)
         below.addWidget(self.forms, 1)
@@ -228,6 +241,10 @@ class ConfigurePage(QWidget):
         if isinstance(strip, Mapping):
             self.strip.restore(strip)
         self.strip.show_balancing(self.forms.balancing.presets.preset)
+        self.run_type.show_split(_valid(self._data_config))
+        run_type = state.get("run_type")
+        if isinstance(run_type, Mapping):
+            self.run_type.restore(run_type)
 
     def _connect(self) -> None:
         self.strip.changed.connect(self._refresh)
@@ -235,6 +252,8 @@ class ConfigurePage(QWidget):
         self.prices.changed.connect(self._show_plan)
         self.summary.price.changes_asked.connect(self.apply_changes)
         self.mending.applied.connect(self._refresh)
+        self.run_type.changed.connect(self._refresh)
+        self.run_type.folds_wanted.connect(self._walk_forward)
         self.health.findings_asked.connect(self.show_findings)
         self.summary.findings_asked.connect(self.show_findings)
         self.summary.cancel_asked.connect(self.cancel_start)
@@ -253,12 +272,18 @@ class ConfigurePage(QWidget):
         info = self.strip.info
         if info is not None:
             self.forms.model.model.set_value("input_features", len(info.features))
+        self.run_type.show_split(_valid(self._data_config))
         config = _valid(self.config)
         sound = config is not None and info is not None
         self.prices.show_request(price_request(config, info) if sound else None)
         self.gate.show_choice(self._data_choice())
         self.summary.price.refresh()
         self._save_timer.start()
+
+    @Slot()
+    def _walk_forward(self) -> None:
+        """All folds are wanted of a split that has none: take the method of most desks."""
+        self.forms.data.model.set_value("split_method", "walk_forward")
 
     @Slot()
     def _show_plan(self) -> None:

@@ -66,6 +66,7 @@ class Plan:
     unfit: bool = False
     checking: float | None = None
     mixes: Sequence[tuple[str, Sequence[int]]] = field(default_factory=tuple)
+    num_trainings: int = 1
 
 
 class StartSummary(QFrame):
@@ -264,6 +265,8 @@ def _figures(plan: Plan) -> list[tuple[str, str]]:
     """What can be said with what is valid now."""
     info, data, model, trainer = plan.info, plan.data, plan.model, plan.trainer
     figures: list[tuple[str, str]] = []
+    if plan.num_trainings > 1:
+        figures.append((tr("Trainings in the run"), grouped(plan.num_trainings)))
     if info is not None and data is not None and model is not None:
         counted = sum(dict(plan.mixes).get("train", ()))
         windows = counted or num_train_windows(info, data, model)

@@ -20,10 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from console.core.events import Event
+from console.core.members import model_run
 from console.core.metrics import EpochMetrics
 from console.core.rundir import RESUMABLE_STATES, RunDir, RunStatus
 from console.runtime.jobs import JobRunner
 from console.runtime.run_controller import RunController
+from console.runtime.run_members import RunMembers
 from console.runtime.settings import Settings
 from console.ui.dialogs.change_dialog import ChangeDialog
 from console.ui.dialogs.export_dialog import ExportDialog
@@ -35,6 +37,7 @@ from console.ui.widgets.doctor_view import DoctorView
 from console.ui.widgets.epoch_panel import EpochPanel
 from console.ui.widgets.failure_card import FailureCard
 from console.ui.widgets.log_view import LogView
+from console.ui.widgets.member_ribbon import MemberRibbon
 from console.ui.widgets.meters_view import MeterReadout, MetersView
 from console.ui.widgets.notice import Notice
 
@@ -67,7 +70,7 @@ class TrainPage(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self._controller, self._jobs, self._settings = controller, jobs, settings
-        self._seen_version = -1
+        self._seen_version, self._shown_curves = -1, controller.curves
         self.plots: RunPlots | None = None
         self._build_ui()
         self._connect()
@@ -81,9 +84,11 @@ class TrainPage(QWidget):
 
     def open_export(self, checkpoint: str) -> ExportDialog | None:
         """Open the export dialog with a checkpoint chosen; None without a run."""
-        run = self._controller.run
+        run = self._controller.shown_run
         if run is None:
             return None
+        if checkpoint == "best" and self._controller.run and not self._controller.members.picked:
+            run = model_run(self._controller.run)  # of several trainings, the one that was chosen
         dialog = ExportDialog(run, self._jobs, self, checkpoint=checkpoint)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
@@ -156,9 +161,7 @@ class TrainPage(QWidget):
         self.panel.pinned_changed.connect(self.plots.set_pinned)
         self.plots_place.addWidget(self.plots)
         self.plots_place.setCurrentWidget(self.plots)
-        self.plots.set_curves(self._controller.curves)
-        self._seen_version = -1
-        self._tick()
+        self._show_curves()
 
     def _build_ui(self) -> None:
         self.stack = QStackedWidget(self)
@@ -190,7 +193,7 @@ class TrainPage(QWidget):
 
     def _build_run(self) -> QWidget:
         page = QWidget()
-        self.failure, self.notice = FailureCard(), Notice()
+        self.failure, self.notice, self.ribbon = FailureCard(), Notice(), MemberRibbon()
         self.panel, self.log, self.checkpoints = EpochPanel(), LogView(), CheckpointList(self._jobs)
         self.doctor = DoctorView(self._controller)
         self.waiting = label(tone="muted")
@@ -215,6 +218,7 @@ class TrainPage(QWidget):
         column.setSpacing(8)
         column.addWidget(self.failure)
         column.addWidget(self.notice)
+        column.addWidget(self.ribbon)
         column.addWidget(self.splitter, 1)
         return page
 
@@ -265,6 +269,8 @@ class TrainPage(QWidget):
         controller.epoch_metrics.connect(self._on_epoch)
         controller.failed.connect(self._on_failed)
         controller.refused.connect(self._on_refused)
+        controller.members_changed.connect(self._on_members)
+        self.ribbon.member_picked.connect(controller.show_member)
         self.configure_button.clicked.connect(self.configure_requested)
         self.change_button.clicked.connect(self.change_settings)
         self.export_button.clicked.connect(self.export)
@@ -294,17 +300,33 @@ class TrainPage(QWidget):
         self.plots.refresh()
 
     @Slot(object)
-    def _on_run(self, run: RunDir | None) -> None:
+    def _on_run(self, _run: RunDir | None) -> None:
         self.log.clear()
         self.failure.clear()
         self.notice.clear()
-        self.panel.set_curves(self._controller.curves)
-        self.checkpoints.set_run(run)
-        self._controller.curves.batch_loss.weight = self._settings.smoothing
-        if self.plots is not None:
-            self.plots.set_curves(self._controller.curves)
-        self._seen_version = -1
+        self.ribbon.show_members(self._controller.members)
+        self._show_curves()
         self._show_stack()
+
+    @Slot(object)
+    def _on_members(self, members: RunMembers) -> None:
+        """A training of a run of several has news, or another one is to be shown."""
+        self.ribbon.show_members(members)
+        if self._controller.curves is not self._shown_curves:
+            self._show_curves()
+        self._seen_version = -1  # the others, drawn pale, may have grown
+
+    def _show_curves(self) -> None:
+        """Show the curves that the controller holds for us now."""
+        curves = self._shown_curves = self._controller.curves
+        curves.batch_loss.weight = self._settings.smoothing
+        self.panel.set_curves(curves)
+        self.checkpoints.set_run(self._controller.shown_run)
+        if self.plots is not None:
+            stories = self._controller.members.stories.values()
+            self.plots.set_curves(curves, [s.curves for s in stories if s.curves is not curves])
+        self._seen_version = -1
+        self._tick()
 
     @Slot(object)
     def _on_state(self, status: RunStatus) -> None:

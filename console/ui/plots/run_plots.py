@@ -39,6 +39,7 @@ class RunPlots(QWidget):
     def __init__(self, smoothing: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._curves, self._epochs = RunCurves(), 0
+        self._others: Sequence[RunCurves] = ()
         self.smoothing = QSlider(Qt.Orientation.Horizontal)
         self.smoothing.setRange(0, SMOOTHING_STEPS)
         self.smoothing.setFixedWidth(90)
@@ -54,9 +55,9 @@ class RunPlots(QWidget):
         self._connect()
         self.retranslate()
 
-    def set_curves(self, curves: RunCurves) -> None:
-        """Show another run."""
-        self._curves = curves
+    def set_curves(self, curves: RunCurves, others: Sequence[RunCurves] = ()) -> None:
+        """Show another run, or one training of several with the validation of ``others`` pale."""
+        self._curves, self._others = curves, others
         for entry in self.f1.entries.values():
             entry.retranslate()
         for plot in self.all:
@@ -126,6 +127,7 @@ class RunPlots(QWidget):
                 "epochs",
                 self._figure("val_loss"),
             ),
+            self._other_curves("val_loss"),
         ]
 
     def _accuracy_curves(self) -> list[CurveSpec]:
@@ -136,6 +138,7 @@ class RunPlots(QWidget):
             ),
             CurveSpec("validation", lambda: tr("validation"), "validation", "epochs", validation),
             CurveSpec("floor", lambda: tr("majority floor"), "floor", "floor", self._floor),
+            self._other_curves("val_accuracy"),
         ]
 
     def _f1_curves(self) -> list[CurveSpec]:
@@ -168,6 +171,19 @@ class RunPlots(QWidget):
             return self._curves.epoch_series(name, index)
 
         return read
+
+    def _other_curves(self, name: str) -> CurveSpec:
+        def read() -> CurveData:
+            series = [others.epoch_series(name) for others in self._others]
+            gap = np.full(1, np.nan)
+            x = [part for one, _ in series for part in (one, gap)]
+            y = [part for _, one in series for part in (one, gap)]
+            return np.concatenate([gap, *x]), np.concatenate([gap, *y])
+
+        def words() -> str:
+            return tr("other trainings")
+
+        return CurveSpec("others", words, "validation", "others", read, "validation")
 
     def _best_at(self, name: str) -> Callable[[], tuple[float, float] | None]:
         def read() -> tuple[float, float] | None:

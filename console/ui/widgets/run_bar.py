@@ -20,6 +20,7 @@ from console.ui.i18n import language_events, tr, tr_message, trn
 from console.ui.plots.numbers import value_text
 from console.ui.theme import icon, theme_events
 from console.ui.widgets.basics import ElidedLabel, label
+from console.ui.widgets.member_words import member_place
 from console.ui.widgets.run_figures import Figure, Progress, StateDot
 from console.ui.widgets.run_switcher import RunSwitcher
 from console.ui.widgets.run_words import (
@@ -204,7 +205,11 @@ class RunBar(QFrame):
             "epoch {epoch} of {epochs}", epoch=max(1, progress.epoch), epochs=progress.epochs
         )
         self.epoch_progress.show_share(words, progress.epoch_fraction)
-        self.total_progress.show_share(tr("whole run"), progress.total_fraction)
+        whole = tr("whole run")
+        if progress.members:
+            told = {"name": progress.member_name, "index": progress.member}
+            whole = member_place({**told, "total": progress.members})
+        self.total_progress.show_share(whole, progress.total_fraction)
 
     def _show_state(self) -> None:
         state = self._controller.state.state
