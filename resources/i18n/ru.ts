@@ -4823,10 +4823,6 @@
         <translation>Это текст со множеством чисел в строке, как у FI-2010.</translation>
     </message>
     <message>
-        <source>It may have run out of memory: try a smaller batch or a smaller model.</source>
-        <translation>Возможно, не хватило памяти: попробуйте пакет или модель поменьше.</translation>
-    </message>
-    <message>
         <source>Its lines are a time and a JSON message, or a capturing program's notes.</source>
         <translation>Строки состоят из времени и сообщения JSON или пометок записывающей программы.</translation>
     </message>
@@ -5249,10 +5245,6 @@
     <message>
         <source>The disk of the workspace is slow or busy; a local one is faster.</source>
         <translation>Диск рабочей папки медленный или занят; локальный быстрее.</translation>
-    </message>
-    <message>
-        <source>The dry run ended without an answer: {reason}.</source>
-        <translation>Пробный прогон оборвался: {reason}.</translation>
     </message>
     <message>
         <source>The exported {format} model differs from the checkpoint by {difference:.2e}, more than {limit:.0e}; the file was removed.</source>
