@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 import console
-from console.cli import data, export, presets, runs, store, train, window
+from console.cli import data, export, presets, queue, runs, store, train, window
 from console.cli.arguments import arrange
 from console.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, Invocation, Output
 from console.core.errors import ConfigError, ConsoleError
@@ -34,6 +34,7 @@ app.command("export")(export.export)
 app.command("smoke", hidden=True)(window.smoke)
 app.add_typer(data.app, name="data")
 app.add_typer(runs.app, name="runs")
+app.add_typer(queue.app, name="queue")
 app.add_typer(presets.app, name="presets")
 app.add_typer(store.app, name="store")
 

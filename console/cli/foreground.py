@@ -49,10 +49,14 @@ def attach(invocation: Invocation, run: RunDir) -> dict[str, Any]:
 
 def start_detached(invocation: Invocation, config: OrchestratorConfig) -> None:
     """Start a training in a process of its own and say how to follow it."""
+    _launch(invocation, prepare(config), resume=False)
+
+
+def prepare(config: OrchestratorConfig) -> RunDir:
+    """The run directory of a training that will have a process of its own."""
     from console.engine.training_orchestrator_v2 import TrainingOrchestratorV2
 
-    run = TrainingOrchestratorV2(dataclasses.replace(config, execution="process")).prepare()
-    _launch(invocation, run, resume=False)
+    return TrainingOrchestratorV2(dataclasses.replace(config, execution="process")).prepare()
 
 
 def resume_detached(invocation: Invocation, run: RunDir) -> None:

@@ -27,8 +27,9 @@ from console.core.files import disk_errors, write_json_atomic, write_text_atomic
 from console.core.paths import Workspace
 
 RunState = Literal[
-    "new", "starting", "running", "paused", "stalled", "crashed", "stopped", "finished", "failed"
-]
+    "new", "queued", "starting", "running", "paused", "stalled", "crashed", "stopped", "finished",
+    "failed",
+]  # fmt: skip
 LIVE_STATES = frozenset({"starting", "running", "paused", "stalled"})
 RESUMABLE_STATES = frozenset({"crashed", "stopped", "failed"})
 COMMANDS = ("stop", "stop_now", "pause", "resume", "save", "set")
@@ -37,7 +38,10 @@ STALLED_AFTER_S = 30.0
 
 @dataclass(frozen=True)
 class RunStatus:
-    """What a run is doing, as far as its files and its process tell."""
+    """What a run is doing, as far as its files and its process tell.
+
+    ``queued_at`` says since when it belongs to the queue; empty for a run that does not.
+    """
 
     state: RunState
     pid: int = 0
@@ -47,6 +51,7 @@ class RunStatus:
     step: int = 0
     message: str = ""
     updated: float = 0.0
+    queued_at: str = ""
 
 
 @dataclass(frozen=True)
