@@ -104,6 +104,18 @@
         <translation>Прибавлять вход каждого блока к его выходу.</translation>
     </message>
     <message>
+        <source>Add to queue</source>
+        <translation>В очередь</translation>
+    </message>
+    <message>
+        <source>Add without a check</source>
+        <translation>Добавить без проверки</translation>
+    </message>
+    <message>
+        <source>Added</source>
+        <translation>Добавлено</translation>
+    </message>
+    <message>
         <source>Additive attention units</source>
         <translation>Ширина аддитивного внимания</translation>
     </message>
@@ -118,6 +130,14 @@
     <message>
         <source>All files</source>
         <translation>Все файлы</translation>
+    </message>
+    <message>
+        <source>All runs</source>
+        <translation>Все запуски</translation>
+    </message>
+    <message>
+        <source>Alt ↑  Alt ↓</source>
+        <translation>Alt ↑  Alt ↓</translation>
     </message>
     <message>
         <source>Always guessing {name} would be right in {share}.</source>
@@ -142,6 +162,10 @@
     <message>
         <source>As it will be stored</source>
         <translation>Как будет сохранено</translation>
+    </message>
+    <message>
+        <source>At once</source>
+        <translation>Одновременно</translation>
     </message>
     <message>
         <source>Attempt {attempt} goes on from step {step}</source>
@@ -194,6 +218,18 @@
     <message>
         <source>Before you start</source>
         <translation>Перед запуском</translation>
+    </message>
+    <message>
+        <source>Began</source>
+        <translation>Начало</translation>
+    </message>
+    <message>
+        <source>Best F1</source>
+        <translation>Лучшая F1</translation>
+    </message>
+    <message>
+        <source>Best MCC</source>
+        <translation>Лучший MCC</translation>
     </message>
     <message>
         <source>Best so far</source>
@@ -532,6 +568,10 @@
         <translation>Сколько дней перед каждым днём берётся, если масштаб считается по предыдущим дням.</translation>
     </message>
     <message>
+        <source>Del</source>
+        <translation>Del</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>Удалить</translation>
     </message>
@@ -562,6 +602,10 @@
     <message>
         <source>Distance (KS)</source>
         <translation>Расстояние (КС)</translation>
+    </message>
+    <message>
+        <source>Don't add</source>
+        <translation>Не добавлять</translation>
     </message>
     <message>
         <source>Don't close</source>
@@ -620,12 +664,32 @@
         <translation>Создать копию…</translation>
     </message>
     <message>
+        <source>Duration</source>
+        <translation>Время работы</translation>
+    </message>
+    <message>
         <source>Each cycle is this many times as long as the one before.</source>
         <translation>Во сколько раз каждый цикл длиннее предыдущего.</translation>
     </message>
     <message>
+        <source>Earlier</source>
+        <translation>Раньше</translation>
+    </message>
+    <message>
+        <source>Earlier or later in the queue</source>
+        <translation>Раньше или позже в очереди</translation>
+    </message>
+    <message>
         <source>Embargo</source>
         <translation>Эмбарго</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>Конец</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
     </message>
     <message>
         <source>Epoch</source>
@@ -674,6 +738,10 @@
     <message>
         <source>Evaluations without progress before training stops; 0 never stops.</source>
         <translation>Сколько проверок без улучшения ждать до остановки; 0 не останавливает никогда.</translation>
+    </message>
+    <message>
+        <source>Every training of this workspace is listed here, with its figures and your notes.</source>
+        <translation>Здесь собраны все обучения рабочей папки: их показатели и ваши заметки.</translation>
     </message>
     <message>
         <source>Everything</source>
@@ -728,6 +796,10 @@
         <translation>F1 по классам</translation>
     </message>
     <message>
+        <source>F2</source>
+        <translation>F2</translation>
+    </message>
+    <message>
         <source>Failed</source>
         <translation>Ошибка</translation>
     </message>
@@ -762,6 +834,10 @@
     <message>
         <source>Find a column</source>
         <translation>Найти столбец</translation>
+    </message>
+    <message>
+        <source>Find a run</source>
+        <translation>Найти запуск</translation>
     </message>
     <message>
         <source>Find a setting</source>
@@ -864,6 +940,10 @@
         <translation>Больше веса редким классам в функции потерь.</translation>
     </message>
     <message>
+        <source>Go on</source>
+        <translation>Продолжить</translation>
+    </message>
+    <message>
         <source>Going on</source>
         <translation>Продолжаем</translation>
     </message>
@@ -918,6 +998,10 @@
     <message>
         <source>Histogram of the column</source>
         <translation>Гистограмма столбца</translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation>Придержать</translation>
     </message>
     <message>
         <source>Home  End</source>
@@ -1120,6 +1204,10 @@
         <translation>Последние дни</translation>
     </message>
     <message>
+        <source>Later</source>
+        <translation>Позже</translation>
+    </message>
+    <message>
         <source>Layer normalisation</source>
         <translation>Нормализация слоя</translation>
     </message>
@@ -1260,6 +1348,10 @@
         <translation>Среднее движение цены после {label} = {moves}</translation>
     </message>
     <message>
+        <source>Message</source>
+        <translation>Сообщение</translation>
+    </message>
+    <message>
         <source>Mid price</source>
         <translation>Средняя цена</translation>
     </message>
@@ -1364,6 +1456,10 @@
         <translation>Нет обучения</translation>
     </message>
     <message>
+        <source>No run contains all these words.</source>
+        <translation>Нет запусков, в которых есть все эти слова.</translation>
+    </message>
+    <message>
         <source>No run yet</source>
         <translation>Обучений пока нет</translation>
     </message>
@@ -1400,8 +1496,16 @@
         <translation>Не разбито: {reason}</translation>
     </message>
     <message>
+        <source>Note</source>
+        <translation>Заметка</translation>
+    </message>
+    <message>
         <source>Nothing is called that</source>
         <translation>Ничего с таким названием нет</translation>
+    </message>
+    <message>
+        <source>Nothing waits. Trainings that you add to the queue are started one after the other, also while the window is closed.</source>
+        <translation>Очередь пуста. Добавленные в неё обучения запускаются одно за другим, даже когда окно закрыто.</translation>
     </message>
     <message>
         <source>Nothing. The presets are used as they are.</source>
@@ -1440,6 +1544,10 @@
         <translation>С диска строки читаются блоками и перемешиваются внутри групп блоков; автоматически так делается, если они заняли бы больше половины свободной памяти.</translation>
     </message>
     <message>
+        <source>On the Runs page</source>
+        <translation>На странице «Запуски»</translation>
+    </message>
+    <message>
         <source>One cut in time; or folds that walk forward, training on all earlier days or on a rolling stretch; or blocks of which some are tested and the others trained on.</source>
         <translation>Один разрез по времени; либо блоки, идущие вперёд: обучение на всех прежних днях или на скользящем отрезке; либо сочетания блоков, из которых одни проверяются, а на других идёт обучение.</translation>
     </message>
@@ -1450,6 +1558,10 @@
     <message>
         <source>Only the last days of the data; 0 takes all.</source>
         <translation>Только последние дни данных; 0 берёт все.</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Открыть папку</translation>
     </message>
     <message>
         <source>Optimisation</source>
@@ -1536,6 +1648,10 @@
         <translation>Рисунок (*.png)</translation>
     </message>
     <message>
+        <source>Place</source>
+        <translation>Место</translation>
+    </message>
+    <message>
         <source>Plateau factor</source>
         <translation>Множитель на плато</translation>
     </message>
@@ -1546,6 +1662,10 @@
     <message>
         <source>Plot of {title}</source>
         <translation>График: {title}</translation>
+    </message>
+    <message>
+        <source>Prepared</source>
+        <translation>Подготовлено</translation>
     </message>
     <message>
         <source>Preparing the plots</source>
@@ -1608,6 +1728,14 @@
         <translation>Файл PyTorch (*.pt)</translation>
     </message>
     <message>
+        <source>Queue</source>
+        <translation>Очередь</translation>
+    </message>
+    <message>
+        <source>Queued</source>
+        <translation>В очереди</translation>
+    </message>
+    <message>
         <source>Rare classes are raised to this share of the largest class.</source>
         <translation>Редкие классы доводятся до этой доли самого частого.</translation>
     </message>
@@ -1668,6 +1796,10 @@
         <translation>Остаточные связи</translation>
     </message>
     <message>
+        <source>Resume</source>
+        <translation>Возобновить</translation>
+    </message>
+    <message>
         <source>Resume run</source>
         <translation>Продолжить обучение</translation>
     </message>
@@ -1721,11 +1853,15 @@
     </message>
     <message>
         <source>Run</source>
-        <translation>Обучение</translation>
+        <translation>Запуск</translation>
     </message>
     <message>
         <source>Running</source>
         <translation>Идёт</translation>
+    </message>
+    <message>
+        <source>Running, epoch {epoch}</source>
+        <translation>Идёт, эпоха {epoch}</translation>
     </message>
     <message>
         <source>S</source>
@@ -1900,6 +2036,14 @@
         <translation>Кратчайший</translation>
     </message>
     <message>
+        <source>Show</source>
+        <translation>Показать</translation>
+    </message>
+    <message>
+        <source>Show all runs</source>
+        <translation>Показать все запуски</translation>
+    </message>
+    <message>
         <source>Show details</source>
         <translation>Показать подробности</translation>
     </message>
@@ -1926,6 +2070,14 @@
     <message>
         <source>Show the findings</source>
         <translation>Показать находки</translation>
+    </message>
+    <message>
+        <source>Show the queue</source>
+        <translation>Показать очередь</translation>
+    </message>
+    <message>
+        <source>Show the run</source>
+        <translation>Показать запуск</translation>
     </message>
     <message>
         <source>Simulated data: good for trying things out, its scores say nothing about a market.</source>
@@ -2004,16 +2156,40 @@
         <translation>Число слоёв LSTM.</translation>
     </message>
     <message>
+        <source>Start nothing more for now</source>
+        <translation>Пока больше ничего не запускать</translation>
+    </message>
+    <message>
+        <source>Start the next ones again</source>
+        <translation>Снова запускать следующие</translation>
+    </message>
+    <message>
+        <source>Start this one next</source>
+        <translation>Запустить следующим</translation>
+    </message>
+    <message>
         <source>Start training</source>
         <translation>Начать обучение</translation>
+    </message>
+    <message>
+        <source>Start when its turn comes</source>
+        <translation>Запустить, когда подойдёт очередь</translation>
     </message>
     <message>
         <source>Start without a check</source>
         <translation>Запустить без проверки</translation>
     </message>
     <message>
+        <source>Started</source>
+        <translation>Начато</translation>
+    </message>
+    <message>
         <source>Starting</source>
         <translation>Запускается</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Состояние</translation>
     </message>
     <message>
         <source>Step</source>
@@ -2112,6 +2288,14 @@
         <translation>Таблица (*.csv)</translation>
     </message>
     <message>
+        <source>Take out of the queue</source>
+        <translation>Убрать из очереди</translation>
+    </message>
+    <message>
+        <source>Take out of the queue, or delete</source>
+        <translation>Убрать из очереди или удалить</translation>
+    </message>
+    <message>
         <source>Take the value before</source>
         <translation>Взять предыдущее значение</translation>
     </message>
@@ -2122,6 +2306,10 @@
     <message>
         <source>Taken from your last import of the same columns.</source>
         <translation>Взято из прошлого импорта с такими же столбцами.</translation>
+    </message>
+    <message>
+        <source>Taken out</source>
+        <translation>Убрано</translation>
     </message>
     <message>
         <source>Taken over by the trainer where it leaves its own at the default.</source>
@@ -2222,6 +2410,10 @@
     <message>
         <source>The preset “{name}” was saved.</source>
         <translation>Набор настроек «{name}» сохранён.</translation>
+    </message>
+    <message>
+        <source>The queue has started {run}.</source>
+        <translation>Очередь запустила {run}.</translation>
     </message>
     <message>
         <source>The rate is multiplied by this every epoch (exponential).</source>
@@ -2348,6 +2540,10 @@
         <translation>Обучение {model} с настройками {trainer} на {dataset}, эпох: {epochs}, шагов в каждой: {steps}</translation>
     </message>
     <message>
+        <source>Trainings at once</source>
+        <translation>Сколько обучений идёт одновременно</translation>
+    </message>
+    <message>
         <source>Trains market-direction models and keeps you in command of them.</source>
         <translation>Обучает модели направления рынка, а управляете ими вы.</translation>
     </message>
@@ -2418,6 +2614,10 @@
     <message>
         <source>Wait until the work in hand is done, then import again.</source>
         <translation>Дождитесь окончания текущей работы и запустите импорт снова.</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Ждёт</translation>
     </message>
     <message>
         <source>Walk-forward: blocks of the test share, one for each fold. Combinatorial: blocks of all data.</source>
@@ -2512,8 +2712,20 @@
         <translation>Сколько окон в одном шаге оптимизации.</translation>
     </message>
     <message>
+        <source>Words of the name, data, presets, state or note  (Ctrl+F)</source>
+        <translation>Слова из имени, данных, наборов настроек, состояния или заметки  (Ctrl+F)</translation>
+    </message>
+    <message>
         <source>Workspace</source>
         <translation>Рабочий каталог</translation>
+    </message>
+    <message>
+        <source>Write a note</source>
+        <translation>Написать заметку</translation>
+    </message>
+    <message>
+        <source>Write a note…</source>
+        <translation>Написать заметку…</translation>
     </message>
     <message>
         <source>Write the model to a file (Ctrl+E)</source>
@@ -2776,6 +2988,10 @@
         <translation>сжать время</translation>
     </message>
     <message>
+        <source>held</source>
+        <translation>придержана</translation>
+    </message>
+    <message>
         <source>histogram</source>
         <translation>гистограмма</translation>
     </message>
@@ -2954,6 +3170,10 @@
     <message>
         <source>purge and embargo keep it away from the next part</source>
         <translation>зазор и эмбарго отделяют его от следующей части</translation>
+    </message>
+    <message>
+        <source>reading…</source>
+        <translation>чтение…</translation>
     </message>
     <message>
         <source>recall</source>
@@ -3244,6 +3464,10 @@
         <translation>{difference}, окон его данных: {count}</translation>
     </message>
     <message>
+        <source>{epoch} of {epochs}</source>
+        <translation>{epoch} из {epochs}</translation>
+    </message>
+    <message>
         <source>{field}: {problem}</source>
         <translation>{field}: {problem}</translation>
     </message>
@@ -3286,6 +3510,14 @@
     <message>
         <source>{n} MB</source>
         <translation>{n} МБ</translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} at work</source>
+        <translation>
+            <numerusform>{n} в работе</numerusform>
+            <numerusform>{n} в работе</numerusform>
+            <numerusform>{n} в работе</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>{n} columns</source>
@@ -3343,6 +3575,14 @@
             <numerusform>{n} проблем: обучение заблокировано</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>{n} runs are in the trash.</source>
+        <translation>
+            <numerusform>{n} запуск в корзине.</numerusform>
+            <numerusform>{n} запуска в корзине.</numerusform>
+            <numerusform>{n} запусков в корзине.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{n} s</source>
         <translation>{n} с</translation>
@@ -3350,6 +3590,14 @@
     <message>
         <source>{n} to look at</source>
         <translation>замечаний: {n}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} wait</source>
+        <translation>
+            <numerusform>{n} ждёт</numerusform>
+            <numerusform>{n} ждут</numerusform>
+            <numerusform>{n} ждут</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>{n} warnings</source>
@@ -3366,6 +3614,18 @@
     <message>
         <source>{part}: {reason}</source>
         <translation>{part}: {reason}</translation>
+    </message>
+    <message>
+        <source>{run} is out of the queue.</source>
+        <translation>{run}: убрано из очереди.</translation>
+    </message>
+    <message>
+        <source>{run} waits in the queue.</source>
+        <translation>{run}: ждёт в очереди.</translation>
+    </message>
+    <message>
+        <source>{shown} of {total}</source>
+        <translation>{shown} из {total}</translation>
     </message>
     <message>
         <source>{shown} of {total} points</source>
@@ -3529,7 +3789,7 @@
     </message>
     <message>
         <source>Runs</source>
-        <translation>Обучения</translation>
+        <translation>Запуски</translation>
     </message>
     <message>
         <source>Show another run</source>
@@ -3847,6 +4107,10 @@
         <translation>Выберите другое имя.</translation>
     </message>
     <message>
+        <source>Choose its workspace with --workspace.</source>
+        <translation>Укажите его рабочую папку через --workspace.</translation>
+    </message>
+    <message>
         <source>Choose more days or another split, so that every part has windows.</source>
         <translation>Возьмите больше дней или другое разбиение, чтобы окна были в каждой части.</translation>
     </message>
@@ -3973,6 +4237,10 @@
     <message>
         <source>Free some space, then try again; what was there before is kept.</source>
         <translation>Освободите место и попробуйте снова; прежнее содержимое сохранено.</translation>
+    </message>
+    <message>
+        <source>Give a number in this range.</source>
+        <translation>Укажите число из этого промежутка.</translation>
     </message>
     <message>
         <source>Give every feature a name of its own.</source>
@@ -4111,6 +4379,10 @@
         <translation>Среднее и отклонение дня посчитаны в том числе по строкам этого же или более поздних дней.</translation>
     </message>
     <message>
+        <source>Move it with `training-console queue move`.</source>
+        <translation>Переместите его командой `training-console queue move`.</translation>
+    </message>
+    <message>
         <source>Move the file away and add its rows with `training-console store append`.</source>
         <translation>Уберите файл и добавьте его строки командой `training-console store append`.</translation>
     </message>
@@ -4191,6 +4463,10 @@
         <translation>В «{name}» убирать нечего.</translation>
     </message>
     <message>
+        <source>Only a prepared, stopped, failed or crashed run can wait in the queue.</source>
+        <translation>В очереди могут ждать только подготовленные, остановленные или прерванные запуски и запуски с ошибкой.</translation>
+    </message>
+    <message>
         <source>Order by order (Coinbase opening book and messages, or Bitstamp orders)</source>
         <translation>Отдельные заявки (Coinbase: начальный стакан и сообщения; Bitstamp: заявки)</translation>
     </message>
@@ -4247,6 +4523,10 @@
         <translation>Масштабировать каждое окно отдельно</translation>
     </message>
     <message>
+        <source>See `training-console queue list`.</source>
+        <translation>Посмотрите `training-console queue list`.</translation>
+    </message>
+    <message>
         <source>See `training-console runs list`.</source>
         <translation>Посмотрите `training-console runs list`.</translation>
     </message>
@@ -4277,6 +4557,10 @@
     <message>
         <source>Start a new run, or import the earlier version of the data again.</source>
         <translation>Начните новое обучение или импортируйте прежнюю версию данных.</translation>
+    </message>
+    <message>
+        <source>Stop it or take it out of the queue first.</source>
+        <translation>Сначала остановите его или уберите из очереди.</translation>
     </message>
     <message>
         <source>Table with a mapping (Parquet or CSV)</source>
@@ -4383,6 +4667,10 @@
         <translation>В именах файлов есть _message или _orderbook, как у LOBSTER.</translation>
     </message>
     <message>
+        <source>The file of the queue was gone; it was made again from {count} runs.</source>
+        <translation>Файл очереди пропал; очередь восстановлена по запускам, их: {count}.</translation>
+    </message>
+    <message>
         <source>The files of '{name}' do not fit its mapping: {reason}</source>
         <translation>Файлы «{name}» не подходят к описанию столбцов: {reason}</translation>
     </message>
@@ -4413,6 +4701,22 @@
     <message>
         <source>The name '{name}' is kept for the simulated order book.</source>
         <translation>Имя «{name}» занято смоделированным стаканом.</translation>
+    </message>
+    <message>
+        <source>The queue of {folder} is being worked off already.</source>
+        <translation>Очередь {folder} уже выполняется.</translation>
+    </message>
+    <message>
+        <source>The queue of {folder} is kept locked by another process.</source>
+        <translation>Очередь {folder} занята другим процессом.</translation>
+    </message>
+    <message>
+        <source>The queue runs 1 to {most} trainings at once, not {number}.</source>
+        <translation>Очередь ведёт от 1 до {most} обучений одновременно, а не {number}.</translation>
+    </message>
+    <message>
+        <source>The queue was damaged and was made again from {count} runs, in the order in which they were added; the damaged file is kept as {file}.</source>
+        <translation>Файл очереди был повреждён; очередь восстановлена по запускам (их: {count}) в том порядке, в каком их добавляли; повреждённый файл сохранён как {file}.</translation>
     </message>
     <message>
         <source>The rows need {needed:.1f} GB on the disk of {folder}, and {free:.1f} GB are free.</source>
@@ -4501,6 +4805,10 @@
     <message>
         <source>Train without symbol {symbol}</source>
         <translation>Обучать без инструмента {symbol}</translation>
+    </message>
+    <message>
+        <source>Try again in a moment.</source>
+        <translation>Попробуйте ещё раз чуть позже.</translation>
     </message>
     <message>
         <source>Two columns of the feature store would be called '{column}'.</source>
@@ -4863,8 +5171,20 @@
         <translation>{place}: {value} в метке «{column}» вне кодировки ({listed}).</translation>
     </message>
     <message>
+        <source>{run} cannot be deleted: it is {state}.</source>
+        <translation>{run} нельзя удалить: состояние {state}.</translation>
+    </message>
+    <message>
+        <source>{run} cannot be queued: it is {state}.</source>
+        <translation>{run} нельзя поставить в очередь: состояние {state}.</translation>
+    </message>
+    <message>
         <source>{run} did not start: {why}</source>
         <translation>{run} не запустилось: {why}</translation>
+    </message>
+    <message>
+        <source>{run} does not wait in the queue.</source>
+        <translation>{run} не ждёт в очереди.</translation>
     </message>
     <message>
         <source>{run} has no checkpoint '{wanted}'; it has: {known}.{hint}</source>
@@ -4879,12 +5199,28 @@
         <translation>В {run} нечего экспортировать: {name} отсутствует или повреждён ({reason}).</translation>
     </message>
     <message>
+        <source>{run} has not failed in the queue.</source>
+        <translation>{run} не завершался в очереди с ошибкой.</translation>
+    </message>
+    <message>
         <source>{run} is already being trained by another process.</source>
         <translation>{run} уже обучает другой процесс.</translation>
     </message>
     <message>
         <source>{run} is already {state} in process {pid}.</source>
         <translation>{run} уже в состоянии {state}, процесс {pid}.</translation>
+    </message>
+    <message>
+        <source>{run} is in the queue already.</source>
+        <translation>{run} уже в очереди.</translation>
+    </message>
+    <message>
+        <source>{run} is not in the trash {folder}.</source>
+        <translation>{run} нет в корзине {folder}.</translation>
+    </message>
+    <message>
+        <source>{run} is not in the workspace {folder}.</source>
+        <translation>{run} не из рабочей папки {folder}.</translation>
     </message>
     <message>
         <source>{run} is not running: it is {state}.</source>

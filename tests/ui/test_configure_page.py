@@ -62,6 +62,19 @@ def test_that_start_hands_over_what_the_page_shows(
     assert config.workspace == str(workspace.root)
 
 
+def test_that_a_training_can_wait_when_it_may_not_start(
+    page: ConfigurePage, workspace: Workspace, qtbot: QtBot
+) -> None:
+    page.set_blocked("A training is running. Stop it or wait until it ends.")
+    assert page.gate.choice is not None
+    store_result(workspace, "ashare", page.gate.choice.key, [])
+    assert not page.can_start and page.can_queue
+    with qtbot.assertNotEmitted(page.start_requested), qtbot.waitSignal(page.queue_requested):
+        qtbot.mouseClick(page.summary.queue, Qt.MouseButton.LeftButton)
+    page.forms.trainer.model.set_value("epochs", 0)
+    assert not page.can_queue
+
+
 def test_that_labels_from_prices_are_asked_for_by_name(page: ConfigurePage) -> None:
     page.strip.label.setCurrentIndex(2)
     assert page.config().data.label_source == "prices"
