@@ -12,7 +12,7 @@ from typing import Any
 
 from console.core.errors import RunError
 from console.core.files import write_text_atomic
-from console.core.rundir import RunDir
+from console.core.rundir import RunDir, RunState
 
 NOTE = "note.txt"
 _BLOCK_BYTES = 1 << 22
@@ -26,7 +26,7 @@ class RunSummary:
     ``duration_s`` is the time at work, pauses between attempts left out."""
 
     id: str
-    state: str
+    state: RunState
     dataset: str = ""
     label: str = ""
     model: str = ""

@@ -19,7 +19,7 @@ from console.core.run_summary import EventDigest, RunSummary, summarise
 from console.core.rundir import LIVE_STATES, RunDir
 
 FORMAT_VERSION = 1
-BATCH = 200
+BATCH, TELL_EVERY_S = 500, 0.3
 CLOCK_TICK_NS = 50_000_000
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -70,7 +70,7 @@ class RunIndex:
         for run_id in gone:
             del self._known[run_id]
         changed: list[str] = []
-        differs = bool(gone)
+        differs, told = bool(gone), time.monotonic()
         for run_id in sorted(found, reverse=True):
             if stop is not None and stop():
                 break
@@ -81,8 +81,9 @@ class RunIndex:
             if len(changed) == BATCH:
                 self._keep(changed, ())
                 changed = []
-                if on_batch is not None:
-                    on_batch(self._list())
+            if on_batch is not None and time.monotonic() - told > TELL_EVERY_S:
+                on_batch(self._list())
+                told = time.monotonic()
         self._keep(changed, gone)
         if differs:
             self.listed = self._list()

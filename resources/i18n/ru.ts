@@ -669,7 +669,7 @@
     </message>
     <message>
         <source>Duration</source>
-        <translation>Время работы</translation>
+        <translation>Длилось</translation>
     </message>
     <message>
         <source>Each cycle is this many times as long as the one before.</source>
@@ -1870,10 +1870,6 @@
     <message>
         <source>Running</source>
         <translation>Идёт</translation>
-    </message>
-    <message>
-        <source>Running, epoch {epoch}</source>
-        <translation>Идёт, эпоха {epoch}</translation>
     </message>
     <message>
         <source>S</source>
@@ -3662,6 +3658,10 @@
     <message>
         <source>{stage} ({index} of {total})</source>
         <translation>{stage} ({index} из {total})</translation>
+    </message>
+    <message>
+        <source>{state}, epoch {epoch}</source>
+        <translation>{state}, эпоха {epoch}</translation>
     </message>
     <message>
         <source>{text}, not bit-exact because {why}</source>

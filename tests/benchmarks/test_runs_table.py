@@ -1,4 +1,4 @@
-"""Ten thousand runs: listed in a second, filtered in a tenth of one, and the window stays alive."""
+"""Ten thousand runs: listed in a second, filtered in a tenth of one, never in the window's way."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from console.runtime.runs_desk import RunsDesk
 from console.ui.pages.runs_page import RunsPage
 
 RUNS, EPOCHS = 10_000, 12
-LIST_S, FILTER_S, STALL_S = 1.0, 0.1, 0.2
+LIST_S, SHOW_S, FILTER_S = 1.0, 0.15, 0.1
 TICK_MS = 5
 
 
@@ -120,4 +120,4 @@ def test_that_ten_thousand_runs_are_listed_and_filtered_within_their_budgets(
     assert 0 < page.model.rowCount() < RUNS / 50
     assert listed + shown < LIST_S
     assert filtered < FILTER_S
-    assert stall_first < STALL_S
+    assert shown < SHOW_S

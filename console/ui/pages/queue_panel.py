@@ -47,7 +47,6 @@ class QueuePanel(QWidget):
     def retranslate(self) -> None:
         """Words in the language in force."""
         self.title.setText(tr("Queue"))
-        self.table.setAccessibleName(tr("Queue"))
         self.up.set_words(tr("Earlier") + "  (Alt+↑)")
         self.down.set_words(tr("Later") + "  (Alt+↓)")
         self.top.set_words(tr("Start this one next"))
@@ -63,7 +62,7 @@ class QueuePanel(QWidget):
             )
         )
         self.configure_button.setText(tr("Set up a training"))
-        self.model.retranslate()
+        self.table.retranslate()
         self._show_state()
 
     def _build_ui(self) -> None:

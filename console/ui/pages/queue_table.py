@@ -18,10 +18,24 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 from console.core.queue import EntryState, QueueContent, QueueEntry
 from console.core.run_summary import RunSummary
+from console.core.rundir import LIVE_STATES
 from console.ui.i18n import tr, tr_message
-from console.ui.pages.runs_table import data_words, dot, dress_table, epoch_words, preset_words
+from console.ui.pages.runs_table import (
+    data_words,
+    dot,
+    dress_table,
+    epoch_words,
+    fit_columns,
+    preset_words,
+)
 from console.ui.theme import current_theme, theme_events
-from console.ui.widgets.run_words import STATE_ROLES, entry_words, moment_words, run_name
+from console.ui.widgets.run_words import (
+    STATE_ROLES,
+    entry_words,
+    moment_words,
+    run_name,
+    state_words,
+)
 
 _Index = QModelIndex | QPersistentModelIndex
 MIME_TYPE = "application/x-training-console-run"
@@ -32,7 +46,7 @@ ROLES: Mapping[EntryState, str] = {
     "stopped": STATE_ROLES["stopped"], "removed": "muted",
 }  # fmt: skip
 TITLES = ("Place", "State", "Run", "Data", "Presets", "Added", "Began", "Ended", "Message")
-WIDTHS = (56, 152, 176, 146, 150, 96, 96, 96, 150)
+WIDTHS = (56, 196, 176, 146, 140, 84, 84, 84, 150)
 
 
 class QueueModel(QAbstractTableModel):
@@ -109,7 +123,9 @@ class QueueModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._words(entry, index.row())[column]
         if role == Qt.ItemDataRole.DecorationRole and column == 1:
-            return dot(ROLES[entry.state], current_theme().name)
+            run = self._live(entry)
+            role = STATE_ROLES[run.state] if run is not None else ROLES[entry.state]
+            return dot(role, current_theme().name)
         if role == Qt.ItemDataRole.ToolTipRole:
             words = self._words(entry, index.row())
             return entry.run_id if column == 2 else words[column]
@@ -150,11 +166,19 @@ class QueueModel(QAbstractTableModel):
         self.dropped.emit(run_id, place - 1 if place > source else place)
         return False  # nothing is to be removed by the view
 
-    def _words(self, entry: QueueEntry, row: int) -> tuple[str, ...]:
+    def _live(self, entry: QueueEntry) -> RunSummary | None:
+        """What is known of a run that the queue has started and that is at work."""
         run = self._runs.get(entry.run_id)
+        live = entry.state == "running" and run is not None and run.state in LIVE_STATES
+        return run if live else None
+
+    def _words(self, entry: QueueEntry, row: int) -> tuple[str, ...]:
+        run, live = self._runs.get(entry.run_id), self._live(entry)
         state = entry_words(entry.state)
-        if entry.state == "running" and run is not None and run.epochs:
-            state = tr("Running, epoch {epoch}", epoch=epoch_words(run))
+        if live is not None:
+            state = state_words(live.state)
+            if live.epochs:
+                state = tr("{state}, epoch {epoch}", state=state, epoch=epoch_words(live))
         return (
             str(self.place_of(row) + 1) if entry.state == "waiting" else "",
             state,
@@ -192,12 +216,16 @@ class QueueTable(QTableView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setDragDropOverwriteMode(False)
         self.setDropIndicatorShown(True)
-        for place, width in enumerate(WIDTHS):
-            self.setColumnWidth(place, width)
         model.modelAboutToBeReset.connect(self._keep)
         model.modelReset.connect(self._choose_again)
         self.doubleClicked.connect(self._on_double_click)
         theme_events().theme_changed.connect(self._on_theme)
+
+    def retranslate(self) -> None:
+        """Words in the language in force, and room for them."""
+        self.setAccessibleName(tr("Queue"))
+        self._entries.retranslate()
+        fit_columns(self, [tr(title) for title in TITLES], WIDTHS)
 
     @property
     def current(self) -> QueueEntry | None:

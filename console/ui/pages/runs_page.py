@@ -69,7 +69,6 @@ class RunsPage(QWidget):
     def retranslate(self) -> None:
         """Words in the language in force."""
         self.title.setText(tr("All runs"))
-        self.table.setAccessibleName(tr("All runs"))
         self.search.setPlaceholderText(tr("Find a run"))
         self.search.setAccessibleName(tr("Find a run"))
         self.search.setToolTip(tr("Words of the name, data, presets, state or note  (Ctrl+F)"))
@@ -84,7 +83,7 @@ class RunsPage(QWidget):
         self.configure_button.setText(tr("Set up a training"))
         self.none_text.setText(tr("No run contains all these words."))
         self.clear_button.setText(tr("Show all runs"))
-        self.model.retranslate()
+        self.table.retranslate()
         self.queue.retranslate()
         self._show_state()
 

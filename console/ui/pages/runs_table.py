@@ -27,7 +27,7 @@ from console.ui.theme import current_theme, theme_events
 from console.ui.widgets.run_words import STATE_ROLES, moment_words, run_name, state_words
 
 _Index = QModelIndex | QPersistentModelIndex
-ROW_HEIGHT = 26
+ROW_HEIGHT, TITLE_ROOM, DOT_ROOM = 26, 30, 44
 MOST_SINGLE_CHANGES = 50
 
 
@@ -58,7 +58,7 @@ def epoch_words(run: RunSummary) -> str:
 
 
 def _state(run: RunSummary) -> str:
-    return tr("Prepared") if run.state == "new" else state_words(run.state)  # type: ignore[arg-type]
+    return tr("Prepared") if run.state == "new" else state_words(run.state)
 
 
 def _figure(value: float | None) -> str:
@@ -244,14 +244,22 @@ class RunsTable(QTableView):
         dress_table(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        for place, column in enumerate(COLUMNS):
-            self.setColumnWidth(place, column.width)
         self.horizontalHeader().setSortIndicator(STARTED, Qt.SortOrder.DescendingOrder)
         self.setSortingEnabled(True)
         model.modelAboutToBeReset.connect(self._keep)
         model.modelReset.connect(self._choose_again)
         theme_events().theme_changed.connect(self._on_theme)
         self.doubleClicked.connect(self._on_double_click)
+
+    def retranslate(self) -> None:
+        """Words in the language in force, and room for them."""
+        self.setAccessibleName(tr("All runs"))
+        self._runs.retranslate()
+        fit_columns(self, [tr(c.title) for c in COLUMNS], [c.width for c in COLUMNS])
+        words = max(
+            self.fontMetrics().horizontalAdvance(text) for text in map(state_words, STATE_ROLES)
+        )
+        self.setColumnWidth(0, max(self.columnWidth(0), words + DOT_ROOM))
 
     @property
     def current(self) -> RunSummary | None:
@@ -334,6 +342,13 @@ def dress_table(table: QTableView) -> None:
     header.setMinimumSectionSize(48)
     header.setStretchLastSection(True)
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+
+def fit_columns(table: QTableView, titles: Sequence[str], widths: Sequence[int]) -> None:
+    """Give every column its width, or more where its title needs it."""
+    metrics = table.horizontalHeader().fontMetrics()
+    for place, (title, width) in enumerate(zip(titles, widths, strict=True)):
+        table.setColumnWidth(place, max(width, metrics.horizontalAdvance(title) + TITLE_ROOM))
 
 
 @cache

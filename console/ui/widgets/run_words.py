@@ -18,7 +18,7 @@ from console.ui.plots.numbers import value_text
 
 Level = Literal["info", "good", "warning", "bad"]
 STATE_ROLES: Mapping[str, str] = {
-    "new": "muted", "queued": "accent", "starting": "accent", "running": "good",
+    "new": "muted", "queued": "control", "starting": "accent", "running": "good",
     "paused": "warning", "stalled": "warning", "crashed": "bad", "stopped": "muted",
     "finished": "accent", "failed": "bad",
 }  # fmt: skip
