@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from console.core import queue_process
 from console.core.configs import DataConfig, OrchestratorConfig
 from console.core.errors import RunError
 from console.core.events import Event, EventReader
@@ -184,6 +185,27 @@ def test_that_a_run_goes_on_after_the_machine_went_down(
     until(lambda: len(epochs_of(run)) > before)
     assert entry_of(queue, run).state == "running"
     assert run.status().attempt == 2
+
+
+@pytest.mark.slow
+def test_that_a_runner_of_its_own_is_started_for_what_is_added(
+    enqueue: Enqueue, queue: RunQueue, workspace: Workspace
+) -> None:
+    run = enqueue(trainer=SHORT)
+    assert queue_process.ensure_runner(workspace)
+    runner = queue_process._started[-1]
+    try:
+        until(lambda: runner_is_alive(workspace))
+        assert not queue_process.ensure_runner(workspace)
+        until(lambda: entry_of(queue, run).state == "done")
+        second = enqueue(trainer=SHORT)
+        until(lambda: entry_of(queue, second).state == "done")
+        log = (workspace.root / queue_process.LOG_NAME).read_text()
+        assert f"{run.id} started" in log and f"{second.id} done" in log
+        assert os.getsid(runner.pid) == runner.pid  # no terminal's end is its end
+    finally:
+        runner.kill()
+        runner.wait()
 
 
 def test_that_there_is_one_runner_and_it_leaves_when_it_is_idle(

@@ -16,6 +16,7 @@ from console.core.events import EventWriter
 from console.core.gate import store_result
 from console.core.paths import Workspace
 from console.core.queue import RunQueue
+from console.core.queue_process import runner_lock
 from console.core.run_summary import read_note
 from console.core.rundir import RunDir, create_run
 from console.runtime import runs_desk
@@ -331,6 +332,32 @@ def test_that_an_old_run_is_shown_and_a_deleted_one_let_go(
     page.table.selectRow(0)
     page.delete()
     qtbot.waitUntil(lambda: window.workbench.controller.run is None, timeout=10_000)
+
+
+def test_that_what_the_queue_starts_is_shown_live(
+    window: MainWindow, make: Make, queue: RunQueue, workspace: Workspace, qtbot: QtBot
+) -> None:
+    first, second = make("first"), make("second")
+    bench = window.workbench
+    with runner_lock(workspace):  # as if a runner lived
+        queue.release()
+        queue.set_parallel(2)
+        for run in (first, second):
+            queue.add(run)
+            queue.take()
+        started = psutil.Process().create_time()
+        with first.lock():
+            first.write_status(state="running", pid=os.getpid(), process_started=started)
+            qtbot.waitUntil(lambda: bench.controller.run == first, timeout=10_000)
+            qtbot.waitUntil(lambda: bench.controller.is_live, timeout=10_000)
+        first.write_status(state="finished")
+        qtbot.waitUntil(lambda: not bench.controller.is_live, timeout=10_000)
+        with second.lock():
+            second.write_status(state="running", pid=os.getpid(), process_started=started)
+            qtbot.waitUntil(lambda: "has started second" in bench.notice.text, timeout=10_000)
+            assert bench.controller.run == first
+            bench.notice.click_action()
+            assert bench.controller.run == second
 
 
 def test_that_the_whole_page_is_walked_by_tab(

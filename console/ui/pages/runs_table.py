@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -21,6 +21,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from console.core.run_summary import RunSummary
+from console.core.rundir import RunState
 from console.ui.forms.format import duration_text
 from console.ui.i18n import tr, tr_message
 from console.ui.theme import current_theme, theme_events
@@ -256,9 +257,8 @@ class RunsTable(QTableView):
         self.setAccessibleName(tr("All runs"))
         self._runs.retranslate()
         fit_columns(self, [tr(c.title) for c in COLUMNS], [c.width for c in COLUMNS])
-        words = max(
-            self.fontMetrics().horizontalAdvance(text) for text in map(state_words, STATE_ROLES)
-        )
+        metrics = self.fontMetrics()
+        words = max(metrics.horizontalAdvance(state_words(state)) for state in get_args(RunState))
         self.setColumnWidth(0, max(self.columnWidth(0), words + DOT_ROOM))
 
     @property
