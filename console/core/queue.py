@@ -116,6 +116,7 @@ class RunQueue:
 
     def add(self, run: RunDir, *, index: int | None = None) -> QueueContent:
         """Let ``run`` wait: at the end, or at ``index`` among those that wait (0 is next)."""
+        run.read_run()  # what is gone or damaged is refused
         state = run.status().state
         before = "new" if state == "queued" else state
 

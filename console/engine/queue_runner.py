@@ -6,6 +6,7 @@ next runner finds them by the queue and by what their run directories say.
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import subprocess
 import threading
@@ -15,7 +16,7 @@ from collections.abc import Callable, Collection
 import filelock
 import psutil
 
-from console.core.errors import ConsoleError, RunError, WorkspaceError
+from console.core.errors import ConsoleError, RunError
 from console.core.events import EventReader
 from console.core.paths import Workspace
 from console.core.queue import EntryState, QueueEntry, RunQueue
@@ -50,6 +51,7 @@ class QueueRunner:
         self._patience_s = 0.0 if until_empty else idle_exit_s
         self._ended: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._at_work: set[str] = set()
+        self._said: tuple[str, ...] = ()
         self.counts = {"done": 0, "failed": 0, "stopped": 0}
 
     def run(self) -> dict[str, int]:
@@ -77,8 +79,8 @@ class QueueRunner:
             try:
                 self._catch_up(found)
                 self._fill()
-            except WorkspaceError as error:
-                self._tell("", "waiting", error.message)  # a full disk: workers write on their own
+            except ConsoleError as error:  # a full disk or a held lock: it will be better later
+                self._say("", "waiting", error.message)
             found = set()
             if self._at_work:
                 idle_since = time.monotonic()
@@ -143,7 +145,7 @@ class QueueRunner:
                 message = error.message if isinstance(error, ConsoleError) else str(error)
                 self._note(entry.run_id, "failed", message)
             return
-        self._tell(entry.run_id, "resumed" if entry.started and resume else "started", "")
+        self._say(entry.run_id, "resumed" if resume else "started", "")
         self._watch(entry.run_id, process)
 
     def _watch(self, run_id: str, process: subprocess.Popen[bytes] | None) -> None:
@@ -155,7 +157,15 @@ class QueueRunner:
     def _note(self, run_id: str, state: EntryState, message: str = "") -> None:
         self._queue.mark(run_id, state, message)
         self.counts[state] += 1
-        self._tell(run_id, state, message)
+        self._say(run_id, state, message)
+
+    def _say(self, *words: str) -> None:
+        """Tell it once; who cannot listen, such as a log on a full disk, misses it."""
+        if words == self._said:
+            return
+        self._said = words
+        with contextlib.suppress(OSError):
+            self._tell(*words)
 
     def _run(self, run_id: str) -> RunDir:
         return RunDir(self._workspace.runs / run_id)

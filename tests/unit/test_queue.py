@@ -86,6 +86,14 @@ def test_that_only_what_can_be_started_is_queued_and_only_once(
     for wrong in (run, finished):
         with pytest.raises(RunError):
             queue.add(wrong)
+    failed = make("failed")
+    queue.add(failed, index=0)
+    queue.take()
+    queue.mark(failed.id, "failed")
+    failed.path.rename(failed.path.with_name("gone"))
+    with pytest.raises(RunError, match="not a run"):
+        queue.retry(failed.id)
+    assert not failed.path.exists()
     for call in (queue.remove, queue.retry, lambda name: queue.move(name, 0)):
         with pytest.raises(RunError):
             call("nobody")
