@@ -46,7 +46,7 @@ ROLES: Mapping[EntryState, str] = {
     "stopped": STATE_ROLES["stopped"], "removed": "muted",
 }  # fmt: skip
 TITLES = ("Place", "State", "Run", "Data", "Presets", "Added", "Began", "Ended", "Message")
-WIDTHS = (56, 196, 176, 146, 140, 84, 84, 84, 150)
+WIDTHS = (56, 200, 164, 140, 136, 84, 84, 84, 150)
 
 
 class QueueModel(QAbstractTableModel):

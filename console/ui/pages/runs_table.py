@@ -17,18 +17,18 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QPixmap
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from console.core.run_summary import RunSummary
 from console.core.rundir import RunState
 from console.ui.forms.format import duration_text
 from console.ui.i18n import tr, tr_message
-from console.ui.theme import current_theme, theme_events
+from console.ui.theme import current_theme, font, theme_events
 from console.ui.widgets.run_words import STATE_ROLES, moment_words, run_name, state_words
 
 _Index = QModelIndex | QPersistentModelIndex
-ROW_HEIGHT, TITLE_ROOM, DOT_ROOM = 26, 30, 44
+ROW_HEIGHT, TITLE_ROOM, DOT_ROOM = 26, 24, 44
 MOST_SINGLE_CHANGES = 50
 
 
@@ -73,14 +73,14 @@ def _duration(run: RunSummary) -> str:
 NAME, STARTED, NOTE = 1, 8, 9  # positions in COLUMNS
 COLUMNS = (
     Column("State", _state, lambda run: run.state, 116),
-    Column("Run", lambda run: run_name(run.id), lambda run: run_name(run.id), 170),
-    Column("Data", data_words, data_words, 150),
-    Column("Presets", preset_words, preset_words, 150),
+    Column("Run", lambda run: run_name(run.id), lambda run: run_name(run.id), 160),
+    Column("Data", data_words, data_words, 140),
+    Column("Presets", preset_words, preset_words, 136),
     Column("Epochs", epoch_words, lambda run: run.epoch, 84, is_number=True),
     Column("Best F1", lambda r: _figure(r.best_f1), lambda r: r.best_f1, 74, is_number=True),
     Column("Best MCC", lambda r: _figure(r.best_mcc), lambda r: r.best_mcc, 80, is_number=True),
     Column("Duration", _duration, lambda run: run.duration_s, 88, is_number=True),
-    Column("Started", lambda r: moment_words(r.started), lambda r: r.started or r.created, 104),
+    Column("Started", lambda r: moment_words(r.started), lambda r: r.started or r.created, 96),
     Column("Note", lambda run: run.note, lambda run: run.note or None, 160),
 )  # fmt: skip
 
@@ -346,7 +346,7 @@ def dress_table(table: QTableView) -> None:
 
 def fit_columns(table: QTableView, titles: Sequence[str], widths: Sequence[int]) -> None:
     """Give every column its width, or more where its title needs it."""
-    metrics = table.horizontalHeader().fontMetrics()
+    metrics = QFontMetrics(font("small"))  # as the style sheet has it
     for place, (title, width) in enumerate(zip(titles, widths, strict=True)):
         table.setColumnWidth(place, max(width, metrics.horizontalAdvance(title) + TITLE_ROOM))
 
