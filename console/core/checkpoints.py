@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -96,16 +97,22 @@ def read_manifest(path: Path) -> dict[str, Any] | None:
         return None
 
 
-def checkpoint_problem(path: Path) -> str:
-    """Why a checkpoint cannot be used, as words for the operator; empty when it is whole."""
+def checkpoint_problem(path: Path, *, only: str = "") -> str:
+    """Why a checkpoint cannot be used, as words for the operator; empty when it is whole.
+
+    ``only`` names the one file that is wanted; the others are then not looked at.
+    """
     manifest = read_manifest(path)
     if manifest is None:
         return f"{MANIFEST} is missing or damaged"
     if manifest.get("format") != FORMAT_VERSION:
         return f"it has format {manifest.get('format')}, this program reads {FORMAT_VERSION}"
-    for name, expected in manifest["files"].items():
+    wanted = {n: known for n, known in manifest["files"].items() if only in ("", n)}
+    with ThreadPoolExecutor(max(1, len(wanted)), "checkpoint") as pool:
+        found = {name: pool.submit(_measure, path / name) for name in wanted}
+    for name, expected in wanted.items():
         try:
-            size, digest = _measure(path / name)
+            size, digest = found[name].result()
         except OSError as error:
             return f"{name} cannot be read ({error.strerror or error})"
         if size != expected["size_bytes"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ KINDS = (
     "diagnosis", "member_started", "member_finished",
 )  # fmt: skip
 FINAL_KINDS = frozenset({"finished", "failed"})
+_TAIL_BYTES = 8 << 10
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,16 @@ def parse_event(line: bytes) -> Event | None:
 
 
 class EventWriter:
-    """Appends events to a run's file, one flushed line each. Only the lock holder writes."""
+    """Appends events to a run's file, one flushed line each. Only the lock holder writes.
+
+    Several threads may emit: the lines stand in the file in the order of their numbers.
+    """
 
     def __init__(self, path: Path, run: str) -> None:
         self._path, self._run = path, run
-        known = EventReader(path).read()
-        self.seq = max((event.seq for event in known), default=0)
-        self.attempt = 1 + max((event.attempt for event in known), default=0)
+        self._lock = threading.Lock()
+        self.seq, attempts = _last_numbers(path)
+        self.attempt = 1 + attempts
         with disk_errors(path):
             self._stream = open(path, "ab")  # noqa: SIM115 - lives as long as the run
             if _ends_torn(path):
@@ -84,15 +89,16 @@ class EventWriter:
         line begins on a line of its own.
         """
         assert kind in KINDS, kind
-        self.seq += 1
-        event = Event(
-            kind, self._run, self.attempt, self.seq, utc_now(), epoch, step, dict(data or {})
-        )
-        try:
-            self._stream.write(event.to_json().encode() + b"\n")
-            self._stream.flush()
-        except OSError:
-            self._reopen()
+        with self._lock:
+            self.seq += 1
+            event = Event(
+                kind, self._run, self.attempt, self.seq, utc_now(), epoch, step, dict(data or {})
+            )
+            try:
+                self._stream.write(event.to_json().encode() + b"\n")
+                self._stream.flush()
+            except OSError:
+                self._reopen()
         return event
 
     def close(self) -> None:
@@ -185,3 +191,35 @@ def _ends_torn(path: Path) -> bool:
             return False
         stream.seek(-1, os.SEEK_END)
         return stream.read(1) != b"\n"
+
+
+def _last_numbers(path: Path) -> tuple[int, int]:
+    """The highest ``seq`` and ``attempt`` of an event file, (0, 0) without any.
+
+    Both only grow, so the end of the file has them: it is read backwards until there is a whole
+    event, however much of something else stands behind it.
+    """
+    try:
+        with open(path, "rb") as stream:
+            size, length = stream.seek(0, os.SEEK_END), _TAIL_BYTES
+            while True:
+                begin = stream.seek(max(0, size - length))
+                lines = stream.read().split(b"\n")
+                found = [_numbers(line) for line in (lines[1:] if begin else lines)]
+                known = [numbers for numbers in found if numbers is not None]
+                if known or begin == 0:
+                    break
+                length *= 4
+    except OSError:
+        return 0, 0
+    seqs, attempts = zip((0, 0), *known, strict=True)
+    return max(seqs), max(attempts)
+
+
+def _numbers(line: bytes) -> tuple[int, int] | None:
+    """``seq`` and ``attempt`` of a line, also of a kind that only a later version knows."""
+    try:
+        raw = json.loads(line)
+        return int(raw["seq"]), int(raw["attempt"])
+    except (ValueError, KeyError, TypeError):
+        return None

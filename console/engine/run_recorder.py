@@ -1,7 +1,8 @@
-"""Writes what a run does into its directory: events, status, heartbeat; hands commands in."""
+"""Writes what a run does into its directory: events, status, meters; hands commands in."""
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 import time
@@ -13,10 +14,12 @@ from typing import Any, Protocol
 import psutil
 
 from console.core.errors import RunError, WorkspaceError
-from console.core.events import Event, EventWriter
+from console.core.events import FINAL_KINDS, Event, EventWriter
 from console.core.rundir import RunDir
+from console.engine.resources import ResourceMeter
 
-HEARTBEAT_S = 2.0
+HEARTBEAT_S = 2.5
+BEATS_PER_READING = 2
 _STATE_AFTER = {"run_started": "running", "paused": "paused", "unpaused": "running"}
 
 
@@ -33,6 +36,9 @@ class EventSink(Protocol):
 class RunRecorder:
     """Owns the run's lock and its event file while a worker lives.
 
+    A thread of its own tells every 2.5 seconds that the run is alive, and every 5 what it takes of
+    the machine, also while the run is paused or loads its data.
+
     Use as a context manager; entering takes the lock.
 
     Raises:
@@ -46,6 +52,7 @@ class RunRecorder:
         self._lock = run.lock()
         self._requests: deque[dict[str, Any]] = deque()
         self._ended = threading.Event()
+        self._telling, self._noting = threading.RLock(), threading.Lock()
         self._progress: dict[str, Any] = {}
         self._heart = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
@@ -95,13 +102,19 @@ class RunRecorder:
     def emit(
         self, kind: str, epoch: int = 0, step: int = 0, data: Mapping[str, Any] | None = None
     ) -> None:
-        """Record one event: file first, then status, listener and trackers."""
-        event = self._writer.emit(kind, epoch=epoch, step=step, data=data)
-        self._update(event)
-        if self._on_event is not None:
-            self._on_event(event)
-        for sink in self.sinks:
-            sink.on_event(event)
+        """Record one event: file first, then status, listener and trackers.
+
+        Everybody hears the events of all threads one after another, in the order of the file.
+        """
+        with self._telling:
+            if kind in FINAL_KINDS:
+                self._ended.set()  # nothing is told after the end
+            event = self._writer.emit(kind, epoch=epoch, step=step, data=data)
+            self._update(event)
+            if self._on_event is not None:
+                self._on_event(event)
+            for sink in self.sinks:
+                sink.on_event(event)
 
     def stage(self, name: str, index: int, total: int) -> None:
         """Announce that a stage begins."""
@@ -127,6 +140,8 @@ class RunRecorder:
         self._note(state=state, message=message, queued_at="")
 
     def _update(self, event: Event) -> None:
+        if event.kind == "heartbeat":
+            return  # being alive is no progress
         self._progress["progress"] = time.time()
         if event.epoch:
             self._progress["epoch"] = event.epoch
@@ -140,10 +155,22 @@ class RunRecorder:
 
     def _note(self, **changes: Any) -> None:
         try:
-            self.run.write_status(**self._progress.copy(), **changes)
+            with self._noting:  # or one thread writes back what another has just changed
+                self.run.write_status(**self._progress.copy(), **changes)
         except WorkspaceError:
             return  # a full disk must not end a training; the lock still tells that it lives
 
     def _beat(self) -> None:
-        while not self._ended.wait(HEARTBEAT_S):
+        meter = ResourceMeter(self.run.path)
+        for beat in itertools.count(1):
+            if self._ended.wait(HEARTBEAT_S):
+                return
             self._note()
+            if beat % BEATS_PER_READING == 0:
+                self._tell_reading(meter.read())
+
+    def _tell_reading(self, reading: Mapping[str, Any]) -> None:
+        with self._telling:
+            if not self._ended.is_set():
+                epoch, step = (self._progress.get(name, 0) for name in ("epoch", "step"))
+                self.emit("heartbeat", epoch, step, reading)

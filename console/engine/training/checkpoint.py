@@ -8,11 +8,14 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Collection, Mapping
+import threading
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import safetensors.torch
 from safetensors import SafetensorError
 from torch import Tensor
@@ -30,8 +33,9 @@ from console.core.checkpoints import (
     checkpoints_in,
 )
 from console.core.clock import utc_now
-from console.core.errors import CheckpointError, WorkspaceError
-from console.core.files import disk_errors, fsync_dir, jsonable, write_json_atomic
+from console.core.errors import CheckpointError
+from console.core.files import disk_errors, fsync_dir
+from console.engine.training.tensor_file import file_parts
 
 _MODEL, _OPTIMIZER, _RNG, _STATE = (
     "model.safetensors",
@@ -61,6 +65,7 @@ class CheckpointStore:
         self.folder = folder
         self._rejected: set[str] = set()
         self._started_from = ""
+        self._deleting: threading.Thread | None = None
 
     def prepare(self) -> None:
         """Create the folder and remove what an interrupted write or rotation left behind.
@@ -68,11 +73,18 @@ class CheckpointStore:
         Raises:
             WorkspaceError: the folder cannot be created or written.
         """
+        self.finish()
         with disk_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             for path in self.folder.iterdir():
                 if path.name.startswith((TEMPORARY_PREFIX, DELETED_PREFIX)):
                     shutil.rmtree(path)
+
+    def finish(self) -> None:
+        """Wait until what a rotation has given up is deleted."""
+        if self._deleting is not None:
+            self._deleting.join()
+            self._deleting = None
 
     def is_empty(self) -> bool:
         """Whether no checkpoint was ever published here."""
@@ -87,6 +99,7 @@ class CheckpointStore:
             WorkspaceError: disk full or folder not writable; nothing is left behind and every
                 earlier checkpoint stays.
         """
+        self.finish()  # or its bytes would still count as taken
         target = self._free_path(int(content.about["step"]))
         temporary = self.folder / f"{TEMPORARY_PREFIX}{target.name}"
         with disk_errors(target):
@@ -98,12 +111,8 @@ class CheckpointStore:
                 shutil.rmtree(temporary, ignore_errors=True)
                 raise
         for hint in ("last", *(["best"] if best else [])):
-            # hints only: the scan of the folder is the truth
-            with contextlib.suppress(WorkspaceError):
-                write_json_atomic(
-                    self.folder.parent / f"{hint}.json",
-                    {"name": target.name, **{k: content.about[k] for k in ("epoch", "step")}},
-                )
+            known = {"name": target.name, **{k: content.about[k] for k in ("epoch", "step")}}
+            self._hint(hint, known)
         return next(info for info in checkpoints_in(self.folder) if info.name == target.name)
 
     def newest_valid(self) -> tuple[Path | None, list[tuple[str, str]]]:
@@ -118,18 +127,20 @@ class CheckpointStore:
             rejected.append((path.name, problem))
         return None, rejected
 
-    def find_step(self, step: int) -> Path | None:
-        """The whole checkpoint saved at the end of the epoch that ended with ``step``, if any."""
+    def weights_of_step(self, step: int) -> dict[str, Tensor] | None:
+        """The weights saved at the end of the epoch that ended with ``step``, where undamaged."""
         for info in checkpoints_in(self.folder):
-            if info.step == step and info.complete_epoch and not checkpoint_problem(info.path):
-                return info.path
+            if info.step == step and info.complete_epoch:
+                with contextlib.suppress(CheckpointError):
+                    return read_model_weights(info.path)
         return None
 
     def rotate(self, keep_last: int, best_step: int) -> None:
         """Delete what is neither among the newest two, nor best, nor one of the last milestones.
 
         ``keep_last`` milestones are kept, and always the one this attempt started from. Damaged
-        ones that a resume passed over go first.
+        ones that a resume passed over go first. They are out of the way at once; their bytes are
+        freed beside the training.
         """
         infos = checkpoints_in(self.folder)
         usable = [info for info in infos if info.name not in self._rejected]
@@ -137,18 +148,21 @@ class CheckpointStore:
         keep = {info.name for info in (*usable[:_KEPT_NEWEST], *milestones)}
         keep |= {i.name for i in usable if i.complete_epoch and i.step == best_step}
         keep.add(self._started_from)
-        for path in checkpoint_paths(self.folder):
-            if path.name not in keep:
-                self._delete(path)
+        doomed = [path for path in checkpoint_paths(self.folder) if path.name not in keep]
+        given_up = [path for path in map(_set_aside, doomed) if path is not None]
+        if given_up:
+            self.finish()
+            self._deleting = threading.Thread(target=_delete, args=(given_up,), name="rotation")
+            self._deleting.start()
 
     def _write(self, temporary: Path, content: CheckpointContent) -> None:
-        files = {
-            _MODEL: safetensors.torch.save(dict(content.model)),
-            _OPTIMIZER: safetensors.torch.save(dict(content.optimizer)),
-            _RNG: safetensors.torch.save(dict(content.rng)),
-            _STATE: _json_bytes(content.state),
+        files: dict[str, Sequence[bytes | memoryview]] = {
+            _MODEL: file_parts(content.model),
+            _OPTIMIZER: file_parts(content.optimizer),
+            _RNG: file_parts(content.rng),
+            _STATE: [_json_bytes(content.state)],
         }
-        needed = sum(map(len, files.values())) + _SPARE_BYTES
+        needed = sum(len(part) for parts in files.values() for part in parts) + _SPARE_BYTES
         if shutil.disk_usage(self.folder).free < needed:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         shutil.rmtree(temporary, ignore_errors=True)
@@ -157,31 +171,36 @@ class CheckpointStore:
             "format": FORMAT_VERSION,
             "saved_at": utc_now(),
             **content.about,
-            "files": {name: _write_synced(temporary / name, raw) for name, raw in files.items()},
+            "files": _write_all(temporary, files),
         }
-        _write_synced(temporary / MANIFEST, _json_bytes(manifest))
+        _write_synced(temporary / MANIFEST, [_json_bytes(manifest)])
         fsync_dir(temporary)
+
+    def _hint(self, name: str, known: Mapping[str, Any]) -> None:
+        """A help for people: the scan of the folder is the truth, so nobody waits for the disk."""
+        path = self.folder.parent / f"{name}.json"
+        temporary = path.with_name(f".{path.name}")
+        with contextlib.suppress(OSError):
+            temporary.write_text(json.dumps(known, indent=2) + "\n", "utf-8")
+            os.replace(temporary, path)
 
     def _free_path(self, step: int) -> Path:
         taken = [checkpoint_order(path.name) for path in checkpoint_paths(self.folder)]
         revisions = [order[1] for order in taken if order is not None and order[0] == step]
         return self.folder / checkpoint_name(step, 1 + max(revisions, default=0))
 
-    def _delete(self, path: Path) -> None:
-        doomed = path.with_name(DELETED_PREFIX + path.name)
-        # what cannot be deleted now is swept away at the next start
-        with contextlib.suppress(OSError):
-            os.rename(path, doomed)  # noqa: PTH104
-            shutil.rmtree(doomed, ignore_errors=True)
 
-
-def read_checkpoint(path: Path) -> CheckpointContent:
+def read_checkpoint(path: Path, *, checked: bool = False) -> CheckpointContent:
     """Read a checkpoint folder back to the CPU, after comparing every file with its hash.
+
+    Args:
+        path: its folder.
+        checked: the hashes were compared just before; once is enough.
 
     Raises:
         CheckpointError: missing, truncated or damaged.
     """
-    problem = checkpoint_problem(path)
+    problem = "" if checked else checkpoint_problem(path)
     if problem:
         raise _unusable(path, problem)
     try:
@@ -189,10 +208,10 @@ def read_checkpoint(path: Path) -> CheckpointContent:
             model=safetensors.torch.load_file(path / _MODEL),
             optimizer=safetensors.torch.load_file(path / _OPTIMIZER),
             rng=safetensors.torch.load_file(path / _RNG),
-            state=json.loads((path / _STATE).read_text("utf-8")),
+            state=msgspec.json.decode((path / _STATE).read_bytes()),
             about=json.loads((path / MANIFEST).read_text("utf-8")),
         )
-    except (OSError, ValueError, SafetensorError) as error:
+    except (OSError, ValueError, SafetensorError, msgspec.DecodeError) as error:
         raise _unusable(path, str(error)) from error
 
 
@@ -200,9 +219,15 @@ def read_model_weights(path: Path) -> dict[str, Tensor]:
     """Parameters and buffers of the model in checkpoint folder ``path``, on the CPU.
 
     Raises:
-        CheckpointError: missing, truncated or damaged.
+        CheckpointError: the manifest or the file of the model is missing, truncated or damaged.
     """
-    return dict(read_checkpoint(path).model)
+    problem = checkpoint_problem(path, only=_MODEL)
+    if problem:
+        raise _unusable(path, problem)
+    try:
+        return dict(safetensors.torch.load_file(path / _MODEL))
+    except (OSError, SafetensorError) as error:
+        raise _unusable(path, str(error)) from error
 
 
 def no_usable_checkpoint(folder: Path, rejected: Collection[tuple[str, str]]) -> CheckpointError:
@@ -223,13 +248,61 @@ def _unusable(path: Path, reason: str) -> CheckpointError:
     )  # fmt: skip
 
 
-def _write_synced(path: Path, raw: bytes) -> dict[str, Any]:
+def _set_aside(path: Path) -> Path | None:
+    """Rename a checkpoint out of sight; None where it cannot be, and may be next time."""
+    aside = path.with_name(DELETED_PREFIX + path.name)
+    try:
+        os.rename(path, aside)  # noqa: PTH104
+    except OSError:
+        return None
+    return aside
+
+
+def _delete(folders: Sequence[Path]) -> None:
+    """What cannot be deleted now is swept away at the next start."""
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write_all(
+    folder: Path, files: Mapping[str, Sequence[bytes | memoryview]]
+) -> dict[str, dict[str, Any]]:
+    """Write and sync the files; size and SHA-256 of each. While the disk works, we hash."""
+    with ThreadPoolExecutor(len(files), "checkpoint") as pool:
+        writing = [
+            pool.submit(_write_synced, folder / name, parts) for name, parts in files.items()
+        ]
+        measured = {name: _measured(parts) for name, parts in files.items()}
+    for file in writing:
+        file.result()  # raises what the disk refused
+    return measured
+
+
+def _write_synced(path: Path, parts: Sequence[bytes | memoryview]) -> None:
     with open(path, "xb") as stream:
-        stream.write(raw)
+        stream.writelines(parts)
         stream.flush()
         os.fsync(stream.fileno())
-    return {"sha256": hashlib.sha256(raw).hexdigest(), "size_bytes": len(raw)}
+
+
+def _measured(parts: Sequence[bytes | memoryview]) -> dict[str, Any]:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return {"sha256": digest.hexdigest(), "size_bytes": sum(map(len, parts))}
 
 
 def _json_bytes(value: Any) -> bytes:
-    return json.dumps(jsonable(value), separators=(",", ":"), ensure_ascii=False).encode()
+    """Not a number becomes null, as everywhere; a long history is written in milliseconds."""
+    return msgspec.json.encode(value, enc_hook=_plain)
+
+
+def _plain(value: Any) -> Any:
+    """What the encoder does not know: paths, and subclasses of what it does know."""
+    if isinstance(value, Path | str):
+        return str(value)
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")

@@ -17,7 +17,6 @@ from console.engine.training.checkpoint import (
     CheckpointStore,
     no_usable_checkpoint,
     read_checkpoint,
-    read_model_weights,
 )
 from console.engine.training.clock import EpochSums
 from console.engine.training.optimizer import model_tensors, optimizer_tensors
@@ -119,6 +118,11 @@ class Recovery:
             return False
         return True
 
+    def finish(self) -> None:
+        """Wait until nothing is under way on the disk."""
+        if self._store is not None:
+            self._store.finish()
+
     def keep_best(self) -> None:
         """Remember the present weights as those of the best epoch."""
         self.best_weights = model_tensors(self._model)
@@ -170,7 +174,8 @@ class Recovery:
         )
 
     def _restore(self, path: Path) -> None:
-        content = read_checkpoint(path)
+        """Put back the checkpoint in ``path``, whose hashes match."""
+        content = read_checkpoint(path, checked=True)
         state = content.state
         check_same_model(self._model, state, str(path))
         load_weights(self._model, self._optimizer, content.model, content.optimizer, str(path))
@@ -179,7 +184,7 @@ class Recovery:
         environment = environment_state(self._model, self._optimizer, self._device)
         reasons = inexact_reasons(state, environment, self._training)
         self._begin_epoch_anew_if_cut_differently(state, reasons)
-        self._load_best()
+        self._load_best(content)
         self._saved = self._signature()
         self._announce(int(state["last_seq"]), reasons)
 
@@ -195,13 +200,17 @@ class Recovery:
             progress.sums = EpochSums(self._device)
             reasons.append("the epoch in progress begins anew")
 
-    def _load_best(self) -> None:
+    def _load_best(self, newest: CheckpointContent) -> None:
+        """The weights of the best epoch, often those that have just been read."""
         assert self._store is not None
-        best = self._progress.best
-        path = self._store.find_step(best.step) if best.step else None
-        if path is not None:
-            self.best_weights = read_model_weights(path)
-        elif best.step:
+        best, about = self._progress.best, newest.about
+        if not best.step:
+            return
+        if about["complete_epoch"] and about["step"] == best.step:
+            self.best_weights = dict(newest.model)
+        else:
+            self.best_weights = self._store.weights_of_step(best.step)
+        if self.best_weights is None:
             self._warn(
                 "best_checkpoint_lost",
                 f"The checkpoint of the best epoch ({best.epoch}) is gone or damaged; the best "
