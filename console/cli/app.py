@@ -16,6 +16,8 @@ import typer
 import console
 from console.cli import (
     data,
+    doctor,
+    estimate,
     export,
     models,
     presets,
@@ -40,9 +42,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("train")(train.train)
+app.command("estimate")(estimate.estimate)
 app.command("resume")(train.resume)
 app.command("export")(export.export)
 app.command("verify-resume")(verify_resume.verify_resume)
+app.command("doctor")(doctor.doctor)
 app.command("smoke", hidden=True)(window.smoke)
 app.add_typer(data.app, name="data")
 app.add_typer(runs.app, name="runs")

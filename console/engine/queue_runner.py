@@ -27,7 +27,10 @@ from console.engine import supervisor
 LOOK_EVERY_S = 1.0
 IDLE_EXIT_S = 60.0
 MOST_RESUMES = 1
-_ENDINGS: dict[str, EntryState] = {"finished": "done", "stopped": "stopped"}
+# a run whose memory the operator freed waits for him, not for the queue
+_ENDINGS: dict[str, EntryState] = {
+    "finished": "done", "stopped": "stopped", "released": "stopped",
+}  # fmt: skip
 Tell = Callable[[str, str, str], None]
 
 
