@@ -15,7 +15,7 @@ from console.core.paths import Workspace
 from console.core.rundir import LIVE_STATES, RESUMABLE_STATES, RunDir, list_runs
 from console.runtime.jobs import JobRunner
 from console.runtime.run_controller import RunController
-from console.runtime.runs_desk import Done, RunsDesk
+from console.runtime.runs_desk import RunsDesk
 from console.runtime.settings import Settings
 from console.ui.actions import Condition
 from console.ui.command_palette import Entry
@@ -24,12 +24,12 @@ from console.ui.i18n import tr
 from console.ui.pages.configure_page import ConfigurePage
 from console.ui.pages.data_page import DataPage
 from console.ui.pages.dataset_shelf import DatasetShelf
+from console.ui.pages.queue_news import QueueNews
 from console.ui.pages.runs_page import RunsPage
 from console.ui.pages.train_page import TrainPage
 from console.ui.widgets.notice import Notice
 from console.ui.widgets.run_bar import RunBar
 from console.ui.widgets.run_switcher import run_words
-from console.ui.widgets.run_words import run_name
 
 RUNS_LOOKED_AT, RUNS_IN_PALETTE = 200, 50
 
@@ -58,11 +58,11 @@ class Workbench(QWidget):
         self.configure_page = ConfigurePage(workspace, self.shelf, settings)
         self.train_page = TrainPage(self.controller, self.jobs, settings)
         self.runs_page = RunsPage(self.desk)
+        self.news = QueueNews(self.desk, self.controller, self.notice, self.runs_page)
         self.pages: dict[str, QWidget] = {
             "data": self.data_page, "configure": self.configure_page, "train": self.train_page,
             "runs": self.runs_page,
         }  # fmt: skip
-        self._begun = ""  # the run that the notice offers to show
         self._stack = QStackedWidget()
         self._build_ui()
         self._connect()
@@ -306,9 +306,8 @@ class Workbench(QWidget):
         self.runs_page.show_asked.connect(self._show_named)
         self.runs_page.resume_asked.connect(self._resume_named)
         self.runs_page.configure_asked.connect(self.show_configure)
-        self.desk.done.connect(self._on_done)
-        self.desk.failed.connect(self._on_refused)
-        self.desk.run_begun.connect(self._on_begun)
+        self.news.queue_asked.connect(self.show_runs)
+        self.news.run_asked.connect(self._show_named)
         self.configure_page.import_asked.connect(self.import_data)
         self.configure_page.plan_changed.connect(self.state_changed)
         self.configure_page.plan_changed.connect(self._share_choice)
@@ -345,35 +344,6 @@ class Workbench(QWidget):
     def _resume_named(self, run_id: str) -> None:
         self.controller.resume_run(RunDir(self._workspace.runs / run_id))
         self.show_train()
-
-    @Slot(object)
-    def _on_done(self, done: Done) -> None:
-        """Tell on the other pages what the queue took in; let go of a run that was deleted."""
-        if done.what == "added" and self.page != "runs":
-            text = tr("{run} waits in the queue.", run=run_name(done.runs[0]))
-            self.notice.say(text, action=tr("Show the queue"), run=self.show_runs)
-        run = self.controller.run
-        if done.what == "deleted" and run is not None and run.id in done.runs:
-            self.controller.detach()
-
-    @Slot(object)
-    def _on_refused(self, error: Mapping[str, str]) -> None:
-        if self.page != "runs":  # there it is told in place
-            self.notice.show_error(error)
-
-    @Slot(str)
-    def _on_begun(self, run_id: str) -> None:
-        """The queue has started a run: show it live, unless the operator looks at another."""
-        run, shown = RunDir(self._workspace.runs / run_id), self.controller.run
-        if shown is None or shown == run:
-            self.controller.attach(run)
-        elif not self.controller.is_live:
-            self._begun = run_id
-            text = tr("The queue has started {run}.", run=run_name(run_id))
-            self.notice.say(text, action=tr("Show the run"), run=self._show_begun)
-
-    def _show_begun(self) -> None:
-        self._show_named(self._begun)
 
     @Slot(str)
     def _train_on(self, dataset: str) -> None:
