@@ -57,11 +57,14 @@ def attach(invocation: Invocation, run: RunDir) -> dict[str, Any]:
 
 def start_detached(invocation: Invocation, config: OrchestratorConfig) -> None:
     """Start a training in a process of its own and say how to follow it."""
+    _launch(invocation, prepare(config), config.detached(), resume=False)
+
+
+def prepare(config: OrchestratorConfig) -> RunDir:
+    """The run directory of a training that will have a process of its own."""
     from console.engine.training_orchestrator_v2 import TrainingOrchestratorV2
 
-    config = config.detached()
-    run = TrainingOrchestratorV2(config).prepare()
-    _launch(invocation, run, config, resume=False)
+    return TrainingOrchestratorV2(config.detached()).prepare()
 
 
 def resume_detached(invocation: Invocation, run: RunDir, config: OrchestratorConfig) -> None:

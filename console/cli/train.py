@@ -11,6 +11,7 @@ from console.cli import foreground
 from console.cli import train_options as options
 from console.cli.check_report import require_sound_data
 from console.cli.output import Invocation
+from console.cli.queue import enqueue
 from console.cli.request import TrainRequest, make_config, plan_summary, resumed_config
 from console.core.configs import OrchestratorConfig
 from console.core.errors import ConsoleError
@@ -43,6 +44,7 @@ def train(
     rendezvous: options.Rendezvous = "",
     output_dir: options.OutputDir = "",
     detach: options.Detach = False,
+    queue: options.Queue = False,
     dry_run: options.DryRun = False,
     no_check: options.NoCheck = False,
     no_onnx: options.NoOnnx = False,
@@ -68,7 +70,9 @@ def train(
         return
     if not no_check:
         require_sound_data(invocation, config)
-    if detach:
+    if queue:
+        enqueue(invocation, foreground.prepare(config))
+    elif detach:
         foreground.start_detached(invocation, config)
     else:
         result = foreground.train(invocation, config)

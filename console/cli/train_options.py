@@ -78,6 +78,9 @@ OutputDir = Annotated[str, _from_field(OrchestratorConfig, "output_dir", COMMON)
 Detach = Annotated[
     bool, typer.Option("--detach", help="Train in a process of its own and return at once.")
 ]
+Queue = Annotated[
+    bool, typer.Option("--queue", help="Let it wait for its turn in the queue and return at once.")
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Check all settings and say what would be done.")
 ]

@@ -28,8 +28,8 @@ from console.core.files import disk_errors, write_json_atomic, write_text_atomic
 from console.core.paths import Workspace
 
 RunState = Literal[
-    "new", "starting", "running", "paused", "stalled", "released", "crashed", "stopped", "finished",
-    "failed",
+    "new", "queued", "starting", "running", "paused", "stalled", "released", "crashed", "stopped",
+    "finished", "failed",
 ]  # fmt: skip
 LIVE_STATES = frozenset({"starting", "running", "paused", "stalled"})
 RESUMABLE_STATES = frozenset({"released", "crashed", "stopped", "failed"})
@@ -42,7 +42,8 @@ MEMBERS_FOLDER = "members"
 class RunStatus:
     """What a run is doing, as far as its files and its process tell.
 
-    In a run of several trainings, ``member`` of ``members`` is at work, and ``epoch`` is its own.
+    ``queued_at`` says since when it belongs to the queue; empty for a run that does not. In a run
+    of several trainings, ``member`` of ``members`` is at work, and ``epoch`` is its own.
     """
 
     state: RunState
@@ -53,6 +54,7 @@ class RunStatus:
     step: int = 0
     message: str = ""
     updated: float = 0.0
+    queued_at: str = ""
     member: int = 0
     members: int = 0
 

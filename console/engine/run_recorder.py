@@ -137,7 +137,7 @@ class RunRecorder:
         """Write the last status."""
         self._ended.set()
         self._heart.join()
-        self._note(state=state, message=message)
+        self._note(state=state, message=message, queued_at="")
 
     def _update(self, event: Event) -> None:
         if event.kind == "heartbeat":

@@ -112,6 +112,18 @@
         <translation>Прибавлять вход каждого блока к его выходу.</translation>
     </message>
     <message>
+        <source>Add to queue</source>
+        <translation>В очередь</translation>
+    </message>
+    <message>
+        <source>Add without a check</source>
+        <translation>Добавить без проверки</translation>
+    </message>
+    <message>
+        <source>Added</source>
+        <translation>Добавлено</translation>
+    </message>
+    <message>
         <source>Additive attention units</source>
         <translation>Ширина аддитивного внимания</translation>
     </message>
@@ -130,6 +142,14 @@
     <message>
         <source>All files</source>
         <translation>Все файлы</translation>
+    </message>
+    <message>
+        <source>All runs</source>
+        <translation>Все запуски</translation>
+    </message>
+    <message>
+        <source>Alt ↑  Alt ↓</source>
+        <translation>Alt ↑  Alt ↓</translation>
     </message>
     <message>
         <source>Always guessing {name} would be right in {share}.</source>
@@ -170,6 +190,10 @@
     <message>
         <source>Asking the training…</source>
         <translation>Спрашиваем обучение…</translation>
+    </message>
+    <message>
+        <source>At once</source>
+        <translation>Одновременно</translation>
     </message>
     <message>
         <source>Attempt {attempt} goes on from step {step}</source>
@@ -222,6 +246,18 @@
     <message>
         <source>Before you start</source>
         <translation>Перед запуском</translation>
+    </message>
+    <message>
+        <source>Began</source>
+        <translation>Начало</translation>
+    </message>
+    <message>
+        <source>Best F1</source>
+        <translation>Лучшая F1</translation>
+    </message>
+    <message>
+        <source>Best MCC</source>
+        <translation>Лучший MCC</translation>
     </message>
     <message>
         <source>Best so far</source>
@@ -620,6 +656,10 @@
         <translation>Сколько дней перед каждым днём берётся, если масштаб считается по предыдущим дням.</translation>
     </message>
     <message>
+        <source>Del</source>
+        <translation>Del</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>Удалить</translation>
     </message>
@@ -680,6 +720,10 @@
         <translation>Доктор: {what}</translation>
     </message>
     <message>
+        <source>Don't add</source>
+        <translation>Не добавлять</translation>
+    </message>
+    <message>
         <source>Don't close</source>
         <translation>Не закрывать</translation>
     </message>
@@ -736,6 +780,10 @@
         <translation>Создать копию…</translation>
     </message>
     <message>
+        <source>Duration</source>
+        <translation>Длилось</translation>
+    </message>
+    <message>
         <source>Each batch is computed in so many parts, which several processes can share; results depend on the parts, not on the processes.</source>
         <translation>На столько частей делится каждый пакет; части можно раздать нескольким процессам. Результат зависит от числа частей, а не процессов.</translation>
     </message>
@@ -744,8 +792,24 @@
         <translation>Во сколько раз каждый цикл длиннее предыдущего.</translation>
     </message>
     <message>
+        <source>Earlier</source>
+        <translation>Раньше</translation>
+    </message>
+    <message>
+        <source>Earlier or later in the queue</source>
+        <translation>Раньше или позже в очереди</translation>
+    </message>
+    <message>
         <source>Embargo</source>
         <translation>Эмбарго</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>Конец</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
     </message>
     <message>
         <source>Epoch</source>
@@ -794,6 +858,10 @@
     <message>
         <source>Evaluations without progress before training stops; 0 never stops.</source>
         <translation>Сколько проверок без улучшения ждать до остановки; 0 не останавливает никогда.</translation>
+    </message>
+    <message>
+        <source>Every training of this workspace is listed here, with its figures and your notes.</source>
+        <translation>Здесь собраны все обучения рабочей папки: их показатели и ваши заметки.</translation>
     </message>
     <message>
         <source>Everything</source>
@@ -852,6 +920,10 @@
         <translation>F1 по классам</translation>
     </message>
     <message>
+        <source>F2</source>
+        <translation>F2</translation>
+    </message>
+    <message>
         <source>Failed</source>
         <translation>Ошибка</translation>
     </message>
@@ -886,6 +958,10 @@
     <message>
         <source>Find a column</source>
         <translation>Найти столбец</translation>
+    </message>
+    <message>
+        <source>Find a run</source>
+        <translation>Найти запуск</translation>
     </message>
     <message>
         <source>Find a setting</source>
@@ -1012,6 +1088,10 @@
         <translation>Больше веса редким классам в функции потерь.</translation>
     </message>
     <message>
+        <source>Go on</source>
+        <translation>Продолжить</translation>
+    </message>
+    <message>
         <source>Going on</source>
         <translation>Продолжаем</translation>
     </message>
@@ -1070,6 +1150,10 @@
     <message>
         <source>Histogram of the column</source>
         <translation>Гистограмма столбца</translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation>Придержать</translation>
     </message>
     <message>
         <source>Home  End</source>
@@ -1276,6 +1360,10 @@
         <translation>Последние дни</translation>
     </message>
     <message>
+        <source>Later</source>
+        <translation>Позже</translation>
+    </message>
+    <message>
         <source>Layer normalisation</source>
         <translation>Нормализация слоя</translation>
     </message>
@@ -1464,6 +1552,10 @@
         <translation>Память, ГБ</translation>
     </message>
     <message>
+        <source>Message</source>
+        <translation>Сообщение</translation>
+    </message>
+    <message>
         <source>Meters</source>
         <translation>Ресурсы</translation>
     </message>
@@ -1580,6 +1672,10 @@
         <translation>Нет обучения</translation>
     </message>
     <message>
+        <source>No run contains all these words.</source>
+        <translation>Нет запусков, в которых есть все эти слова.</translation>
+    </message>
+    <message>
         <source>No run yet</source>
         <translation>Обучений пока нет</translation>
     </message>
@@ -1624,12 +1720,20 @@
         <translation>Не разбито: {reason}</translation>
     </message>
     <message>
+        <source>Note</source>
+        <translation>Заметка</translation>
+    </message>
+    <message>
         <source>Nothing is called that</source>
         <translation>Ничего с таким названием нет</translation>
     </message>
     <message>
         <source>Nothing to worry about so far.</source>
         <translation>Пока беспокоиться не о чем.</translation>
+    </message>
+    <message>
+        <source>Nothing waits. Trainings that you add to the queue are started one after the other, also while the window is closed.</source>
+        <translation>Очередь пуста. Добавленные в неё обучения запускаются одно за другим, даже когда окно закрыто.</translation>
     </message>
     <message>
         <source>Nothing. The presets are used as they are.</source>
@@ -1676,6 +1780,10 @@
         <translation>С диска строки читаются блоками и перемешиваются внутри групп блоков; автоматически так делается, если они заняли бы больше половины свободной памяти.</translation>
     </message>
     <message>
+        <source>On the Runs page</source>
+        <translation>На странице «Запуски»</translation>
+    </message>
+    <message>
         <source>One cut in time; or folds that walk forward, training on all earlier days or on a rolling stretch; or blocks of which some are tested and the others trained on.</source>
         <translation>Один разрез по времени; либо блоки, идущие вперёд: обучение на всех прежних днях или на скользящем отрезке; либо сочетания блоков, из которых одни проверяются, а на других идёт обучение.</translation>
     </message>
@@ -1698,6 +1806,10 @@
     <message>
         <source>Open Configure</source>
         <translation>Открыть настройку</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Открыть папку</translation>
     </message>
     <message>
         <source>Optimisation</source>
@@ -1808,6 +1920,10 @@
         <translation>Рисунок (*.png)</translation>
     </message>
     <message>
+        <source>Place</source>
+        <translation>Место</translation>
+    </message>
+    <message>
         <source>Plateau factor</source>
         <translation>Множитель на плато</translation>
     </message>
@@ -1822,6 +1938,10 @@
     <message>
         <source>Pooled test: macro F1 {f1}, MCC {mcc}</source>
         <translation>Общий тест: макро-F1 {f1}, MCC {mcc}</translation>
+    </message>
+    <message>
+        <source>Prepared</source>
+        <translation>Подготовлено</translation>
     </message>
     <message>
         <source>Preparing the plots</source>
@@ -1896,6 +2016,14 @@
         <translation>Файл PyTorch (*.pt)</translation>
     </message>
     <message>
+        <source>Queue</source>
+        <translation>Очередь</translation>
+    </message>
+    <message>
+        <source>Queued</source>
+        <translation>В очереди</translation>
+    </message>
+    <message>
         <source>RAM {size}</source>
         <translation>ОЗУ {size}</translation>
     </message>
@@ -1968,6 +2096,10 @@
         <translation>Остаточные связи</translation>
     </message>
     <message>
+        <source>Resume</source>
+        <translation>Возобновить</translation>
+    </message>
+    <message>
         <source>Resume check</source>
         <translation>Проверка возобновления</translation>
     </message>
@@ -2025,7 +2157,7 @@
     </message>
     <message>
         <source>Run</source>
-        <translation>Обучение</translation>
+        <translation>Запуск</translation>
     </message>
     <message>
         <source>Run type</source>
@@ -2224,6 +2356,14 @@
         <translation>Кратчайший</translation>
     </message>
     <message>
+        <source>Show</source>
+        <translation>Показать</translation>
+    </message>
+    <message>
+        <source>Show all runs</source>
+        <translation>Показать все запуски</translation>
+    </message>
+    <message>
         <source>Show details</source>
         <translation>Показать подробности</translation>
     </message>
@@ -2254,6 +2394,14 @@
     <message>
         <source>Show the newest</source>
         <translation>Показать текущее</translation>
+    </message>
+    <message>
+        <source>Show the queue</source>
+        <translation>Показать очередь</translation>
+    </message>
+    <message>
+        <source>Show the run</source>
+        <translation>Показать запуск</translation>
     </message>
     <message>
         <source>Simulated data: good for trying things out, its scores say nothing about a market.</source>
@@ -2336,16 +2484,40 @@
         <translation>Число слоёв LSTM.</translation>
     </message>
     <message>
+        <source>Start nothing more for now</source>
+        <translation>Пока больше ничего не запускать</translation>
+    </message>
+    <message>
+        <source>Start the next ones again</source>
+        <translation>Снова запускать следующие</translation>
+    </message>
+    <message>
+        <source>Start this one next</source>
+        <translation>Запустить следующим</translation>
+    </message>
+    <message>
         <source>Start training</source>
         <translation>Начать обучение</translation>
+    </message>
+    <message>
+        <source>Start when its turn comes</source>
+        <translation>Запустить, когда подойдёт очередь</translation>
     </message>
     <message>
         <source>Start without a check</source>
         <translation>Запустить без проверки</translation>
     </message>
     <message>
+        <source>Started</source>
+        <translation>Начато</translation>
+    </message>
+    <message>
         <source>Starting</source>
         <translation>Запускается</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Состояние</translation>
     </message>
     <message>
         <source>Step</source>
@@ -2456,6 +2628,14 @@
         <translation>Таблица (*.csv)</translation>
     </message>
     <message>
+        <source>Take out of the queue</source>
+        <translation>Убрать из очереди</translation>
+    </message>
+    <message>
+        <source>Take out of the queue, or delete</source>
+        <translation>Убрать из очереди или удалить</translation>
+    </message>
+    <message>
         <source>Take the value before</source>
         <translation>Взять предыдущее значение</translation>
     </message>
@@ -2466,6 +2646,10 @@
     <message>
         <source>Taken from your last import of the same columns.</source>
         <translation>Взято из прошлого импорта с такими же столбцами.</translation>
+    </message>
+    <message>
+        <source>Taken out</source>
+        <translation>Убрано</translation>
     </message>
     <message>
         <source>Taken over by the trainer where it leaves its own at the default.</source>
@@ -2594,6 +2778,10 @@
     <message>
         <source>The preset “{name}” was saved.</source>
         <translation>Набор настроек «{name}» сохранён.</translation>
+    </message>
+    <message>
+        <source>The queue has started {run}.</source>
+        <translation>Очередь запустила {run}.</translation>
     </message>
     <message>
         <source>The rate is multiplied by this every epoch (exponential).</source>
@@ -2740,6 +2928,10 @@
         <translation>Обучение {model} с настройками {trainer} на {dataset}, эпох: {epochs}, шагов в каждой: {steps}</translation>
     </message>
     <message>
+        <source>Trainings at once</source>
+        <translation>Сколько обучений идёт одновременно</translation>
+    </message>
+    <message>
         <source>Trainings in the run</source>
         <translation>Обучений в запуске</translation>
     </message>
@@ -2826,6 +3018,10 @@
     <message>
         <source>Wait until the work in hand is done, then import again.</source>
         <translation>Дождитесь окончания текущей работы и запустите импорт снова.</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Ждёт</translation>
     </message>
     <message>
         <source>Walk-forward: blocks of the test share, one for each fold. Combinatorial: blocks of all data.</source>
@@ -2940,8 +3136,20 @@
         <translation>Со звуком</translation>
     </message>
     <message>
+        <source>Words of the name, data, presets, state or note  (Ctrl+F)</source>
+        <translation>Слова из имени, данных, наборов настроек, состояния или заметки  (Ctrl+F)</translation>
+    </message>
+    <message>
         <source>Workspace</source>
         <translation>Рабочий каталог</translation>
+    </message>
+    <message>
+        <source>Write a note</source>
+        <translation>Написать заметку</translation>
+    </message>
+    <message>
+        <source>Write a note…</source>
+        <translation>Написать заметку…</translation>
     </message>
     <message>
         <source>Write the model to a file (Ctrl+E)</source>
@@ -3260,6 +3468,10 @@
         <translation>сжать время</translation>
     </message>
     <message>
+        <source>held</source>
+        <translation>придержана</translation>
+    </message>
+    <message>
         <source>histogram</source>
         <translation>гистограмма</translation>
     </message>
@@ -3470,6 +3682,10 @@
     <message>
         <source>read</source>
         <translation>чтение</translation>
+    </message>
+    <message>
+        <source>reading…</source>
+        <translation>чтение…</translation>
     </message>
     <message>
         <source>recall</source>
@@ -3800,6 +4016,10 @@
         <translation>{difference}, окон его данных: {count}</translation>
     </message>
     <message>
+        <source>{epoch} of {epochs}</source>
+        <translation>{epoch} из {epochs}</translation>
+    </message>
+    <message>
         <source>{field}: {problem}</source>
         <translation>{field}: {problem}</translation>
     </message>
@@ -3870,6 +4090,14 @@
     <message>
         <source>{n} MB/s</source>
         <translation>{n} МБ/с</translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} at work</source>
+        <translation>
+            <numerusform>{n} в работе</numerusform>
+            <numerusform>{n} в работе</numerusform>
+            <numerusform>{n} в работе</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>{n} changes</source>
@@ -3959,6 +4187,14 @@
             <numerusform>{n} проблем: обучение заблокировано</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>{n} runs are in the trash.</source>
+        <translation>
+            <numerusform>{n} запуск в корзине.</numerusform>
+            <numerusform>{n} запуска в корзине.</numerusform>
+            <numerusform>{n} запусков в корзине.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{n} s</source>
         <translation>{n} с</translation>
@@ -3966,6 +4202,14 @@
     <message>
         <source>{n} to look at</source>
         <translation>замечаний: {n}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} wait</source>
+        <translation>
+            <numerusform>{n} ждёт</numerusform>
+            <numerusform>{n} ждут</numerusform>
+            <numerusform>{n} ждут</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>{n} warnings</source>
@@ -3992,6 +4236,18 @@
         <translation>{part}: {reason}</translation>
     </message>
     <message>
+        <source>{run} is out of the queue.</source>
+        <translation>{run}: убрано из очереди.</translation>
+    </message>
+    <message>
+        <source>{run} waits in the queue.</source>
+        <translation>{run}: ждёт в очереди.</translation>
+    </message>
+    <message>
+        <source>{shown} of {total}</source>
+        <translation>{shown} из {total}</translation>
+    </message>
+    <message>
         <source>{shown} of {total} points</source>
         <translation>точек: {shown} из {total}</translation>
     </message>
@@ -4006,6 +4262,10 @@
     <message>
         <source>{stage} ({index} of {total})</source>
         <translation>{stage} ({index} из {total})</translation>
+    </message>
+    <message>
+        <source>{state}, epoch {epoch}</source>
+        <translation>{state}, эпоха {epoch}</translation>
     </message>
     <message>
         <source>{text}, not bit-exact because {why}</source>
@@ -4161,7 +4421,7 @@
     </message>
     <message>
         <source>Runs</source>
-        <translation>Обучения</translation>
+        <translation>Запуски</translation>
     </message>
     <message>
         <source>Show another run</source>
@@ -4563,6 +4823,10 @@
         <translation>Выберите data.split_method=walk_forward, rolling или combinatorial и не слишком много блоков.</translation>
     </message>
     <message>
+        <source>Choose its workspace with --workspace.</source>
+        <translation>Укажите его рабочую папку через --workspace.</translation>
+    </message>
+    <message>
         <source>Choose more days or another split, so that every part has windows.</source>
         <translation>Возьмите больше дней или другое разбиение, чтобы окна были в каждой части.</translation>
     </message>
@@ -4729,6 +4993,10 @@
     <message>
         <source>Free some space, then try again; what was there before is kept.</source>
         <translation>Освободите место и попробуйте снова; прежнее содержимое сохранено.</translation>
+    </message>
+    <message>
+        <source>Give a number in this range.</source>
+        <translation>Укажите число из этого промежутка.</translation>
     </message>
     <message>
         <source>Give every feature a name of its own.</source>
@@ -4915,6 +5183,10 @@
         <translation>Среднее и отклонение дня посчитаны в том числе по строкам этого же или более поздних дней.</translation>
     </message>
     <message>
+        <source>Move it with `training-console queue move`.</source>
+        <translation>Переместите его командой `training-console queue move`.</translation>
+    </message>
+    <message>
         <source>Move the file away and add its rows with `training-console store append`.</source>
         <translation>Уберите файл и добавьте его строки командой `training-console store append`.</translation>
     </message>
@@ -4999,6 +5271,10 @@
         <translation>В «{name}» убирать нечего.</translation>
     </message>
     <message>
+        <source>Only a prepared, stopped, failed or crashed run can wait in the queue.</source>
+        <translation>В очереди могут ждать только подготовленные, остановленные или прерванные запуски и запуски с ошибкой.</translation>
+    </message>
+    <message>
         <source>Order by order (Coinbase opening book and messages, or Bitstamp orders)</source>
         <translation>Отдельные заявки (Coinbase: начальный стакан и сообщения; Bitstamp: заявки)</translation>
     </message>
@@ -5079,6 +5355,10 @@
         <translation>Масштабировать каждое окно отдельно</translation>
     </message>
     <message>
+        <source>See `training-console queue list`.</source>
+        <translation>Посмотрите `training-console queue list`.</translation>
+    </message>
+    <message>
         <source>See `training-console runs list`.</source>
         <translation>Посмотрите `training-console runs list`.</translation>
     </message>
@@ -5141,6 +5421,10 @@
     <message>
         <source>Step {step} (epoch {epoch}, batch {batch}) was left out: its loss or gradient is not a finite number. Nothing was changed by it.</source>
         <translation>Шаг {step} (эпоха {epoch}, пакет {batch}) пропущен: его потеря или градиент — не конечное число. Он ничего не изменил.</translation>
+    </message>
+    <message>
+        <source>Stop it or take it out of the queue first.</source>
+        <translation>Сначала остановите его или уберите из очереди.</translation>
     </message>
     <message>
         <source>Table with a mapping (Parquet or CSV)</source>
@@ -5283,6 +5567,10 @@
         <translation>В именах файлов есть _message или _orderbook, как у LOBSTER.</translation>
     </message>
     <message>
+        <source>The file of the queue was gone; it was made again from {count} runs.</source>
+        <translation>Файл очереди пропал; очередь восстановлена по запускам, их: {count}.</translation>
+    </message>
+    <message>
         <source>The files of '{name}' do not fit its mapping: {reason}</source>
         <translation>Файлы «{name}» не подходят к описанию столбцов: {reason}</translation>
     </message>
@@ -5389,6 +5677,22 @@
     <message>
         <source>The process that did the work ended with exit code {code}: {last}.</source>
         <translation>Процесс, делавший работу, завершился с кодом {code}: {last}.</translation>
+    </message>
+    <message>
+        <source>The queue of {folder} is being worked off already.</source>
+        <translation>Очередь {folder} уже выполняется.</translation>
+    </message>
+    <message>
+        <source>The queue of {folder} is kept locked by another process.</source>
+        <translation>Очередь {folder} занята другим процессом.</translation>
+    </message>
+    <message>
+        <source>The queue runs 1 to {most} trainings at once, not {number}.</source>
+        <translation>Очередь ведёт от 1 до {most} обучений одновременно, а не {number}.</translation>
+    </message>
+    <message>
+        <source>The queue was damaged and was made again from {count} runs, in the order in which they were added; the damaged file is kept as {file}.</source>
+        <translation>Файл очереди был повреждён; очередь восстановлена по запускам (их: {count}) в том порядке, в каком их добавляли; повреждённый файл сохранён как {file}.</translation>
     </message>
     <message>
         <source>The rows need {needed:.1f} GB on the disk of {folder}, and {free:.1f} GB are free.</source>
@@ -5537,6 +5841,10 @@
     <message>
         <source>Training loss has turned {turns} times in six epochs and moves by {swing} each time.</source>
         <translation>За шесть эпох потеря на обучающей выборке сменила направление {turns} раза и каждый раз сдвигалась на {swing}.</translation>
+    </message>
+    <message>
+        <source>Try again in a moment.</source>
+        <translation>Попробуйте ещё раз чуть позже.</translation>
     </message>
     <message>
         <source>Try again when the machine is less busy.</source>
@@ -6063,8 +6371,20 @@
         <translation>{place}: {value} в метке «{column}» вне кодировки ({listed}).</translation>
     </message>
     <message>
+        <source>{run} cannot be deleted: it is {state}.</source>
+        <translation>{run} нельзя удалить: состояние {state}.</translation>
+    </message>
+    <message>
+        <source>{run} cannot be queued: it is {state}.</source>
+        <translation>{run} нельзя поставить в очередь: состояние {state}.</translation>
+    </message>
+    <message>
         <source>{run} did not start: {why}</source>
         <translation>{run} не запустилось: {why}</translation>
+    </message>
+    <message>
+        <source>{run} does not wait in the queue.</source>
+        <translation>{run} не ждёт в очереди.</translation>
     </message>
     <message>
         <source>{run} has no checkpoint '{wanted}' that counts; it has: {known}.{hint}</source>
@@ -6095,6 +6415,10 @@
         <translation>У {run} нет непрерывной записи шагов от контрольной точки {start} до {target}.</translation>
     </message>
     <message>
+        <source>{run} has not failed in the queue.</source>
+        <translation>{run} не завершался в очереди с ошибкой.</translation>
+    </message>
+    <message>
         <source>{run} has not loaded its data yet.</source>
         <translation>{run} ещё не загрузил свои данные.</translation>
     </message>
@@ -6109,6 +6433,18 @@
     <message>
         <source>{run} is already {state} in process {pid}.</source>
         <translation>{run} уже в состоянии {state}, процесс {pid}.</translation>
+    </message>
+    <message>
+        <source>{run} is in the queue already.</source>
+        <translation>{run} уже в очереди.</translation>
+    </message>
+    <message>
+        <source>{run} is not in the trash {folder}.</source>
+        <translation>{run} нет в корзине {folder}.</translation>
+    </message>
+    <message>
+        <source>{run} is not in the workspace {folder}.</source>
+        <translation>{run} не из рабочей папки {folder}.</translation>
     </message>
     <message>
         <source>{run} is not running: it is {state}.</source>

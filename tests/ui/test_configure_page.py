@@ -64,6 +64,19 @@ def test_that_start_hands_over_what_the_page_shows(
     assert config.workspace == str(workspace.root)
 
 
+def test_that_a_training_can_wait_when_it_may_not_start(
+    page: ConfigurePage, workspace: Workspace, qtbot: QtBot
+) -> None:
+    page.set_blocked("A training is running. Stop it or wait until it ends.")
+    assert page.gate.choice is not None
+    store_result(workspace, "ashare", page.gate.choice.key, [])
+    assert not page.can_start and page.can_queue
+    with qtbot.assertNotEmitted(page.start_requested), qtbot.waitSignal(page.queue_requested):
+        qtbot.mouseClick(page.summary.queue, Qt.MouseButton.LeftButton)
+    page.forms.trainer.model.set_value("epochs", 0)
+    assert not page.can_queue
+
+
 def test_that_the_settings_of_a_run_are_taken_over_with_a_change_made(page: ConfigurePage) -> None:
     page.forms.model.model.set_value("dropout", 0.45)
     page.forms.trainer.presets.choose("conservative")

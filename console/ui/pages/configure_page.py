@@ -35,9 +35,10 @@ _SAVE_AFTER_MS = 400
 
 
 class ConfigurePage(QWidget):
-    """``start_requested`` carries a complete ``OrchestratorConfig``."""
+    """``start_requested`` and ``queue_requested`` carry a complete ``OrchestratorConfig``."""
 
     start_requested = Signal(object)
+    queue_requested = Signal(object)
     import_asked = Signal()
     plan_changed = Signal()
 
@@ -47,6 +48,7 @@ class ConfigurePage(QWidget):
         self._workspace, self._settings = workspace, settings
         self._blocked = ""
         self._pending: DataChoice | None = None  # what starts when its check is over
+        self._for_queue = False  # whether it is only to wait for its turn then
         self.gate = DataGate(shelf, self)
         self.strip = DataStrip(shelf)
         self.health = HealthLine(self.gate)
@@ -106,7 +108,9 @@ class ConfigurePage(QWidget):
         problem, jump_to = self._first_problem()
         reason = self.strip.problem() or problem or self._too_short() or self.run_type.problem()
         unfit = "" if reason else self._unfit()
-        reason = reason or unfit or self._too_much() or self._blocked
+        reason = reason or unfit or self._too_much()
+        can_queue = not reason
+        reason = reason or self._blocked
         return Plan(
             info=self.strip.info,
             data=_valid(self._data_config),
@@ -116,6 +120,7 @@ class ConfigurePage(QWidget):
             reason=reason,
             jump_to=jump_to if reason and reason == problem else "",
             unfit=bool(unfit),
+            can_queue=can_queue,
             checking=self.gate.share if self._pending is not None else None,
             mixes=self.gate.class_mixes(),
             num_trainings=self.run_type.num_trainings,
@@ -139,12 +144,27 @@ class ConfigurePage(QWidget):
         """Whether nothing is in the way of a training."""
         return self.summary.start.isEnabled()
 
+    @property
+    def can_queue(self) -> bool:
+        """Whether the training may wait for its turn, also when none may start now."""
+        return self.summary.queue.isEnabled()
+
     @Slot()
     def start(self) -> None:
         """Ask for the training, when nothing is in its way; unchecked data are checked first."""
         self._refresh()
-        if not self.can_start:
-            return
+        if self.can_start:
+            self._ask(for_queue=False)
+
+    @Slot()
+    def add_to_queue(self) -> None:
+        """Let the training wait for its turn; unchecked data are checked first."""
+        self._refresh()
+        if self.can_queue:
+            self._ask(for_queue=True)
+
+    def _ask(self, *, for_queue: bool) -> None:
+        self._for_queue = for_queue
         if self.gate.result is not None:
             self._launch()
             return
@@ -265,6 +285,7 @@ class ConfigurePage(QWidget):
         self.forms.balancing.presets.preset_chosen.connect(self._take_over_loss)
         self.forms.balancing.presets.presets_changed.connect(self.strip.reload_balancing)
         self.summary.start_clicked.connect(self.start)
+        self.summary.queue_clicked.connect(self.add_to_queue)
         self.summary.jump_asked.connect(self.forms.reveal)
         self._save_timer.timeout.connect(self.save_state)
 
@@ -304,7 +325,7 @@ class ConfigurePage(QWidget):
             return
         if self.gate.failure is not None:
             self._ask_about(self.gate.failure)
-        elif self.gate.result is not None and self.can_start:
+        elif self.gate.result is not None and self._may_go:
             self._launch()
         elif self.gate.result is not None:
             self.show_findings()
@@ -313,12 +334,19 @@ class ConfigurePage(QWidget):
         """The check itself failed: only the operator can say whether to train without it."""
         title = tr("The data could not be checked")
         choices = [tr("Don't start"), tr("Start without a check")]
+        if self._for_queue:
+            choices = [tr("Don't add"), tr("Add without a check")]
         if prompts().choose(self, title, tr_message(failure["message"]), choices) == 1:
             self._launch()
 
+    @property
+    def _may_go(self) -> bool:
+        return self.can_queue if self._for_queue else self.can_start
+
     def _launch(self) -> None:
         self.save_state()
-        self.start_requested.emit(self.config())
+        asked = self.queue_requested if self._for_queue else self.start_requested
+        asked.emit(self.config())
 
     def _unfit(self) -> str:
         """The red finding that forbids a training; empty when there is none."""
