@@ -26,6 +26,7 @@ def train(
     trainer: options.Trainer = "",
     balancing: options.Balancing = "",
     settings: options.Settings = None,
+    weights: options.Weights = "",
     name: options.RunName = "",
     epochs: options.Epochs = None,
     batch_size: options.BatchSize = None,
@@ -38,6 +39,8 @@ def train(
     processes: options.Processes = None,
     hosts: options.Hosts = None,
     rendezvous: options.Rendezvous = "",
+    seeds: options.Seeds = None,
+    folds: options.Folds = False,
     output_dir: options.OutputDir = "",
     detach: options.Detach = False,
     dry_run: options.DryRun = False,
@@ -53,10 +56,12 @@ def train(
     invocation: Invocation = context.obj
     request = TrainRequest(
         data=data, label=label, model=model or preset, trainer=trainer or preset,
-        balancing=balancing, settings=tuple(settings or ()), name=name, epochs=epochs,
+        balancing=balancing, settings=tuple(settings or ()), weights=weights, name=name,
+        epochs=epochs,
         batch_size=batch_size, learning_rate=lr, patience=patience, device=device, seed=seed,
         symbols=symbols, days=days, output_dir=output_dir, legacy_only=legacy_only,
         processes=processes, hosts=hosts, rendezvous=rendezvous,
+        seeds=seeds, folds=folds,
     )  # fmt: skip
     config = make_config(request, invocation)
     if dry_run:

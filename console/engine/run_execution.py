@@ -19,6 +19,9 @@ from console.core.fields import from_plain
 from console.core.files import write_json_atomic
 from console.core.rundir import RunDir
 from console.engine.group_worker import SilentRecorder
+from console.engine.member_trainings import MemberTrainings
+from console.engine.run_data import RunData
+from console.engine.run_doctor import RunDoctor
 from console.engine.run_plan import RunPlan
 from console.engine.run_recorder import RunRecorder
 from console.engine.run_stages import RunStages
@@ -27,6 +30,8 @@ from console.engine.tracking.mlflow_sink import MlflowSink
 from console.engine.training.distributed import ALONE, ProcessLostError, World
 from console.engine.training.model_trainer_v2 import ModelTrainerV2
 
+_OF_SEVERAL = ("chosen", "spread", "pooled")
+
 
 def execute_run(
     run: RunDir,
@@ -34,6 +39,8 @@ def execute_run(
     resume: bool = False,
     on_event: Callable[[Event], None] | None = None,
     on_trainer: Callable[[ModelTrainerV2], None] | None = None,
+    recorder: RunRecorder | None = None,
+    data: RunData | None = None,
     world: World = ALONE,
     restart: int = 0,
 ) -> dict[str, Any]:
@@ -41,8 +48,10 @@ def execute_run(
 
     Errors become the run's ``failed`` event and a result with status "error"; nothing is lost, the
     newest checkpoint stays. ``on_trainer`` receives the trainer before its first step. Ctrl-C and
-    SIGTERM stop after the current step with everything saved. Of several processes (``world``)
-    the first does all this, the others only train; ``restart`` counts how often they were lost.
+    SIGTERM stop after the current step with everything saved. A run of several trainings calls this
+    for each of them, with the ``recorder`` that tells the run of it and the ``data`` they share. Of
+    several processes (``world``) the first does all this, the others only train; ``restart`` counts
+    how often they were lost.
 
     Raises:
         ProcessLostError: another process is gone; the run is as a crash would leave it.
@@ -53,10 +62,14 @@ def execute_run(
     content = run.read_run()
     config = from_plain(OrchestratorConfig, content["config"])
     plan = RunPlan.from_plain(content["plan"])
-    with RunRecorder(run, on_event) as recorder, stop_on_signals(recorder):
-        tracker = MlflowSink(config, run.id, recorder.warn) if config.use_mlflow else None
+    is_part, is_single = recorder is not None, config.run_type == "single"
+    with recorder or RunRecorder(run, on_event) as recorder, stop_on_signals(recorder, is_part):
+        logged = config.use_mlflow and is_single
+        tracker = MlflowSink(config, run.id, recorder.warn) if logged else None
         if tracker is not None:
             recorder.sinks.append(tracker)
+        if is_single:  # of several, each has its own
+            recorder.sinks.append(RunDoctor(recorder))
         try:
             if restart:
                 recorder.warn(
@@ -64,10 +77,23 @@ def execute_run(
                     "A process of the training was lost; all were started again (restart "
                     f"{restart} of {MAX_RESTARTS}).",
                 )
-            stages = RunStages(
-                run, config, plan, recorder, resume=resume, on_trainer=on_trainer, world=world
-            )
-            result = stages.execute()
+            if is_single:
+                stages = RunStages(
+                    run,
+                    config,
+                    plan,
+                    recorder,
+                    resume=resume,
+                    on_trainer=on_trainer,
+                    data=data,
+                    world=world,
+                )
+                result = stages.execute()
+            else:
+                trainings = MemberTrainings(
+                    run, config, plan, recorder, train_one=execute_run, on_trainer=on_trainer
+                )
+                result = trainings.execute()
         except ProcessLostError:
             raise
         except Exception as error:
@@ -78,8 +104,11 @@ def execute_run(
             **result, "run": run.id, "run_dir": str(run.path), "start_time": start,
             "end_time": utc_now(), "total_time_seconds": time.monotonic() - started,
         }  # fmt: skip
-        result["mlflow_run_id"] = tracker.mlflow_run_id if tracker is not None else ""
-        if result["status"] != "error":
+        result.setdefault("mlflow_run_id", tracker.mlflow_run_id if tracker is not None else "")
+        if result["status"] == "released":
+            recorder.emit("paused", data={"released": True})
+            recorder.end("released")
+        elif result["status"] != "error":
             write_json_atomic(run.path / "result.json", result)
             reason = str(result["training_results"]["stop_reason"])
             recorder.emit("finished", data=_finished(result))
@@ -121,13 +150,19 @@ def _finished(result: dict[str, Any]) -> dict[str, Any]:
         "best_val_f1": training["best_val_f1"],
         "model_path": result["model_path"],
         "total_time_seconds": result["total_time_seconds"],
+        **{name: result[name] for name in _OF_SEVERAL if name in result},
     }
 
 
 @contextmanager
-def stop_on_signals(recorder: RunRecorder | SilentRecorder) -> Iterator[None]:
-    """Ctrl-C and SIGTERM ask for stop_now; a second one ends the process the usual way."""
-    if threading.current_thread() is not threading.main_thread():
+def stop_on_signals(
+    recorder: RunRecorder | SilentRecorder, is_part: bool = False
+) -> Iterator[None]:
+    """Ctrl-C and SIGTERM ask for stop_now; a second one ends the process the usual way.
+
+    One training of several (``is_part``) leaves this to the run that it belongs to.
+    """
+    if is_part or threading.current_thread() is not threading.main_thread():
         yield
         return
 

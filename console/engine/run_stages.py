@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -11,21 +10,33 @@ from typing import Any
 
 import torch
 
-from console.core.configs import DataConfig, ModelConfigV2, OrchestratorConfig
+from console.core.configs import ModelConfigV2, OrchestratorConfig
 from console.core.datasets import CLASS_NAMES
 from console.core.errors import RunError
 from console.core.fields import from_plain, to_plain
 from console.core.files import write_json_atomic
+from console.core.members import is_member
 from console.core.paths import open_workspace
 from console.core.rundir import RunDir
 from console.engine import run_results
-from console.engine.data.prepare import PreparedData, prepare_windows
+from console.engine.data.prepare import PreparedData
 from console.engine.data.rows import MarketRows
-from console.engine.data_sources import load_rows
+from console.engine.evaluation.predictions import probabilities_of, write_predictions
 from console.engine.group_worker import SilentRecorder
-from console.engine.models.hybrid_cnn_lstm_v2 import HybridCNNLSTMv2
+from console.engine.run_data import RunData
+from console.engine.run_machine import MachineChoice, settle_machine
 from console.engine.run_plan import RunPlan
+from console.engine.run_preparation import (
+    build_network,
+    check_same_data,
+    initial_weights_of,
+    load_initial_weights,
+    make_trainer,
+    read_resolved,
+    settled_data,
+)
 from console.engine.run_recorder import RunRecorder
+from console.engine.training.compilation import not_compiled
 from console.engine.training.distributed import ALONE, World
 from console.engine.training.model_trainer_v2 import ModelTrainerV2, TrainingHooks
 
@@ -44,9 +55,11 @@ class RunStages:
         *,
         resume: bool,
         on_trainer: Callable[[ModelTrainerV2], None] | None = None,
+        data: RunData | None = None,
         world: World = ALONE,
     ) -> None:
         self.run, self.config, self.plan = run, config, plan
+        self.data = data or RunData()
         self.recorder, self.on_trainer, self.world = recorder, on_trainer, world
         self.resume = bool(world.sum_(torch.tensor(int(resume))))  # of several hosts one knows
 
@@ -59,40 +72,36 @@ class RunStages:
         rows = self._load()
 
         self._begin("analyse")
-        prepared = prepare_windows(
-            rows,
-            self.plan.data,
-            self.plan.balancing,
-            self.plan.model.sequence_length,
-            self.plan.trainer.seed,
-        )
+        prepared = self.data.prepared(rows, self.plan)
 
         self._begin("balance")
         self._announce_data(rows, prepared)
 
         self._begin("create_model")
         model_config = self._model_config(rows, prepared)
-        torch.manual_seed(self.plan.trainer.seed)
-        model = HybridCNNLSTMv2(model_config)
+        network = build_network(model_config, self.plan)
+        load_initial_weights(self.run, self.config, network)
         if self.world.is_first:
             self._write_preprocessing(rows, prepared)
-        trainer = ModelTrainerV2(
-            model,
-            self.plan.trainer,
-            checkpoint_dir=self.run.checkpoints,
-            hooks=TrainingHooks(
-                self.recorder.emit, self.recorder.take_commands, self.recorder.last_seq
-            ),
-            return_scale=prepared.return_scale,
+        recorder = self.recorder
+        trainer = make_trainer(
+            network, self.plan, prepared, checkpoint_dir=self.run.checkpoints,
+            hooks=TrainingHooks(recorder.emit, recorder.take_commands, recorder.last_seq),
             world=self.world,
-        )
+        )  # fmt: skip
+        machine = self._settle_machine(trainer, prepared)
         if self.on_trainer is not None:
             self.on_trainer(trainer)
 
         self._begin("train")
-        self._announce_start(trainer, prepared, rows)
+        self._announce_start(trainer, prepared, rows, machine)
         trainer.train(prepared.train, prepared.validation, prepared.test, resume=self.resume)
+        if is_member(self.run) and trainer.test_results:
+            found = probabilities_of(trainer, prepared.test)
+            write_predictions(self.run.path, rows, prepared.test, found)
 
+        if trainer.stop_reason == "released":
+            return {"status": "released"}  # paused, not ended: there is nothing to hand over yet
         self._begin("save")
         if not self.world.is_first:
             return {}
@@ -113,16 +122,16 @@ class RunStages:
             RunError: another process of the training finds other data.
         """
         workspace, warn = open_workspace(self.config.workspace), self.recorder.warn
-        data = dataclasses.replace(self._settled_data())
+        data = dataclasses.replace(settled_data(self.run, self.plan))
         chosen: dict[str, Any] = {}
         if self.world.is_first:
-            rows = load_rows(self.config, data, workspace, warn)
+            rows = self.data.rows(self.config, data, workspace, warn)
             storage = "disk" if rows.on_disk else "memory"
             chosen = {"storage": storage, "fingerprint": rows.fingerprint}
         chosen = self.world.share(chosen)
         if not self.world.is_first:
             data.storage = chosen["storage"]
-            rows = load_rows(self.config, data, workspace, warn)
+            rows = self.data.rows(self.config, data, workspace, warn)
         if rows.fingerprint != chosen["fingerprint"]:
             raise RunError(
                 "The data of {run} are not the same on all its hosts.",
@@ -130,17 +139,6 @@ class RunStages:
                 run=self.run.id,
             )  # fmt: skip
         return rows
-
-    def _settled_data(self) -> DataConfig:
-        """The data config with the storage that the first start chose: the order follows from it.
-
-        Runs that began before there was a choice were held in memory.
-        """
-        path = self.run.path / "resolved.json"
-        if not path.exists():
-            return self.plan.data
-        storage = json.loads(path.read_text("utf-8")).get("storage", "memory")
-        return dataclasses.replace(self.plan.data, storage=storage)
 
     def _model_config(self, rows: MarketRows, prepared: PreparedData) -> ModelConfigV2:
         """The model config of this run, which the first process settles for all."""
@@ -154,20 +152,16 @@ class RunStages:
             RunError: the data changed since the run began.
             ConfigError: the caller's model config does not fit the data.
         """
-        path = self.run.path / "resolved.json"
-        if path.exists():
-            resolved = json.loads(path.read_text("utf-8"))
-            if resolved["fingerprint"] != rows.fingerprint:
-                raise RunError(
-                    "The data of {run} have changed since it began: {name} is another version.",
-                    remedy="Start a new run, or import the earlier version of the data again.",
-                    run=self.run.id, name=rows.name,
-                )  # fmt: skip
+        resolved = read_resolved(self.run)
+        if resolved is not None:
+            check_same_data(self.run, rows, resolved)
             return from_plain(ModelConfigV2, resolved["model"])
         model = self.plan.model_for(len(rows.features), len(prepared.train))
         content = {**self.plan.to_plain(), "model": to_plain(model)}
         content["storage"] = "disk" if rows.on_disk else "memory"
-        write_json_atomic(path, {**content, "fingerprint": rows.fingerprint})
+        content["fingerprint"] = rows.fingerprint
+        content["initial_weights"] = initial_weights_of(self.config)
+        write_json_atomic(self.run.path / "resolved.json", content)
         return model
 
     def _write_preprocessing(self, rows: MarketRows, prepared: PreparedData) -> None:
@@ -186,8 +180,31 @@ class RunStages:
         }
         write_json_atomic(self.run.path / "preprocessing.json", content)
 
+    def _settle_machine(self, trainer: ModelTrainerV2, prepared: PreparedData) -> MachineChoice:
+        """Threads and compilation of this run; a wish that could not be met is a warning."""
+        if self.world.size > 1:
+            return self._machine_of_several()
+        machine = settle_machine(self.run, trainer, prepared.train, prepared.validation)
+        machine.apply(trainer)
+        report = machine.compilation
+        if report is not None and report.used == "off":
+            self.recorder.warn("not_compiled", *not_compiled(report))
+        return machine
+
+    def _machine_of_several(self) -> MachineChoice:
+        """Several processes share the processors as the launcher divided them."""
+        if self.plan.trainer.compile_model != "off":
+            self.recorder.warn(
+                "not_compiled", "Several processes train together; the model is not compiled.", ""
+            )
+        return MachineChoice(self.plan.trainer.num_threads or torch.get_num_threads())
+
     def _announce_start(
-        self, trainer: ModelTrainerV2, prepared: PreparedData, rows: MarketRows
+        self,
+        trainer: ModelTrainerV2,
+        prepared: PreparedData,
+        rows: MarketRows,
+        machine: MachineChoice,
     ) -> None:
         config = self.plan.trainer
         self.recorder.emit(
@@ -204,8 +221,8 @@ class RunStages:
                     parameter.numel() for parameter in trainer.model.parameters()
                 ),
                 "device": str(trainer.device),
-                "threads": config.num_threads or torch.get_num_threads(),
                 "processes": self.world.size,
+                **machine.to_plain(),
             },
         )
 

@@ -20,6 +20,9 @@ from console.core.rundir import LIVE_STATES, RunDir
 from console.engine.torchrun import torchrun_command, torchrun_environment
 
 LOG_TAIL_CHARS = 4000
+# Threads that wait sleep instead of turning in circles: beside another busy process two spinning
+# threads train at a tenth of the speed of one.
+WORKER_ENVIRONMENT = {"OMP_WAIT_POLICY": "PASSIVE"}
 
 # workers of this process, also those it no longer follows: reaped at the next launch
 _launched: list[subprocess.Popen[bytes]] = []
@@ -98,7 +101,7 @@ def _start(
             stdout=stream,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
+            env={**WORKER_ENVIRONMENT, **os.environ, "PYTHONUNBUFFERED": "1", **environment},
         )
     _launched[:] = [*(left for left in _launched if left.poll() is None), process]
     return process

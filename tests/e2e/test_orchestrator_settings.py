@@ -26,6 +26,7 @@ from console.core.fields import fields_of
 from console.core.paths import Workspace
 from console.core.rundir import RunDir
 from console.engine.data_sources import load_rows
+from console.engine.run_members import members_planned
 from console.engine.run_plan import make_plan
 from console.engine.torchrun import torchrun_command
 from console.engine.training_orchestrator_v2 import TrainingOrchestratorV2
@@ -56,6 +57,8 @@ IN_THE_ROWS: dict[str, Any] = {
 IN_THE_RUN = (
     "output_dir", "experiment_name", "use_mlflow", "mlflow_tracking_uri", "execution", "workspace",
     "num_processes", "num_hosts", "rendezvous",
+    "initial_weights",  # test_initial_weights.py
+    "run_type", "num_seeds",
 )  # fmt: skip
 
 
@@ -215,6 +218,16 @@ def test_that_every_process_gets_a_shard_unless_shards_are_chosen() -> None:
     assert make_plan(config).trainer.gradient_shards == 3
     config.trainer = TrainerConfigV2(gradient_shards=6)
     assert make_plan(config).trainer.gradient_shards == 6
+
+
+def test_that_run_type_and_num_seeds_choose_the_trainings() -> None:
+    def names(**changes: Any) -> list[str]:
+        config = OrchestratorConfig(data=DataConfig(split_method="walk_forward"), **changes)
+        return [member.name for member in members_planned(config, make_plan(config))]
+
+    assert names(run_type="seeds") == ["seed-42", "seed-43", "seed-44"]
+    assert names(run_type="seeds", num_seeds=2, seed=7) == ["seed-7", "seed-8"]
+    assert names(run_type="folds") == [f"fold-{fold}" for fold in range(1, 6)]
 
 
 @pytest.mark.parametrize("use_mlflow", [True, False])

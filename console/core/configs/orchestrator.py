@@ -15,6 +15,7 @@ from console.core.errors import Problem
 from console.core.fields import config, setting
 
 Execution = Literal["thread", "process", "torchrun"]
+RunType = Literal["single", "seeds", "folds"]
 
 
 @config
@@ -84,6 +85,11 @@ class OrchestratorConfig:
     balancing: BalancingConfig | None = setting(
         "Balancing", "Replaces the balancing preset.", default=None, group="Presets",
     )  # fmt: skip
+    initial_weights: str = setting(
+        "Start from weights",
+        "Name or folder of an imported model to begin with; empty draws new weights.",
+        default="", group="Presets",
+    )  # fmt: skip
     output_dir: str = setting(
         "Output folder", "Where the trained model is written.", default="models/trained",
         group="Result",
@@ -130,6 +136,16 @@ class OrchestratorConfig:
         "Workspace", "Folder of datasets and runs; empty takes the user's own.", default="",
         group="Machine",
     )  # fmt: skip
+    run_type: RunType = setting(
+        "Run type",
+        "One training; the same training with several seeds; or one for every fold of the split.",
+        default="single", choice_labels=("one training", "several seeds", "all folds"),
+        group="Trainings",
+    )  # fmt: skip
+    num_seeds: int = setting(
+        "Seeds", "Trainings of a run with several seeds: the seed, the next one, and so on.",
+        default=3, minimum=2, maximum=100, group="Trainings",
+    )  # fmt: skip
 
     @property
     def world_size(self) -> int:
@@ -153,4 +169,9 @@ class OrchestratorConfig:
             yield Problem(
                 "rendezvous", self.rendezvous,
                 "several hosts need a meeting point, host:port of the first of them.",
+            )  # fmt: skip
+        if self.together and self.run_type != "single":
+            yield Problem(
+                "run_type", self.run_type,
+                "a run of several trainings does each of them in one process.",
             )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,7 @@ class Recovery:
         training: Mapping[str, Any],
         emit: Emit,
         last_seq: Callable[[], int],
+        compile_mode: str = "off",
         world: World = ALONE,
     ) -> None:
         self.best_weights: dict[str, Tensor] | None = None
@@ -62,6 +64,7 @@ class Recovery:
         self._model, self._optimizer, self._progress = model, optimizer, progress
         self._config, self._device, self._training = config, device, dict(training)
         self._emit, self._last_seq, self._world = emit, last_seq, world
+        self._compile_mode = compile_mode
         self._saved: object = None
 
     def begin(self) -> None:
@@ -81,7 +84,7 @@ class Recovery:
                 remedy="Resume that training, or choose another folder.",
                 folder=self._store.folder,
             )
-        self._write("start")
+        self.write("start")
         self._saved = self._signature()
 
     def resume(self) -> None:
@@ -100,7 +103,7 @@ class Recovery:
             self._restore(self._store.folder / name)
         else:
             self._announce(self._last_seq(), ["the training had not begun when it ended"])
-            self._write("start")
+            self.write("start")
             self._saved = self._signature()
 
     def save(self, reason: str) -> bool:
@@ -112,7 +115,7 @@ class Recovery:
             return True
         failure: dict[str, str] | None = None
         try:
-            self._write(reason)
+            self.write(reason)
         except WorkspaceError as error:
             failure = error.to_dict()
         failure = self._world.share(failure)
@@ -142,12 +145,18 @@ class Recovery:
             raise no_usable_checkpoint(store.folder, rejected)
         return None if path is None else path.name
 
-    def _write(self, reason: str) -> None:
+    def write(self, reason: str) -> None:
+        """Write the present state, whether it was saved already or not.
+
+        Raises:
+            WorkspaceError: the disk is full, or the folder cannot be written.
+        """
         assert self._store is not None
         if not self._world.is_first:
             return
         progress = self._progress
         best = progress.clock.cursor == 0 and 0 < progress.best.step == progress.clock.step
+        begun = time.monotonic()
         info = self._store.save(self._content(reason), best=best)
         self._store.rotate(self._config.keep_last, progress.best.step)
         self._emit(
@@ -159,6 +168,7 @@ class Recovery:
                 "size_bytes": info.size_bytes,
                 "reason": reason,
                 "best": best,
+                "seconds": time.monotonic() - begun,
             },
         )
 
@@ -189,6 +199,12 @@ class Recovery:
             about,
         )
 
+    def _environment(self) -> dict[str, Any]:
+        return environment_state(
+            self._model, self._optimizer, self._device, self._compile_mode,
+            world_size=self._world.size,
+        )  # fmt: skip
+
     def _restore(self, path: Path) -> None:
         """Put back the checkpoint in ``path``, whose hashes match."""
         content = read_checkpoint(path, checked=True)
@@ -197,8 +213,7 @@ class Recovery:
         load_weights(self._model, self._optimizer, content.model, content.optimizer, str(path))
         self._progress.load_state_dict(state)
         restore_rng(content.rng)
-        environment = self._environment()
-        reasons = inexact_reasons(state, environment, self._training)
+        reasons = inexact_reasons(state, self._environment(), self._training)
         self._begin_epoch_anew_if_cut_differently(state, reasons)
         self._load_best(content)
         self._saved = self._signature()
@@ -249,10 +264,6 @@ class Recovery:
 
     def _warn(self, code: str, message: str) -> None:
         self._emit("warning", {"code": code, "message": message, "remedy": ""})
-
-    def _environment(self) -> dict[str, Any]:
-        size = self._world.size
-        return environment_state(self._model, self._optimizer, self._device, world_size=size)
 
     def _signature(self) -> object:
         desk, clock = self._progress.desk, self._progress.clock
