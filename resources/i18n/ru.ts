@@ -56,6 +56,10 @@
         <translation>Нужно число.</translation>
     </message>
     <message>
+        <source>A run of several trainings does each of them in one process.</source>
+        <translation>Запуск из нескольких обучений ведёт каждое из них в одном процессе.</translation>
+    </message>
+    <message>
         <source>A run whose best model says what it sees in the window</source>
         <translation>Запуск, лучшая модель которого оценивает показанное окно</translation>
     </message>
