@@ -15,7 +15,7 @@ import psutil
 
 from console.core.rundir import RunDir
 
-ENDED = frozenset({"finished", "stopped", "failed"})
+ENDED = frozenset({"finished", "stopped", "failed", "released"})
 _LOOK_S = 0.5
 
 

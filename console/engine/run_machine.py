@@ -102,17 +102,6 @@ def choose(trainer: ModelTrainerV2, train: Loader, validation: Loader) -> Machin
     return MachineChoice(threads)
 
 
-def share_of_machine(trainer: ModelTrainerV2) -> MachineChoice:
-    """The choice for one of several processes: torchrun has given each its share of the threads.
-
-    They wait for each other at every step, so that one of them alone could time nothing.
-    """
-    asked, report = trainer.config.compile_model, None
-    if asked != "off":
-        report = CompileReport(asked, reason="several processes train together")
-    return MachineChoice(trainer.config.num_threads or torch.get_num_threads(), [], report)
-
-
 def kept_machine(resolved: Mapping[str, Any], trainer: ModelTrainerV2) -> MachineChoice:
     """The choice of an earlier start, less a compilation that this machine cannot do any more."""
     kept = resolved.get("compile")

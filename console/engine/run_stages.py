@@ -24,7 +24,7 @@ from console.engine.data.rows import MarketRows
 from console.engine.evaluation.predictions import probabilities_of, write_predictions
 from console.engine.group_worker import SilentRecorder
 from console.engine.run_data import RunData
-from console.engine.run_machine import MachineChoice, settle_machine, share_of_machine
+from console.engine.run_machine import MachineChoice, settle_machine
 from console.engine.run_plan import RunPlan
 from console.engine.run_preparation import (
     build_network,
@@ -182,14 +182,21 @@ class RunStages:
     def _settle_machine(self, trainer: ModelTrainerV2, prepared: PreparedData) -> MachineChoice:
         """Threads and compilation of this run; a wish that could not be met is a warning."""
         if self.world.size > 1:
-            machine = share_of_machine(trainer)
-        else:
-            machine = settle_machine(self.run, trainer, prepared.train, prepared.validation)
+            return self._machine_of_several()
+        machine = settle_machine(self.run, trainer, prepared.train, prepared.validation)
         machine.apply(trainer)
         report = machine.compilation
         if report is not None and report.used == "off":
             self.recorder.warn("not_compiled", *not_compiled(report))
         return machine
+
+    def _machine_of_several(self) -> MachineChoice:
+        """Several processes share the processors as the launcher divided them."""
+        if self.plan.trainer.compile_model != "off":
+            self.recorder.warn(
+                "not_compiled", "Several processes train together; the model is not compiled.", ""
+            )
+        return MachineChoice(self.plan.trainer.num_threads or torch.get_num_threads())
 
     def _announce_start(
         self,

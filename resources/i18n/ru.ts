@@ -56,6 +56,10 @@
         <translation>Нужно число.</translation>
     </message>
     <message>
+        <source>A run of several trainings does each of them in one process.</source>
+        <translation>Запуск из нескольких обучений ведёт каждое из них в одном процессе.</translation>
+    </message>
+    <message>
         <source>A run whose best model says what it sees in the window</source>
         <translation>Запуск, лучшая модель которого оценивает показанное окно</translation>
     </message>
@@ -5387,6 +5391,10 @@
         <translation>Задайте модели {field} = {found} или выберите данные, для которых она сделана.</translation>
     </message>
     <message>
+        <source>Several processes train together; the model is not compiled.</source>
+        <translation>Обучают несколько процессов сразу, поэтому модель не компилируется.</translation>
+    </message>
+    <message>
         <source>Shorten it in the file, or give another symbol.</source>
         <translation>Сократите его в файле или задайте другое имя инструмента.</translation>
     </message>
@@ -5917,6 +5925,10 @@
     <message>
         <source>a date such as 2024-01-31 is expected.</source>
         <translation>нужна дата, например 2024-01-31.</translation>
+    </message>
+    <message>
+        <source>a run of several trainings does each of them in one process.</source>
+        <translation>запуск из нескольких обучений ведёт каждое из них в одном процессе.</translation>
     </message>
     <message>
         <source>a whole number from 1 to 50 is expected.</source>

@@ -215,3 +215,6 @@ def test_that_a_training_of_several_processes_can_be_asked_for(page: ConfigurePa
     assert page.plan().jump_to == "processes.rendezvous"
     page.forms.reveal("processes.rendezvous")
     assert page.forms.processes.isVisible()
+    page.forms.processes.model.set_value("rendezvous", "first:29400")
+    page.run_type.restore({"run_type": "seeds", "num_seeds": 2})
+    assert "several trainings" in page.plan().reason

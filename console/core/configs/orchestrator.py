@@ -173,6 +173,5 @@ class OrchestratorConfig:
         if self.together and self.run_type != "single":
             yield Problem(
                 "run_type", self.run_type,
-                "several trainings as one run are made in one process each; choose one process, "
-                "or one training.",
+                "a run of several trainings does each of them in one process.",
             )  # fmt: skip

@@ -107,6 +107,7 @@ class ConfigurePage(QWidget):
         """What the summary shows."""
         problem, jump_to = self._first_problem()
         reason = self.strip.problem() or problem or self._too_short() or self.run_type.problem()
+        reason = reason or self._too_many_processes()
         unfit = "" if reason else self._unfit()
         reason = reason or unfit or self._too_much()
         can_queue = not reason
@@ -397,6 +398,14 @@ class ConfigurePage(QWidget):
                            problem=problem_text(record, problem))  # fmt: skip
                 return words, f"{key}.{name}"
         return "", ""
+
+    def _too_many_processes(self) -> str:
+        """Several trainings and several processes do not go together."""
+        processes = self.forms.processes.model
+        several = any(processes.value(name) != 1 for name in ("num_processes", "num_hosts"))
+        if not several or self.run_type.values()["run_type"] == "single":
+            return ""
+        return tr("A run of several trainings does each of them in one process.")
 
     def _too_short(self) -> str:
         info, model = self.strip.info, _valid(self.forms.model.model.config)
