@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
+import stat
 import threading
 import time
 import traceback
@@ -13,7 +16,7 @@ from typing import Any
 
 from console.core.clock import utc_now
 from console.core.configs import OrchestratorConfig
-from console.core.errors import ConsoleError
+from console.core.errors import ConsoleError, WorkspaceError
 from console.core.events import Event
 from console.core.fields import from_plain
 from console.core.files import write_json_atomic
@@ -23,6 +26,14 @@ from console.engine.run_recorder import RunRecorder
 from console.engine.run_stages import RunStages
 from console.engine.tracking.mlflow_sink import MlflowSink
 from console.engine.training.model_trainer_v2 import ModelTrainerV2
+
+_ENDING_SIGNALS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
+_CUT_SHORT = ConsoleError(
+    "The training was ended at once, in the middle of a step.",
+    remedy="Resume it from its newest checkpoint.",
+)
 
 
 def execute_run(
@@ -35,8 +46,8 @@ def execute_run(
     """Train a prepared run to its end and return its result.
 
     Errors become the run's ``failed`` event and a result with status "error"; nothing is lost, the
-    newest checkpoint stays. ``on_trainer`` receives the trainer before its first step. Ctrl-C and
-    SIGTERM stop after the current step with everything saved.
+    newest checkpoint stays. ``on_trainer`` receives the trainer before its first step. Ctrl-C,
+    SIGTERM and a closed terminal stop after the current step with everything saved.
     """
     start, started = utc_now(), time.monotonic()
     content = run.read_run()
@@ -49,6 +60,9 @@ def execute_run(
         try:
             stages = RunStages(run, config, plan, recorder, resume=resume, on_trainer=on_trainer)
             result = stages.execute()
+        except KeyboardInterrupt:
+            _record_failure(recorder, _CUT_SHORT)
+            raise
         except Exception as error:
             details = _record_failure(recorder, error)
             text = f"{details['message']} {details['remedy']}".strip()
@@ -58,12 +72,22 @@ def execute_run(
             "end_time": utc_now(), "total_time_seconds": time.monotonic() - started,
         }  # fmt: skip
         result["mlflow_run_id"] = tracker.mlflow_run_id if tracker is not None else ""
-        if result["status"] != "error":
-            write_json_atomic(run.path / "result.json", result)
+        if result["status"] != "error" and _write_result(recorder, result):
             reason = str(result["training_results"]["stop_reason"])
             recorder.emit("finished", data=_finished(result))
             recorder.end("stopped" if reason == "stopped" else "finished")
         return result
+
+
+def _write_result(recorder: RunRecorder, result: dict[str, Any]) -> bool:
+    """Keep the result with the run; False when the disk refuses, which ``result`` then tells."""
+    try:
+        write_json_atomic(recorder.run.path / "result.json", result)
+    except WorkspaceError as error:
+        details = _record_failure(recorder, error)
+        result |= {"status": "error", "error": error.text, "error_details": details}
+        return False
+    return True
 
 
 def _record_failure(recorder: RunRecorder, error: Exception) -> dict[str, str]:
@@ -71,7 +95,8 @@ def _record_failure(recorder: RunRecorder, error: Exception) -> dict[str, str]:
         known = error
     else:
         report = recorder.run.logs / f"error-{recorder.attempt}.txt"
-        report.write_text("".join(traceback.format_exception(error)), "utf-8")
+        with contextlib.suppress(OSError):  # the error may be about this very disk
+            report.write_text("".join(traceback.format_exception(error)), "utf-8")
         known = ConsoleError(
             "The training stopped on an unexpected error: {kind}: {text}.",
             remedy="Resume it from its newest checkpoint; the details are in {report}.",
@@ -97,16 +122,23 @@ def _finished(result: dict[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def stop_on_signals(recorder: RunRecorder) -> Iterator[None]:
-    """Ctrl-C and SIGTERM ask for stop_now; a second one ends the process the usual way."""
+    """Ctrl-C, SIGTERM and SIGHUP ask for stop_now; the second of any kind ends the process.
+
+    A signal that is ignored already (``nohup``) stays ignored.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def ask(number: int, frame: FrameType | None) -> None:
         recorder.request("stop_now")
-        signal.signal(number, previous[signal.Signals(number)])
+        if number == getattr(signal, "SIGHUP", 0):
+            _let_go_of_terminal()
+        for other in previous:
+            signal.signal(other, _last_word(previous[other]))
 
-    previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    previous = {number: signal.getsignal(number) for number in _ENDING_SIGNALS}
+    previous = {n: handler for n, handler in previous.items() if handler != signal.SIG_IGN}
     for number in previous:
         signal.signal(number, ask)
     try:
@@ -114,3 +146,17 @@ def stop_on_signals(recorder: RunRecorder) -> Iterator[None]:
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
+
+
+def _last_word(handler: Any) -> Any:
+    """What a second signal does. An event loop's own handler would only cancel a task."""
+    return handler if handler == signal.SIG_DFL else signal.default_int_handler
+
+
+def _let_go_of_terminal() -> None:
+    """The terminal is closed: writing to it would fail, and nobody reads it."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for handle in (1, 2):
+        if stat.S_ISCHR(os.fstat(handle).st_mode):
+            os.dup2(nowhere, handle)
+    os.close(nowhere)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 
-import psutil
-
-from console.core.errors import RunError
+from console.core.errors import RunError, WorkspaceError
 from console.core.events import EventReader
+from console.core.processes import process_note
 from console.core.rundir import LIVE_STATES, RunDir
 
 LOG_TAIL_CHARS = 4000
@@ -23,6 +23,7 @@ def launch(run: RunDir, *, resume: bool = False) -> subprocess.Popen[bytes]:
 
     Raises:
         RunError: the run is already alive.
+        WorkspaceError: its folder cannot be written.
     """
     status = run.status()
     if status.state in LIVE_STATES:
@@ -31,6 +32,7 @@ def launch(run: RunDir, *, resume: bool = False) -> subprocess.Popen[bytes]:
             remedy="Attach to it, or stop it first.",
             run=run.id, state=status.state, pid=status.pid,
         )  # fmt: skip
+    launched = time.time()
     command = [sys.executable, "-m", "console.engine.worker", str(run.path)]
     log = run.logs / f"worker-{status.attempt + 1}-0.log"
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -44,8 +46,14 @@ def launch(run: RunDir, *, resume: bool = False) -> subprocess.Popen[bytes]:
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
     _launched[:] = [*(left for left in _launched if left.poll() is None), process]
-    started = _start_time(process.pid)
-    run.write_status(state="starting", pid=process.pid, process_started=started, message="")
+    try:
+        run.write_status(
+            **process_note(process.pid), state="starting", locks=None, launched=launched, message=""
+        )
+    except WorkspaceError:
+        process.kill()  # nobody could tell that it lives
+        process.wait()
+        raise
     return process
 
 
@@ -79,10 +87,3 @@ def _newest_log(run: RunDir) -> str:
     telling = [path for path in run.logs.glob("*") if path.stat().st_size]
     newest = max(telling, key=lambda path: path.stat().st_mtime, default=None)
     return newest.read_text("utf-8", "replace") if newest is not None else ""
-
-
-def _start_time(pid: int) -> float:
-    try:
-        return psutil.Process(pid).create_time()
-    except psutil.Error:
-        return 0.0

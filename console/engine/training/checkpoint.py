@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from torch import Tensor
 
 from console.core.checkpoints import (
     DELETED_PREFIX,
+    FILES,
     FORMAT_VERSION,
     MANIFEST,
     TEMPORARY_PREFIX,
@@ -28,17 +29,16 @@ from console.core.checkpoints import (
     checkpoint_paths,
     checkpoint_problem,
     checkpoints_in,
+    read_verified,
+    run_of,
+    strict_json,
+    unusable,
 )
 from console.core.clock import utc_now
 from console.core.errors import CheckpointError, WorkspaceError
 from console.core.files import disk_errors, fsync_dir, jsonable, write_json_atomic
 
-_MODEL, _OPTIMIZER, _RNG, _STATE = (
-    "model.safetensors",
-    "optim.safetensors",
-    "rng-0.safetensors",
-    "state.json",
-)
+_MODEL, _OPTIMIZER, _RNG, _STATE = FILES
 _SPARE_BYTES = 8 << 20
 _KEPT_NEWEST = 2
 
@@ -72,7 +72,7 @@ class CheckpointStore:
             self.folder.mkdir(parents=True, exist_ok=True)
             for path in self.folder.iterdir():
                 if path.name.startswith((TEMPORARY_PREFIX, DELETED_PREFIX)):
-                    shutil.rmtree(path)
+                    _remove(path)
 
     def is_empty(self) -> bool:
         """Whether no checkpoint was ever published here."""
@@ -87,7 +87,8 @@ class CheckpointStore:
             WorkspaceError: disk full or folder not writable; nothing is left behind and every
                 earlier checkpoint stays.
         """
-        target = self._free_path(int(content.about["step"]))
+        with disk_errors(self.folder):
+            target = self._free_path(int(content.about["step"]))
         temporary = self.folder / f"{TEMPORARY_PREFIX}{target.name}"
         with disk_errors(target):
             try:
@@ -106,11 +107,16 @@ class CheckpointStore:
                 )
         return next(info for info in checkpoints_in(self.folder) if info.name == target.name)
 
-    def newest_valid(self) -> tuple[Path | None, list[tuple[str, str]]]:
-        """The newest checkpoint whose hashes match, and each newer one with what is wrong."""
+    def newest_valid(
+        self, check: Callable[[CheckpointContent], str] | None = None
+    ) -> tuple[Path | None, list[tuple[str, str]]]:
+        """The newest checkpoint that can be used, and each newer one with what is wrong.
+
+        ``check`` looks at the content of one whose hashes match; empty words let it pass.
+        """
         rejected: list[tuple[str, str]] = []
         for path in checkpoint_paths(self.folder):
-            problem = checkpoint_problem(path)
+            problem = _content_problem(path, check)
             if not problem:
                 self._rejected = {name for name, _reason in rejected}
                 self._started_from = path.name
@@ -156,6 +162,7 @@ class CheckpointStore:
         manifest = {
             "format": FORMAT_VERSION,
             "saved_at": utc_now(),
+            "run": run_of(self.folder),
             **content.about,
             "files": {name: _write_synced(temporary / name, raw) for name, raw in files.items()},
         }
@@ -163,7 +170,7 @@ class CheckpointStore:
         fsync_dir(temporary)
 
     def _free_path(self, step: int) -> Path:
-        taken = [checkpoint_order(path.name) for path in checkpoint_paths(self.folder)]
+        taken = [checkpoint_order(path.name) for path in self.folder.iterdir()]
         revisions = [order[1] for order in taken if order is not None and order[0] == step]
         return self.folder / checkpoint_name(step, 1 + max(revisions, default=0))
 
@@ -176,24 +183,25 @@ class CheckpointStore:
 
 
 def read_checkpoint(path: Path) -> CheckpointContent:
-    """Read a checkpoint folder back to the CPU, after comparing every file with its hash.
+    """Read a checkpoint folder back to the CPU; every byte was compared with its hash.
 
     Raises:
         CheckpointError: missing, truncated or damaged.
     """
-    problem = checkpoint_problem(path)
-    if problem:
-        raise _unusable(path, problem)
+    manifest, files = read_verified(path)
     try:
+        state = strict_json(files[_STATE])
+        if not isinstance(state, dict):
+            raise ValueError(f"{_STATE} is no object")
         return CheckpointContent(
-            model=safetensors.torch.load_file(path / _MODEL),
-            optimizer=safetensors.torch.load_file(path / _OPTIMIZER),
-            rng=safetensors.torch.load_file(path / _RNG),
-            state=json.loads((path / _STATE).read_text("utf-8")),
-            about=json.loads((path / MANIFEST).read_text("utf-8")),
+            model=safetensors.torch.load(files[_MODEL]),
+            optimizer=safetensors.torch.load(files[_OPTIMIZER]),
+            rng=safetensors.torch.load(files[_RNG]),
+            state=state,
+            about=manifest,
         )
-    except (OSError, ValueError, SafetensorError) as error:
-        raise _unusable(path, str(error)) from error
+    except (ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        raise unusable(path, " ".join(str(error).split())[:300]) from error
 
 
 def read_model_weights(path: Path) -> dict[str, Tensor]:
@@ -215,12 +223,20 @@ def no_usable_checkpoint(folder: Path, rejected: Collection[tuple[str, str]]) ->
     )  # fmt: skip
 
 
-def _unusable(path: Path, reason: str) -> CheckpointError:
-    return CheckpointError(
-        "The checkpoint {path} cannot be used: {reason}.",
-        remedy="Choose an older checkpoint of the run, or start a new run.",
-        path=path, reason=reason,
-    )  # fmt: skip
+def _content_problem(path: Path, check: Callable[[CheckpointContent], str] | None) -> str:
+    try:
+        content = read_checkpoint(path)
+    except CheckpointError as error:
+        return str(error.params["reason"])
+    return check(content) if check is not None else ""
+
+
+def _remove(path: Path) -> None:
+    """Delete whatever it is; the target of a link stays."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def _write_synced(path: Path, raw: bytes) -> dict[str, Any]:

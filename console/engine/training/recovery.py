@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from console.core.checkpoints import unusable
 from console.core.configs import TrainerConfigV2
 from console.core.errors import CheckpointError, WorkspaceError
 from console.engine.training.checkpoint import (
@@ -22,6 +24,7 @@ from console.engine.training.checkpoint import (
 from console.engine.training.clock import EpochSums
 from console.engine.training.optimizer import model_tensors, optimizer_tensors
 from console.engine.training.rng import capture_rng, restore_rng
+from console.engine.training.saving_cost import SavingCost
 from console.engine.training.snapshot import (
     Progress,
     check_same_model,
@@ -29,8 +32,18 @@ from console.engine.training.snapshot import (
     inexact_reasons,
     load_weights,
 )
+from console.engine.training.state_check import state_problem
 
 MAX_FAILURES = 3
+_NOT_OURS = (
+    AttributeError,
+    KeyError,
+    IndexError,
+    OverflowError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 Emit = Callable[[str, Mapping[str, Any]], None]
 
 
@@ -62,6 +75,7 @@ class Recovery:
         self._config, self._device, self._training = config, device, dict(training)
         self._emit, self._last_seq = emit, last_seq
         self._saved: object = None
+        self._cost = SavingCost()
 
     def begin(self) -> None:
         """Start a new training: the folder must be free, and the first state is saved at once.
@@ -93,7 +107,7 @@ class Recovery:
                 remedy="Give ModelTrainerV2 the checkpoint_dir of the earlier training.",
             )
         self._store.prepare()
-        path, rejected = self._store.newest_valid()
+        path, rejected = self._store.newest_valid(_content_problem)
         for name, reason in rejected:
             self._warn("checkpoint_rejected", f"Checkpoint {name} was passed over: {reason}.")
         if path is not None:
@@ -127,9 +141,11 @@ class Recovery:
         assert self._store is not None
         progress = self._progress
         best = progress.clock.cursor == 0 and 0 < progress.best.step == progress.clock.step
+        begun = time.monotonic()
         info = self._store.save(self._content(reason), best=best)
-        self._saved, self.num_failures = self._signature(), 0
         self._store.rotate(self._config.keep_last, progress.best.step)
+        seconds = time.monotonic() - begun
+        self._saved, self.num_failures = self._signature(), 0
         self._emit(
             "checkpoint_saved",
             {
@@ -137,10 +153,14 @@ class Recovery:
                 "epoch": info.epoch,
                 "step": info.step,
                 "size_bytes": info.size_bytes,
+                "seconds": seconds,
                 "reason": reason,
                 "best": best,
             },
         )
+        notice = self._cost.add(seconds, progress.clock.seconds)
+        if notice is not None:
+            self._emit("warning", notice.to_dict())
 
     def _content(self, reason: str) -> CheckpointContent:
         progress, clock = self._progress, self._progress.clock
@@ -174,10 +194,13 @@ class Recovery:
         state = content.state
         check_same_model(self._model, state, str(path))
         load_weights(self._model, self._optimizer, content.model, content.optimizer, str(path))
-        self._progress.load_state_dict(state)
-        restore_rng(content.rng)
         environment = environment_state(self._model, self._optimizer, self._device)
-        reasons = inexact_reasons(state, environment, self._training)
+        try:
+            self._progress.load_state_dict(state)
+            restore_rng(content.rng)
+            reasons = inexact_reasons(state, environment, self._training)
+        except _NOT_OURS as error:
+            raise unusable(path, f"its state does not fit ({type(error).__name__})") from error
         self._begin_epoch_anew_if_cut_differently(state, reasons)
         self._load_best()
         self._saved = self._signature()
@@ -228,6 +251,10 @@ class Recovery:
     def _signature(self) -> object:
         desk, clock = self._progress.desk, self._progress.clock
         return clock.step, clock.epoch, clock.cursor, desk.in_force(), dict(desk.waiting)
+
+
+def _content_problem(content: CheckpointContent) -> str:
+    return state_problem(content.state, content.about)
 
 
 def nan_safe(values: list[float], choose: Callable[[list[float]], float], empty: float) -> float:
