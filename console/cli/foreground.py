@@ -57,7 +57,6 @@ def start_detached(invocation: Invocation, config: OrchestratorConfig) -> None:
 
 def resume_detached(invocation: Invocation, run: RunDir) -> None:
     """Continue ``run`` in a process of its own and say how to follow it."""
-    run.read_run()
     _launch(invocation, run, resume=True)
 
 
@@ -101,12 +100,18 @@ def _config_of(run: RunDir) -> OrchestratorConfig:
     return load_config(run)
 
 
-def _launch(invocation: Invocation, run: RunDir, *, resume: bool) -> None:
+def launch(run: RunDir, *, resume: bool) -> int:
+    """Start the process of ``run`` and wait until it has come up; its number.
+
+    Raises:
+        RunError: it did not start, or the run is alive already.
+    """
     from console.engine import supervisor
 
+    run.read_run()
     process = supervisor.launch(run, resume=resume)
     deadline = time.monotonic() + START_TIMEOUT_S
-    while process.poll() is None and not run.is_locked() and time.monotonic() < deadline:
+    while process.poll() is None and run.launched() and time.monotonic() < deadline:
         time.sleep(0.05)
     if process.poll() not in (None, 0) or time.monotonic() >= deadline:
         failure = supervisor.failure_of(run)
@@ -115,10 +120,15 @@ def _launch(invocation: Invocation, run: RunDir, *, resume: bool) -> None:
             run=run.id, why=failure["message"], what=failure["remedy"],
         )  # fmt: skip
     process.returncode = 0  # it goes on without us: nobody waits for it here
-    invocation.output.say(f"{run.id} trains in process {process.pid}.")
+    return process.pid
+
+
+def _launch(invocation: Invocation, run: RunDir, *, resume: bool) -> None:
+    pid = launch(run, resume=resume)
+    invocation.output.say(f"{run.id} trains in process {pid}.")
     invocation.output.say(f"Follow it with: training-console runs follow {run.id}")
     invocation.output.result(
-        {"status": "started", "run": run.id, "run_dir": str(run.path), "pid": process.pid}
+        {"status": "started", "run": run.id, "run_dir": str(run.path), "pid": pid}
     )
 
 

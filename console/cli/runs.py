@@ -1,4 +1,4 @@
-"""``runs``: list, show, follow, stop, pause, unpause."""
+"""``runs``: list, show, follow, stop, pause, unpause; recover and adopt are in ``recovery``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from console.cli import foreground
+from console.cli import foreground, recovery
 from console.cli.output import Invocation
 from console.cli.progress import epoch_table
 from console.core.checkpoints import list_checkpoints
@@ -19,6 +19,8 @@ from console.core.rundir import LIVE_STATES, RunDir, find_run, list_runs
 
 Reference = Annotated[str, typer.Argument(help="A run's folder, id, part of it, or 'last'.")]
 app = typer.Typer(help="Trainings of the workspace.", no_args_is_help=True)
+app.command("recover")(recovery.recover)
+app.command("adopt")(recovery.adopt)
 
 
 @app.command("list")

@@ -136,7 +136,7 @@ class RunDir:
         return self._probe_lock() is True
 
     def launched(self) -> float:
-        """When the present attempt was asked for, in seconds since 1970; 0 when nobody said so."""
+        """When a worker was launched that has not come up yet, in seconds since 1970; else 0."""
         value = self._raw_status().get("launched")
         return float(value) if isinstance(value, int | float) else 0.0
 
@@ -200,9 +200,10 @@ class RunDir:
         for name in names:
             if name.startswith(".") or (before is not None and _made_at(name) >= before):
                 continue
-            taken.append(_read_command(folder / name))
-            with contextlib.suppress(OSError):
+            command = _read_command(folder / name)
+            with contextlib.suppress(OSError):  # what cannot be taken away would come every time
                 (folder / name).unlink()
+                taken.append(command)
         return taken
 
     def _raw_status(self) -> dict[str, Any]:
