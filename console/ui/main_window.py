@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
         """Build the contents, once."""
         if self._workbench is not None:
             return
+        from console.ui.notifications import RunNotifier
         from console.ui.workbench import Workbench
 
         app = QApplication.instance()
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         with undressed(app):
             self._workbench = Workbench(self._workspace, self._settings)
             self._body.addWidget(self._workbench, 1)
+        self._notifier = RunNotifier(self._workbench.controller, self._settings, self)
         self._connect_contents(self._workbench)
         self.show_page(self.page)
         self._workbench.open_last(prepare_sample=self._prepare_sample)

@@ -128,6 +128,10 @@
         <translation>Анализ данных</translation>
     </message>
     <message>
+        <source>Announcements</source>
+        <translation>Оповещения</translation>
+    </message>
+    <message>
         <source>Arrows</source>
         <translation>Стрелки</translation>
     </message>
@@ -1332,6 +1336,10 @@
         <translation>Имя нового набора настроек</translation>
     </message>
     <message>
+        <source>Needs you</source>
+        <translation>Нужно ваше решение</translation>
+    </message>
+    <message>
         <source>New name</source>
         <translation>Новое имя</translation>
     </message>
@@ -1450,6 +1458,10 @@
     <message>
         <source>Only the last days of the data; 0 takes all.</source>
         <translation>Только последние дни данных; 0 берёт все.</translation>
+    </message>
+    <message>
+        <source>Only while another window is in front</source>
+        <translation>Только пока впереди другое окно</translation>
     </message>
     <message>
         <source>Optimisation</source>
@@ -2456,6 +2468,10 @@
         <translation>Что импортировать?</translation>
     </message>
     <message>
+        <source>When a run ends or needs me</source>
+        <translation>Когда запуск закончился или ждёт меня</translation>
+    </message>
+    <message>
         <source>Where a time comes twice</source>
         <translation>Если время повторяется</translation>
     </message>
@@ -2510,6 +2526,10 @@
     <message>
         <source>Windows in one optimisation step.</source>
         <translation>Сколько окон в одном шаге оптимизации.</translation>
+    </message>
+    <message>
+        <source>With a sound</source>
+        <translation>Со звуком</translation>
     </message>
     <message>
         <source>Workspace</source>
@@ -2634,6 +2654,10 @@
     <message>
         <source>best {metric}</source>
         <translation>лучшее: {metric}</translation>
+    </message>
+    <message>
+        <source>best {metric} {value} at epoch {epoch}</source>
+        <translation>лучшее значение «{metric}»: {value}, эпоха {epoch}</translation>
     </message>
     <message>
         <source>bilinear (BiN)</source>

@@ -1,13 +1,22 @@
-"""Theme and language; every choice acts at once."""
+"""Theme, language and announcements; every choice acts at once."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QApplication, QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from console.runtime.settings import Settings
 from console.ui.forms.editors import CalmComboBox
 from console.ui.i18n import LANGUAGES, language_events, set_language, tr
+from console.ui.notifications import NOTIFY, SOUND
 from console.ui.theme import apply_theme
 from console.ui.widgets.basics import button, label, text_block
 
@@ -21,7 +30,9 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self._settings = settings
         self.theme, self.language = CalmComboBox(), CalmComboBox()
+        self.notify, self.sound = QCheckBox(), QCheckBox()
         self._theme_words, self._language_words = label(), label()
+        self._notify_words = label()
         self._place_words = label()
         self._place = text_block(workspace, tone="muted")
         self._place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -35,6 +46,10 @@ class SettingsDialog(QDialog):
         self.setWindowTitle(tr("Settings"))
         self._theme_words.setText(tr("Theme"))
         self._language_words.setText(tr("Language"))
+        self._notify_words.setText(tr("Announcements"))
+        self.notify.setText(tr("When a run ends or needs me"))
+        self.notify.setToolTip(tr("Only while another window is in front"))
+        self.sound.setText(tr("With a sound"))
         self._place_words.setText(tr("Workspace"))
         self.theme.setAccessibleName(tr("Theme"))
         self.language.setAccessibleName(tr("Language"))
@@ -50,6 +65,7 @@ class SettingsDialog(QDialog):
         grid.setColumnStretch(1, 1)
         rows = (
             (self._theme_words, self.theme), (self._language_words, self.language),
+            (self._notify_words, self.notify), (label(), self.sound),
             (self._place_words, self._place),
         )  # fmt: skip
         for row, (words, editor) in enumerate(rows):
@@ -69,10 +85,15 @@ class SettingsDialog(QDialog):
         layout.addLayout(grid)
         layout.addLayout(foot)
         self.setMinimumWidth(440)
+        self.notify.setChecked(self._settings.flag(NOTIFY, True))
+        self.sound.setChecked(self._settings.flag(SOUND))
+        self.sound.setEnabled(self.notify.isChecked())
 
     def _connect(self) -> None:
         self.theme.activated.connect(self._theme_chosen)
         self.language.activated.connect(self._language_chosen)
+        self.notify.toggled.connect(self._notify_chosen)
+        self.sound.toggled.connect(self._sound_chosen)
         self.close_button.clicked.connect(self.accept)
         language_events().language_changed.connect(self._language_changed)
 
@@ -87,6 +108,15 @@ class SettingsDialog(QDialog):
     def _language_chosen(self, _index: int) -> None:
         self._settings.language = str(self.language.currentData())
         set_language(self._settings.language)
+
+    @Slot(bool)
+    def _notify_chosen(self, wanted: bool) -> None:
+        self._settings.set_flag(NOTIFY, wanted)
+        self.sound.setEnabled(wanted)
+
+    @Slot(bool)
+    def _sound_chosen(self, wanted: bool) -> None:
+        self._settings.set_flag(SOUND, wanted)
 
     @Slot(str)
     def _language_changed(self, _code: str) -> None:
