@@ -43,10 +43,11 @@ def recover(
             invocation.output.say(f"{each.id} goes on in process {pid}.")
     if not chosen:
         invocation.output.say("No run has crashed.")
-    status = "partly failed" if failed else "recovered"
-    invocation.output.result({"status": status, "recovered": started, "failed": failed})
+    result = {"status": "recovered", "recovered": started, "failed": failed}
     if failed:
+        invocation.output.result({**result, "status": "error", "error": failed[0]["error"]})
         raise typer.Exit(EXIT_FAILED)
+    invocation.output.result(result)
 
 
 def adopt(

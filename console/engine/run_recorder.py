@@ -184,7 +184,7 @@ class RunRecorder:
         if "epochs" in event.data:
             known["epochs"] = event.data["epochs"]
         if event.kind == "warning" and event.data.get("code") == "checkpoints_failing":
-            self._message = f"{event.data['message']} {event.data['remedy']}"
+            self._message = f"{event.data['message']}\n{event.data['remedy']}"
         elif event.kind == "unpaused":
             self._message = ""
         state = _STATE_AFTER.get(event.kind)

@@ -1680,6 +1680,10 @@
         <translation>Остаточные связи</translation>
     </message>
     <message>
+        <source>Resume all</source>
+        <translation>Продолжить все</translation>
+    </message>
+    <message>
         <source>Resume run</source>
         <translation>Продолжить обучение</translation>
     </message>
@@ -2366,6 +2370,10 @@
     <message>
         <source>Try again</source>
         <translation>Повторить</translation>
+    </message>
+    <message>
+        <source>Try again and go on</source>
+        <translation>Повторить и продолжить</translation>
     </message>
     <message>
         <source>Type what you want to do, a setting, or a run</source>
@@ -3292,6 +3300,10 @@
         <translation>от {low} до {high}</translation>
     </message>
     <message>
+        <source>{names} and {n} more</source>
+        <translation>{names} и ещё {n}</translation>
+    </message>
+    <message>
         <source>{name} (simulated)</source>
         <translation>{name} (симуляция)</translation>
     </message>
@@ -3374,6 +3386,22 @@
     <message>
         <source>{n} to look at</source>
         <translation>замечаний: {n}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} trainings crashed: {names}. Their newest checkpoints are kept.</source>
+        <translation>
+            <numerusform>Аварийно завершилось {n} обучение: {names}. Последние контрольные точки сохранены.</numerusform>
+            <numerusform>Аварийно завершились {n} обучения: {names}. Последние контрольные точки сохранены.</numerusform>
+            <numerusform>Аварийно завершились {n} обучений: {names}. Последние контрольные точки сохранены.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} trainings go on.</source>
+        <translation>
+            <numerusform>{n} обучение продолжается.</numerusform>
+            <numerusform>{n} обучения продолжаются.</numerusform>
+            <numerusform>{n} обучений продолжаются.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>{n} warnings</source>
@@ -4003,6 +4031,10 @@
         <translation>Дайте каждому признаку своё имя.</translation>
     </message>
     <message>
+        <source>Go on with it by `training-console resume {run}`.</source>
+        <translation>Продолжите его: `training-console resume {run}`.</translation>
+    </message>
+    <message>
         <source>Import a dataset and name it in the data config, or correct the two paths.</source>
         <translation>Импортируйте набор данных и укажите его или исправьте оба пути.</translation>
     </message>
@@ -4251,8 +4283,20 @@
         <translation>Переименуйте столбец.</translation>
     </message>
     <message>
+        <source>Resume it from its newest checkpoint.</source>
+        <translation>Продолжите его с последней контрольной точки.</translation>
+    </message>
+    <message>
         <source>Resume it from its newest checkpoint; the details are in {report}.</source>
         <translation>Продолжите с последней контрольной точки; подробности в {report}.</translation>
+    </message>
+    <message>
+        <source>Save less often, or move the workspace to a faster disk.</source>
+        <translation>Сохраняйте реже или перенесите рабочую папку на более быстрый диск.</translation>
+    </message>
+    <message>
+        <source>Saving checkpoints takes {share} of the time, {seconds} s for the last one.</source>
+        <translation>На сохранение контрольных точек уходит {share} времени, на последнюю ушло {seconds} с.</translation>
     </message>
     <message>
         <source>Say how many rows ahead label '{column}' looks.</source>
@@ -4301,6 +4345,10 @@
     <message>
         <source>Start a new run, or import the earlier version of the data again.</source>
         <translation>Начните новое обучение или импортируйте прежнюю версию данных.</translation>
+    </message>
+    <message>
+        <source>Stop it there first, or attach to it with `training-console runs follow`.</source>
+        <translation>Сначала остановите его там или подключитесь к нему: `training-console runs follow`.</translation>
     </message>
     <message>
         <source>Table with a mapping (Parquet or CSV)</source>
@@ -4373,6 +4421,10 @@
     <message>
         <source>The disk is full: {path} could not be written.</source>
         <translation>Диск заполнен: не удалось записать {path}.</translation>
+    </message>
+    <message>
+        <source>The disk takes no more: {count} events wait in memory until there is room.</source>
+        <translation>Диск больше не принимает данных: событий в памяти, ожидающих места: {count}.</translation>
     </message>
     <message>
         <source>The exported {format} model differs from the checkpoint by {difference:.2e}, more than {limit:.0e}; the file was removed.</source>
@@ -4453,6 +4505,10 @@
     <message>
         <source>The training stopped on an unexpected error: {kind}: {text}.</source>
         <translation>Обучение остановилось из-за неожиданной ошибки: {kind}: {text}.</translation>
+    </message>
+    <message>
+        <source>The training was ended at once, in the middle of a step.</source>
+        <translation>Обучение прервано сразу, посреди шага.</translation>
     </message>
     <message>
         <source>The weights do not fit the model they are stored with: {reason}.</source>
@@ -4673,6 +4729,10 @@
     <message>
         <source>walk-forward folds need a test share.</source>
         <translation>для шагов вперёд нужна тестовая доля.</translation>
+    </message>
+    <message>
+        <source>was asked of an earlier attempt, which ended first; ask again if it still holds</source>
+        <translation>относилось к прошлой попытке, а она завершилась раньше; повторите, если это ещё нужно</translation>
     </message>
     <message>
         <source>{count} candles came again in a later file, which replaced them.</source>
@@ -4911,8 +4971,16 @@
         <translation>{run} уже в состоянии {state}, процесс {pid}.</translation>
     </message>
     <message>
+        <source>{run} is in the workspace {root} already.</source>
+        <translation>{run} уже есть в рабочей папке {root}.</translation>
+    </message>
+    <message>
         <source>{run} is not running: it is {state}.</source>
         <translation>{run} не идёт: состояние {state}.</translation>
+    </message>
+    <message>
+        <source>{run} is still being trained in {folder}.</source>
+        <translation>{run} ещё обучается в {folder}.</translation>
     </message>
     <message>
         <source>{run} is still {state}.</source>
