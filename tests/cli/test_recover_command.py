@@ -49,10 +49,9 @@ def crashed(cli: Command) -> Iterator[RunDir]:
     os.kill(run.status().pid, signal.SIGKILL)
     wait_until(lambda: run.status().state == "crashed", 5)
     yield run
-    for left in list_runs(open_workspace()):
-        if left.status().state in LIVE_STATES:
-            os.kill(left.status().pid, signal.SIGKILL)
-            wait_until(lambda left=left: left.status().state == "crashed", 5)
+    if run.status().state in LIVE_STATES:
+        os.kill(run.status().pid, signal.SIGKILL)
+        wait_until(lambda: run.status().state == "crashed", 5)
 
 
 @pytest.mark.timeout(240)
