@@ -206,6 +206,14 @@ class RunDir:
                 taken.append(command)
         return taken
 
+    def sweep(self, *, before: float) -> None:
+        """Remove half-written files that a kill left behind ``before``, in seconds since 1970."""
+        for folder in (self.path, self.path / "commands"):
+            for path in folder.glob(".*.*.*"):  # the names that ``write_bytes_atomic`` gives
+                with contextlib.suppress(OSError):
+                    if path.is_file() and path.stat().st_mtime < before:
+                        path.unlink()
+
     def _raw_status(self) -> dict[str, Any]:
         try:
             content = json.loads((self.path / "status.json").read_text("utf-8"))

@@ -70,6 +70,7 @@ class RunRecorder:
         }  # fmt: skip
         self._note()
         self._heart.start()
+        self.run.sweep(before=born)
         for command in self.run.take_commands(before=born):
             self._refuse(command)
         return self

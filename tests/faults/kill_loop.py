@@ -178,7 +178,7 @@ class KillLoop:
     def assert_clean(self) -> None:
         """Nothing is left of all the attempts: no folders, processes, requests or locks."""
         names = [path.name for path in self.run.path.rglob("*")]
-        assert [name for name in names if name.startswith((".tmp-", ".del-", ".status"))] == []
+        assert [name for name in names if name.startswith(".")] == []
         assert list((self.run.path / "commands").iterdir()) == []
         assert not self.run.is_locked()
         mine = [p for p in psutil.Process().children(recursive=True) if _works_on(p, self.run)]

@@ -172,3 +172,14 @@ def test_that_a_process_is_known_by_number_and_start_time() -> None:
     assert process_is(me.pid, me.create_time())
     assert not process_is(me.pid, me.create_time() - 60)
     assert not process_is(2**22 + 1, 0.0)
+
+
+def test_that_half_written_files_of_a_kill_are_swept_and_nothing_else(run: RunDir) -> None:
+    leftovers = [run.path / ".status.json.ab12cd34", run.path / "commands" / ".7.json.ab12cd34"]
+    for path in (*leftovers, run.path / ".note", run.path / "config.yaml.bak"):
+        path.write_text("half")
+    run.sweep(before=time.time() - 60)
+    assert all(path.exists() for path in leftovers)  # somebody may be writing them now
+    run.sweep(before=time.time() + 1)
+    assert not any(path.exists() for path in leftovers)
+    assert (run.path / ".note").exists() and (run.path / "config.yaml.bak").exists()
