@@ -12,6 +12,7 @@ from rich.table import Table
 from console.cli import foreground, recovery
 from console.cli.output import Invocation
 from console.cli.progress import epoch_table
+from console.cli.resource_words import resource_line
 from console.core.checkpoints import list_checkpoints
 from console.core.errors import RunError
 from console.core.events import EventReader, visible
@@ -47,18 +48,21 @@ def list_all(
 
 @app.command()
 def show(context: typer.Context, run: Reference) -> None:
-    """Show a run's state, epochs, checkpoints, warnings and exports."""
+    """Show a run's state, epochs, use of the machine, checkpoints, warnings and exports."""
     invocation: Invocation = context.obj
     found = find_run(invocation.workspace, run)
     content = found.read_run()
     events = visible(EventReader(found.events).read())
     epochs = [dict(event.data) for event in events if event.kind == "epoch_metrics"]
     warnings = [dict(event.data) for event in events if event.kind == "warning"]
+    readings = [dict(event.data) for event in events if event.kind == "heartbeat"]
     saved = [_checkpoint(info) for info in list_checkpoints(found.path)]
     summary = {**_summary(found), "created": content.get("created"), "run_dir": str(found.path)}
     output = invocation.output
     for name, value in summary.items():
         output.say(f"{name:14} {value}")
+    if readings:
+        output.say(f"{'resources':14} {resource_line(readings)}")
     if epochs:
         output.show(epoch_table(epochs))
     for info in saved:
@@ -68,7 +72,8 @@ def show(context: typer.Context, run: Reference) -> None:
         output.say(f"warning {warning.get('message', '')}")
     output.result(
         {**summary, "epochs_done": epochs, "checkpoints": saved, "warnings": warnings,
-         "config": content.get("config"), "exports": _exports(found)}
+         "resources": readings[-1] if readings else {}, "config": content.get("config"),
+         "exports": _exports(found)}
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ def train(
     trainer: options.Trainer = "",
     balancing: options.Balancing = "",
     settings: options.Settings = None,
+    weights: options.Weights = "",
     name: options.RunName = "",
     epochs: options.Epochs = None,
     batch_size: options.BatchSize = None,
@@ -50,7 +51,8 @@ def train(
     invocation: Invocation = context.obj
     request = TrainRequest(
         data=data, label=label, model=model or preset, trainer=trainer or preset,
-        balancing=balancing, settings=tuple(settings or ()), name=name, epochs=epochs,
+        balancing=balancing, settings=tuple(settings or ()), weights=weights, name=name,
+        epochs=epochs,
         batch_size=batch_size, learning_rate=lr, patience=patience, device=device, seed=seed,
         symbols=symbols, days=days, output_dir=output_dir, legacy_only=legacy_only,
     )  # fmt: skip

@@ -39,6 +39,7 @@ Settings = Annotated[
         rich_help_panel=WHAT,
     ),
 ]
+Weights = Annotated[str, _from_field(OrchestratorConfig, "initial_weights", WHAT)]
 RunName = Annotated[str, typer.Option(help="Names the run.", rich_help_panel=WHAT)]
 Symbols = Annotated[
     str, typer.Option(help="Symbols, separated by spaces or commas.", rich_help_panel=COMMON)

@@ -16,6 +16,7 @@ import json
 import re
 import stat
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
@@ -108,18 +109,24 @@ def read_manifest(path: Path) -> dict[str, Any] | None:
     return manifest if isinstance(manifest, dict) and _is_whole(manifest) else None
 
 
-def checkpoint_problem(path: Path) -> str:
-    """Why a checkpoint cannot be used, as words for the operator; empty when it is whole."""
-    manifest = read_manifest(path)
-    problem = _manifest_problem(path, manifest)
-    if manifest is None or problem:
-        return problem
-    problems = (_file_problem(path / name, entry) for name, entry in manifest["files"].items())
-    return next(filter(None, problems), "")
+def checkpoint_problem(path: Path, *, only: str = "") -> str:
+    """Why a checkpoint cannot be used, as words for the operator; empty when it is whole.
+
+    ``only`` names the one file that is wanted; the others are then not looked at.
+    """
+    try:
+        read_verified(path, only=only, keep=False)
+    except CheckpointError as error:
+        return str(error.params["reason"])
+    return ""
 
 
-def read_verified(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The manifest and the bytes of every file; the very bytes given out were compared.
+def read_verified(
+    path: Path, *, only: str = "", keep: bool = True
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The manifest and the bytes of its files; the very bytes given out were compared.
+
+    ``only`` names the one file that is wanted. Without ``keep`` the bytes are not given out.
 
     Raises:
         CheckpointError: missing, truncated, damaged, or of another run.
@@ -128,14 +135,17 @@ def read_verified(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
     problem = _manifest_problem(path, manifest)
     if manifest is None or problem:
         raise unusable(path, problem)
-    files: dict[str, bytes] = {}
-    for name, entry in manifest["files"].items():
-        kept: list[bytes] = []
-        problem = _file_problem(path / name, entry, kept)
-        if problem:
-            raise unusable(path, problem)
-        files[name] = b"".join(kept)
-    return manifest, files
+    wanted = {name: entry for name, entry in manifest["files"].items() if only in ("", name)}
+    kept: dict[str, list[bytes] | None] = {name: [] if keep else None for name in wanted}
+    with ThreadPoolExecutor(len(wanted), "checkpoint") as pool:
+        looks = [
+            pool.submit(_file_problem, path / name, entry, kept[name])
+            for name, entry in wanted.items()
+        ]
+    problem = next(filter(None, (look.result() for look in looks)), "")
+    if problem:
+        raise unusable(path, problem)
+    return manifest, {name: b"".join(blocks or ()) for name, blocks in kept.items()}
 
 
 def unusable(path: Path, reason: str) -> CheckpointError:

@@ -23,6 +23,7 @@ KINDS = (
     "diagnosis", "member_started", "member_finished",
 )  # fmt: skip
 FINAL_KINDS = frozenset({"finished", "failed"})
+_TAIL_BYTES = 8 << 10
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,8 @@ class EventWriter:
     def __init__(self, path: Path, run: str) -> None:
         self._path, self._run = path, run
         self._lock = threading.Lock()
-        known = EventReader(path).read()
-        self.seq = max((event.seq for event in known), default=0)
-        self.attempt = 1 + max((event.attempt for event in known), default=0)
+        self.seq, attempts = _last_numbers(path)
+        self.attempt = 1 + attempts
         with disk_errors(path):
             self._lines = LineAppender(path)
 
@@ -172,3 +172,35 @@ def follow(
             return reader.offset
         if not events:
             time.sleep(interval_s)
+
+
+def _last_numbers(path: Path) -> tuple[int, int]:
+    """The highest ``seq`` and ``attempt`` of an event file, (0, 0) without any.
+
+    Both only grow, so the end of the file has them: it is read backwards until there is a whole
+    event, however much of something else stands behind it.
+    """
+    try:
+        with open(path, "rb") as stream:
+            size, length = stream.seek(0, os.SEEK_END), _TAIL_BYTES
+            while True:
+                begin = stream.seek(max(0, size - length))
+                lines = stream.read().split(b"\n")
+                found = [_numbers(line) for line in (lines[1:] if begin else lines)]
+                known = [numbers for numbers in found if numbers is not None]
+                if known or begin == 0:
+                    break
+                length *= 4
+    except OSError:
+        return 0, 0
+    seqs, attempts = zip((0, 0), *known, strict=True)
+    return max(seqs), max(attempts)
+
+
+def _numbers(line: bytes) -> tuple[int, int] | None:
+    """``seq`` and ``attempt`` of a line, also of a kind that only a later version knows."""
+    try:
+        raw = json.loads(line)
+        return int(raw["seq"]), int(raw["attempt"])
+    except (ValueError, KeyError, TypeError):
+        return None

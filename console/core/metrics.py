@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 _OTHER_SPELLINGS = {"train_acc": "train_accuracy", "val_acc": "val_accuracy"}
 
@@ -72,7 +74,7 @@ class EpochMetrics(Mapping[str, Any]):
 
     def to_dict(self) -> dict[str, Any]:
         """The record as plain values for ``json.dumps``."""
-        return dataclasses.asdict(self)
+        return {name: getattr(self, name) for name in _NAMES}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> EpochMetrics:
@@ -82,6 +84,14 @@ class EpochMetrics(Mapping[str, Any]):
         """
         known = {name: _from_json(name, values[name]) for name in _NAMES if name in values}
         return cls(**known)
+
+    @staticmethod
+    def from_dicts(records: Sequence[Mapping[str, Any]]) -> list[EpochMetrics]:
+        """``from_dict`` for a long history, many times as fast where every figure is a number."""
+        try:
+            return msgspec.convert(records, list[EpochMetrics])
+        except msgspec.ValidationError:
+            return [EpochMetrics.from_dict(values) for values in records]
 
 
 def _from_json(name: str, value: Any) -> Any:

@@ -1,9 +1,10 @@
-"""Writes what a run does into its directory: events, status, heartbeat; hands commands in."""
+"""Writes what a run does into its directory: events, status, meters; hands commands in."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import threading
 import time
 from collections import deque
@@ -12,12 +13,14 @@ from types import TracebackType
 from typing import Any, Protocol
 
 from console.core.errors import RunError, WorkspaceError
-from console.core.events import Event, EventWriter
+from console.core.events import FINAL_KINDS, Event, EventWriter
 from console.core.files import disk_errors
 from console.core.processes import process_note
 from console.core.rundir import LIVE_STATES, RunDir
+from console.engine.resources import ResourceMeter
 
-HEARTBEAT_S = 2.0
+HEARTBEAT_S = 2.5
+BEATS_PER_READING = 2
 _STATE_AFTER = {"run_started": "running", "paused": "paused", "unpaused": "running"}
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP)
 TOO_LATE = "was asked of an earlier attempt, which ended first; ask again if it still holds"
@@ -37,6 +40,9 @@ class EventSink(Protocol):
 class RunRecorder:
     """Owns the run's lock and its event file while a worker lives.
 
+    A thread of its own tells every 2.5 seconds that the run is alive, and every 5 what it takes of
+    the machine, also while the run is paused or loads its data.
+
     Use as a context manager; entering takes the lock.
 
     Raises:
@@ -50,6 +56,7 @@ class RunRecorder:
         self._lock = run.lock()
         self._requests: deque[dict[str, Any]] = deque()
         self._ended = threading.Event()
+        self._telling, self._noting = threading.RLock(), threading.Lock()
         self._born = time.time()
         self._known: dict[str, Any] = {}
         self._message = ""
@@ -143,13 +150,19 @@ class RunRecorder:
     def emit(
         self, kind: str, epoch: int = 0, step: int = 0, data: Mapping[str, Any] | None = None
     ) -> None:
-        """Record one event: file first, then status, listener and trackers."""
-        event = self._writer.emit(kind, epoch=epoch, step=step, data=data)
-        self._update(event)
-        if self._on_event is not None:
-            self._on_event(event)
-        for sink in self.sinks:
-            sink.on_event(event)
+        """Record one event: file first, then status, listener and trackers.
+
+        Everybody hears the events of all threads one after another, in the order of the file.
+        """
+        with self._telling:
+            if kind in FINAL_KINDS:
+                self._ended.set()  # nothing is told after the end
+            event = self._writer.emit(kind, epoch=epoch, step=step, data=data)
+            self._update(event)
+            if self._on_event is not None:
+                self._on_event(event)
+            for sink in self.sinks:
+                sink.on_event(event)
 
     def stage(self, name: str, index: int, total: int) -> None:
         """Announce that a stage begins."""
@@ -176,6 +189,8 @@ class RunRecorder:
         self._note()
 
     def _update(self, event: Event) -> None:
+        if event.kind == "heartbeat":
+            return  # being alive is no progress
         known = self._known
         known["progress"] = time.time()
         if event.epoch:
@@ -197,12 +212,24 @@ class RunRecorder:
         waiting = self._writer.num_waiting
         message = self._message or (DISK_REFUSES.format(count=waiting) if waiting else "")
         try:
-            self.run.write_status(**self._known.copy(), message=message)
+            with self._noting:  # or one thread writes back what another has just changed
+                self.run.write_status(**self._known.copy(), message=message)
         except WorkspaceError:
             return  # a full disk must not end a training; the lock still tells that it lives
 
     def _beat(self) -> None:
-        while not self._ended.wait(HEARTBEAT_S):
+        meter = ResourceMeter(self.run.path)
+        for beat in itertools.count(1):
+            if self._ended.wait(HEARTBEAT_S):
+                return
             with contextlib.suppress(OSError):
                 self._writer.retry()
             self._note()
+            if beat % BEATS_PER_READING == 0:
+                self._tell_reading(meter.read())
+
+    def _tell_reading(self, reading: Mapping[str, Any]) -> None:
+        with self._telling:
+            if not self._ended.is_set():
+                epoch, step = (self._known.get(name, 0) for name in ("epoch", "step"))
+                self.emit("heartbeat", epoch, step, reading)

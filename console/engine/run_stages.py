@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -11,19 +9,24 @@ from typing import Any
 
 import torch
 
-from console.core.configs import DataConfig, ModelConfigV2, OrchestratorConfig
+from console.core.configs import ModelConfigV2, OrchestratorConfig
 from console.core.datasets import CLASS_NAMES
-from console.core.errors import RunError
 from console.core.fields import from_plain, to_plain
 from console.core.files import write_json_atomic
-from console.core.paths import open_workspace
 from console.core.rundir import RunDir
 from console.engine import run_results
-from console.engine.data.prepare import PreparedData, prepare_windows
+from console.engine.data.prepare import PreparedData
 from console.engine.data.rows import MarketRows
-from console.engine.data_sources import load_rows
-from console.engine.models.hybrid_cnn_lstm_v2 import HybridCNNLSTMv2
 from console.engine.run_plan import RunPlan
+from console.engine.run_preparation import (
+    build_network,
+    check_same_data,
+    initial_weights_of,
+    load_initial_weights,
+    load_run_rows,
+    prepare_run_windows,
+    read_resolved,
+)
 from console.engine.run_recorder import RunRecorder
 from console.engine.training.model_trainer_v2 import ModelTrainerV2, TrainingHooks
 
@@ -49,25 +52,18 @@ class RunStages:
     def execute(self) -> dict[str, Any]:
         """All stages; the result of ``run_training`` without its times."""
         self._begin("load")
-        workspace = open_workspace(self.config.workspace)
-        rows = load_rows(self.config, self._settled_data(), workspace, self.recorder.warn)
+        rows = load_run_rows(self.run, self.config, self.plan, self.recorder.warn)
 
         self._begin("analyse")
-        prepared = prepare_windows(
-            rows,
-            self.plan.data,
-            self.plan.balancing,
-            self.plan.model.sequence_length,
-            self.plan.trainer.seed,
-        )
+        prepared = prepare_run_windows(rows, self.plan)
 
         self._begin("balance")
         self._announce_data(rows, prepared)
 
         self._begin("create_model")
         model_config = self._settle_model(rows, prepared)
-        torch.manual_seed(self.plan.trainer.seed)
-        model = HybridCNNLSTMv2(model_config)
+        model = build_network(model_config, self.plan)
+        load_initial_weights(self.run, self.config, model)
         self._write_preprocessing(rows, prepared)
         trainer = ModelTrainerV2(
             model,
@@ -96,17 +92,6 @@ class RunStages:
         for message in prepared.summary.get("warnings", ()):
             self.recorder.warn("data", str(message))
 
-    def _settled_data(self) -> DataConfig:
-        """The data config with the storage that the first start chose: the order follows from it.
-
-        Runs that began before there was a choice were held in memory.
-        """
-        path = self.run.path / "resolved.json"
-        if not path.exists():
-            return self.plan.data
-        storage = json.loads(path.read_text("utf-8")).get("storage", "memory")
-        return dataclasses.replace(self.plan.data, storage=storage)
-
     def _settle_model(self, rows: MarketRows, prepared: PreparedData) -> ModelConfigV2:
         """The model config of this run: decided at its first start, kept for every resume.
 
@@ -114,20 +99,16 @@ class RunStages:
             RunError: the data changed since the run began.
             ConfigError: the caller's model config does not fit the data.
         """
-        path = self.run.path / "resolved.json"
-        if path.exists():
-            resolved = json.loads(path.read_text("utf-8"))
-            if resolved["fingerprint"] != rows.fingerprint:
-                raise RunError(
-                    "The data of {run} have changed since it began: {name} is another version.",
-                    remedy="Start a new run, or import the earlier version of the data again.",
-                    run=self.run.id, name=rows.name,
-                )  # fmt: skip
+        resolved = read_resolved(self.run)
+        if resolved is not None:
+            check_same_data(self.run, rows, resolved)
             return from_plain(ModelConfigV2, resolved["model"])
         model = self.plan.model_for(len(rows.features), len(prepared.train))
         content = {**self.plan.to_plain(), "model": to_plain(model)}
         content["storage"] = "disk" if rows.on_disk else "memory"
-        write_json_atomic(path, {**content, "fingerprint": rows.fingerprint})
+        content["fingerprint"] = rows.fingerprint
+        content["initial_weights"] = initial_weights_of(self.config)
+        write_json_atomic(self.run.path / "resolved.json", content)
         return model
 
     def _write_preprocessing(self, rows: MarketRows, prepared: PreparedData) -> None:

@@ -67,7 +67,7 @@ class TrainingOrchestratorV2:
             config=to_plain(self.config),
             details={
                 "plan": plan.to_plain(),
-                "environment": _environment(),
+                "environment": environment(),
                 "command_line": sys.argv,
             },
         )
@@ -186,7 +186,8 @@ def _error_result(error: dict[str, str], start: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Versions of what a training depends on, here and now."""
     names = ("torch", "numpy", "polars", "safetensors")
     versions = {name: metadata.version(name) for name in names}
     return {

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from console.core.events import Event
+from console.runtime.run_meters import RunMeters
 
 RECENT_EPOCHS = 5
 
@@ -59,6 +60,7 @@ class RunProgress:
     last_seq: int = 0
     bests: list[Best] = field(default_factory=list)
     saved: list[Saved] = field(default_factory=list)
+    meters: RunMeters = field(default_factory=RunMeters)
     _epoch_times: deque[float] = field(default_factory=lambda: deque(maxlen=RECENT_EPOCHS))
     _epoch_started: float = 0.0
 
@@ -186,6 +188,9 @@ class RunProgress:
         self.reason = ""
         self._forget_speed()
 
+    def _on_heartbeat(self, event: Event) -> None:
+        self.meters.apply(event)
+
     def _on_finished(self, event: Event) -> None:
         self.reason = _text(event.data, "reason")
 
@@ -205,6 +210,7 @@ _HANDLERS: dict[str, Callable[[RunProgress, Event], None]] = {
     "checkpoint_saved": RunProgress._on_saved,
     "setting_changed": RunProgress._on_setting,
     "resumed": RunProgress._on_resumed,
+    "heartbeat": RunProgress._on_heartbeat,
     "finished": RunProgress._on_finished,
 }
 

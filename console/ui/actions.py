@@ -44,6 +44,8 @@ ACTIONS = (
     ActionRecord("stop_now", "Stop now, keeping everything", "stop_now", "Training", "", "",
                  "live"),
     ActionRecord("resume_run", "Resume the run", "resume_run", "Training", "", "", "dead_run"),
+    ActionRecord("check_resume", "Check resume", "check_resume", "Training", "Ctrl+Shift+R",
+                 "checkpoint", "has_run", separator_before=True),
     ActionRecord("page_data", "Data", "show_data", "View", "Ctrl+1", "data"),
     ActionRecord("page_configure", "Configure", "show_configure", "View", "Ctrl+2", "configure"),
     ActionRecord("page_train", "Train", "show_train", "View", "Ctrl+3", "chart"),

@@ -151,6 +151,12 @@ class Workbench(QWidget):
             self.controller.resume_run(run)
 
     @Slot()
+    def check_resume(self) -> None:
+        """Prove that the run in hand resumes exactly."""
+        self.show_train()
+        self.train_page.check_resume()
+
+    @Slot()
     def find_setting(self) -> None:
         """Find a field of the forms."""
         self.show_configure()

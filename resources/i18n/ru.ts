@@ -60,6 +60,10 @@
         <translation>Идущее обучение не затронуто. Подробности: {log}</translation>
     </message>
     <message>
+        <source>A running training tells every five seconds what it uses.</source>
+        <translation>Идущее обучение каждые пять секунд сообщает, сколько ресурсов оно занимает.</translation>
+    </message>
+    <message>
         <source>A setting in Configure is not valid.</source>
         <translation>Одна из настроек на странице «Настройка» недопустима.</translation>
     </message>
@@ -244,6 +248,10 @@
         <translation>Потоки процессора</translation>
     </message>
     <message>
+        <source>CPU {share}</source>
+        <translation>ЦП {share}</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>Отмена</translation>
     </message>
@@ -262,6 +270,10 @@
     <message>
         <source>Channels of block {n}</source>
         <translation>Каналы блока {n}</translation>
+    </message>
+    <message>
+        <source>Check resume</source>
+        <translation>Проверить возобновление</translation>
     </message>
     <message>
         <source>Check what the label values mean, and say so.</source>
@@ -544,6 +556,10 @@
         <translation>Подробности</translation>
     </message>
     <message>
+        <source>Details…</source>
+        <translation>Подробнее…</translation>
+    </message>
+    <message>
         <source>Deterministic kernels</source>
         <translation>Повторяемые вычисления</translation>
     </message>
@@ -562,6 +578,10 @@
     <message>
         <source>Direction weight</source>
         <translation>Вес направления</translation>
+    </message>
+    <message>
+        <source>Disk, MB/s</source>
+        <translation>Диск, МБ/с</translation>
     </message>
     <message>
         <source>Distance (KS)</source>
@@ -854,6 +874,18 @@
     <message>
         <source>Forms</source>
         <translation>Формы</translation>
+    </message>
+    <message>
+        <source>From checkpoint</source>
+        <translation>От контрольной точки</translation>
+    </message>
+    <message>
+        <source>GPU {share}</source>
+        <translation>GPU {share}</translation>
+    </message>
+    <message>
+        <source>GPU, %</source>
+        <translation>GPU, %</translation>
     </message>
     <message>
         <source>Gaussian noise</source>
@@ -1180,12 +1212,12 @@
         <translation>Загрузка файла и сравнение</translation>
     </message>
     <message>
-        <source>Log</source>
-        <translation>Журнал</translation>
+        <source>Loading the data of the run…</source>
+        <translation>Загружаются данные запуска…</translation>
     </message>
     <message>
-        <source>Log and checkpoints</source>
-        <translation>Журнал и контрольные точки</translation>
+        <source>Log</source>
+        <translation>Журнал</translation>
     </message>
     <message>
         <source>Logarithmic scale</source>
@@ -1264,6 +1296,14 @@
         <translation>Среднее движение цены после {label} = {moves}</translation>
     </message>
     <message>
+        <source>Memory, GB</source>
+        <translation>Память, ГБ</translation>
+    </message>
+    <message>
+        <source>Meters</source>
+        <translation>Ресурсы</translation>
+    </message>
+    <message>
         <source>Mid price</source>
         <translation>Средняя цена</translation>
     </message>
@@ -1294,6 +1334,10 @@
     <message>
         <source>Model and trainer</source>
         <translation>Модель и обучение</translation>
+    </message>
+    <message>
+        <source>More about the run</source>
+        <translation>Подробности обучения</translation>
     </message>
     <message>
         <source>Move the crosshair</source>
@@ -1380,6 +1424,10 @@
         <translation>Ниже этой скорости расписание не опускается.</translation>
     </message>
     <message>
+        <source>No step is recorded behind a checkpoint yet.</source>
+        <translation>После контрольной точки ещё не записано ни одного шага.</translation>
+    </message>
+    <message>
         <source>No symbol is chosen.</source>
         <translation>Не выбран ни один инструмент.</translation>
     </message>
@@ -1442,6 +1490,10 @@
     <message>
         <source>Of files that only hold times of day, such as 2024-01-31.</source>
         <translation>Для файлов, где есть только время суток; например, 2024-01-31.</translation>
+    </message>
+    <message>
+        <source>Of the whole training; 100 % is one processor core</source>
+        <translation>Всё обучение целиком; 100 % — одно ядро процессора</translation>
     </message>
     <message>
         <source>On disk they are read in blocks and shuffled within groups of blocks; automatic does so when they would take more than half of the free memory.</source>
@@ -1600,6 +1652,10 @@
         <translation>Цена и разбиение</translation>
     </message>
     <message>
+        <source>Processor</source>
+        <translation>Процессор</translation>
+    </message>
+    <message>
         <source>Progress of the export</source>
         <translation>Ход экспорта</translation>
     </message>
@@ -1618,6 +1674,10 @@
     <message>
         <source>PyTorch file (*.pt)</source>
         <translation>Файл PyTorch (*.pt)</translation>
+    </message>
+    <message>
+        <source>RAM {size}</source>
+        <translation>ОЗУ {size}</translation>
     </message>
     <message>
         <source>Rare classes are raised to this share of the largest class.</source>
@@ -1668,8 +1728,16 @@
         <translation>Переименовать…</translation>
     </message>
     <message>
+        <source>Repeat recorded steps from a checkpoint and compare every bit; only reads.</source>
+        <translation>Повторить записанные шаги с контрольной точки и сравнить каждый бит; запуск только читается.</translation>
+    </message>
+    <message>
         <source>Repeat windows of rare classes while training.</source>
         <translation>Повторять окна редких классов во время обучения.</translation>
+    </message>
+    <message>
+        <source>Repeating steps: {done} of {total}</source>
+        <translation>Повторяются шаги: {done} из {total}</translation>
     </message>
     <message>
         <source>Reset all to the preset</source>
@@ -1682,6 +1750,10 @@
     <message>
         <source>Resume all</source>
         <translation>Продолжить все</translation>
+    </message>
+    <message>
+        <source>Resume check</source>
+        <translation>Проверка возобновления</translation>
     </message>
     <message>
         <source>Resume run</source>
@@ -2048,6 +2120,10 @@
         <translation>Шагов в эпохе</translation>
     </message>
     <message>
+        <source>Steps repeated</source>
+        <translation>Повторено шагов</translation>
+    </message>
+    <message>
         <source>Stochastic depth</source>
         <translation>Случайная глубина</translation>
     </message>
@@ -2292,6 +2368,10 @@
         <translation>Оформление</translation>
     </message>
     <message>
+        <source>There is no checkpoint to check yet.</source>
+        <translation>Контрольных точек для проверки пока нет.</translation>
+    </message>
+    <message>
         <source>There is no data yet. Import some, or use the simulated sample.</source>
         <translation>Данных пока нет. Импортируйте их или возьмите смоделированный образец.</translation>
     </message>
@@ -2318,6 +2398,10 @@
     <message>
         <source>Time masking</source>
         <translation>Маскирование времени</translation>
+    </message>
+    <message>
+        <source>To checkpoint</source>
+        <translation>До контрольной точки</translation>
     </message>
     <message>
         <source>Train</source>
@@ -2398,6 +2482,10 @@
     <message>
         <source>Upper percentile</source>
         <translation>Верхний процентиль</translation>
+    </message>
+    <message>
+        <source>Use of the machine: {reading}</source>
+        <translation>Загрузка машины: {reading}</translation>
     </message>
     <message>
         <source>Use the simulated sample</source>
@@ -2804,6 +2892,10 @@
         <translation>замечаний нет</translation>
     </message>
     <message>
+        <source>h</source>
+        <translation>ч</translation>
+    </message>
+    <message>
         <source>halve time</source>
         <translation>сжать время</translation>
     </message>
@@ -2890,6 +2982,10 @@
     <message>
         <source>milliseconds</source>
         <translation>миллисекунды</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>мин</translation>
     </message>
     <message>
         <source>missing at import {share}</source>
@@ -2986,6 +3082,10 @@
     <message>
         <source>purge and embargo keep it away from the next part</source>
         <translation>зазор и эмбарго отделяют его от следующей части</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>чтение</translation>
     </message>
     <message>
         <source>recall</source>
@@ -3232,6 +3332,10 @@
         <translation>окон/с</translation>
     </message>
     <message>
+        <source>written</source>
+        <translation>запись</translation>
+    </message>
+    <message>
         <source>written date and time</source>
         <translation>дата и время словами</translation>
     </message>
@@ -3312,6 +3416,14 @@
         <translation>{name}: было {before}, стало {after}</translation>
     </message>
     <message>
+        <source>{now}, at most {peak}</source>
+        <translation>{now}, пик {peak}</translation>
+    </message>
+    <message>
+        <source>{n} %</source>
+        <translation>{n} %</translation>
+    </message>
+    <message>
         <source>{n} B</source>
         <translation>{n} Б</translation>
     </message>
@@ -3322,6 +3434,10 @@
     <message>
         <source>{n} MB</source>
         <translation>{n} МБ</translation>
+    </message>
+    <message>
+        <source>{n} MB/s</source>
+        <translation>{n} МБ/с</translation>
     </message>
     <message numerus="yes">
         <source>{n} columns</source>
@@ -3424,6 +3540,10 @@
         <translation>точек: {shown} из {total}</translation>
     </message>
     <message>
+        <source>{size} free</source>
+        <translation>свободно {size}</translation>
+    </message>
+    <message>
         <source>{split}: accuracy {accuracy}, macro F1 {f1}, MCC {mcc}</source>
         <translation>{split}: точность {accuracy}, макро-F1 {f1}, MCC {mcc}</translation>
     </message>
@@ -3446,6 +3566,10 @@
     <message>
         <source>{true} taken for {predicted}: {count}</source>
         <translation>{true} принято за {predicted}: {count}</translation>
+    </message>
+    <message>
+        <source>{used} of {total}</source>
+        <translation>{used} из {total}</translation>
     </message>
     <message>
         <source>{value} at epoch {epoch}</source>
@@ -3751,6 +3875,10 @@
         <translation>В «{column}» дни записаны цифрами подряд: чтобы даты были настоящими, нужен вид 2024-01-31.</translation>
     </message>
     <message>
+        <source>'{name}' cannot be the name of a model.</source>
+        <translation>«{name}» не может быть именем модели.</translation>
+    </message>
+    <message>
         <source>'{name}' cannot name a dataset.</source>
         <translation>«{name}» не годится в имена набора данных.</translation>
     </message>
@@ -3815,6 +3943,14 @@
         <translation>Подключитесь к нему или сначала остановите.</translation>
     </message>
     <message>
+        <source>Bit-identical: {steps} steps from checkpoint {start} (epoch {epoch}), and every weight, moment and generator of checkpoint {target}.</source>
+        <translation>Совпадает до бита: шагов {steps}, от контрольной точки {start} (эпоха {epoch}), а также все веса, моменты и генераторы контрольной точки {target}.</translation>
+    </message>
+    <message>
+        <source>Bit-identical: {steps} steps from checkpoint {start} (epoch {epoch}).</source>
+        <translation>Совпадает до бита: шагов {steps}, от контрольной точки {start} (эпоха {epoch}).</translation>
+    </message>
+    <message>
         <source>Bring a file with a plain value per row and column.</source>
         <translation>Подготовьте файл, где в каждой ячейке простое значение.</translation>
     </message>
@@ -3875,8 +4011,20 @@
         <translation>Выберите папку внутри runs/ рабочего каталога.</translation>
     </message>
     <message>
+        <source>Choose a later --checkpoint or an earlier --to-checkpoint.</source>
+        <translation>Выберите более позднюю --checkpoint или более раннюю --to-checkpoint.</translation>
+    </message>
+    <message>
+        <source>Choose a model that this program trained or exported.</source>
+        <translation>Выберите модель, обученную или экспортированную этой программой.</translation>
+    </message>
+    <message>
         <source>Choose an older checkpoint of the run, or start a new run.</source>
         <translation>Возьмите более раннюю контрольную точку или начните новое обучение.</translation>
+    </message>
+    <message>
+        <source>Choose another --name, or remove {path}.</source>
+        <translation>Выберите другое --name или удалите {path}.</translation>
     </message>
     <message>
         <source>Choose another checkpoint of the run.</source>
@@ -3915,6 +4063,10 @@
         <translation>Выберите одно из них.</translation>
     </message>
     <message>
+        <source>Choose one of these names.</source>
+        <translation>Выберите одно из этих имён.</translation>
+    </message>
+    <message>
         <source>Choose one of these numbers.</source>
         <translation>Выберите один из этих номеров.</translation>
     </message>
@@ -3923,12 +4075,20 @@
         <translation>Выберите другие инструменты или оставьте все.</translation>
     </message>
     <message>
+        <source>Choose the file of the weights.</source>
+        <translation>Выберите файл весов.</translation>
+    </message>
+    <message>
         <source>Choose the format by hand, or bring the data as Parquet or CSV.</source>
         <translation>Выберите формат вручную или принесите данные в Parquet либо CSV.</translation>
     </message>
     <message>
         <source>Choose the model settings it was trained with, or start a new run.</source>
         <translation>Возьмите настройки модели, с которыми она обучалась, или начните новое обучение.</translation>
+    </message>
+    <message>
+        <source>Choose the model settings they were trained with.</source>
+        <translation>Выберите настройки модели, с которыми они обучены.</translation>
     </message>
     <message>
         <source>Class mix of the {part} part.</source>
@@ -3977,6 +4137,22 @@
     <message>
         <source>Delete its folder; it is made again from the dataset.</source>
         <translation>Удалите папку этого файла: она будет создана из набора данных заново.</translation>
+    </message>
+    <message>
+        <source>Differs by {difference} in the {steps} steps from checkpoint {start} (epoch {epoch}).</source>
+        <translation>Расхождение {difference}: шагов {steps}, от контрольной точки {start} (эпоха {epoch}).</translation>
+    </message>
+    <message>
+        <source>Differs: {steps} steps from checkpoint {start} (epoch {epoch}).</source>
+        <translation>Расходится: шагов {steps}, от контрольной точки {start} (эпоха {epoch}).</translation>
+    </message>
+    <message>
+        <source>Do not use this file.</source>
+        <translation>Не используйте этот файл.</translation>
+    </message>
+    <message>
+        <source>Do not use this file. Ask for the weights alone, best as safetensors.</source>
+        <translation>Не используйте этот файл. Попросите одни веса, лучше в формате safetensors.</translation>
     </message>
     <message>
         <source>Exchange websocket captures (Binance, Bybit, Coinbase, Kraken, OKX)</source>
@@ -4031,6 +4207,14 @@
         <translation>Дайте каждому признаку своё имя.</translation>
     </message>
     <message>
+        <source>Give input_features and sequence_length by --set.</source>
+        <translation>Укажите input_features и sequence_length через --set.</translation>
+    </message>
+    <message>
+        <source>Give the settings it was trained with by --model-preset or --set.</source>
+        <translation>Укажите настройки, с которыми она обучена, через --model-preset или --set.</translation>
+    </message>
+    <message>
         <source>Go on with it by `training-console resume {run}`.</source>
         <translation>Продолжите его: `training-console resume {run}`.</translation>
     </message>
@@ -4059,12 +4243,24 @@
         <translation>Импортируйте их заново: `training-console data mend {name} --import-again`.</translation>
     </message>
     <message>
+        <source>Import it first with `training-console models import`, then give its name.</source>
+        <translation>Сначала импортируйте его командой `training-console models import`, затем укажите имя.</translation>
+    </message>
+    <message>
         <source>Import its data as a dataset and train on that.</source>
         <translation>Импортируйте его данные как набор и обучите на нём.</translation>
     </message>
     <message>
+        <source>Import its file again under another name.</source>
+        <translation>Импортируйте её файл снова под другим именем.</translation>
+    </message>
+    <message>
         <source>Import one with `training-console data import`.</source>
         <translation>Импортируйте набор на странице «Данные» или командой `training-console data import`.</translation>
+    </message>
+    <message>
+        <source>Import one with `training-console models import FILE`.</source>
+        <translation>Импортируйте её командой `training-console models import FILE`.</translation>
     </message>
     <message>
         <source>Import the dataset again under the same name.</source>
@@ -4139,8 +4335,20 @@
         <translation>Допускать разрывы до {gap} с</translation>
     </message>
     <message>
+        <source>Let it train on for a few steps, or resume it, then check again.</source>
+        <translation>Дайте ему пройти ещё несколько шагов или возобновите его, затем проверьте снова.</translation>
+    </message>
+    <message>
         <source>Let it train until its first checkpoint, then export again.</source>
         <translation>Дождитесь первой контрольной точки и экспортируйте снова.</translation>
+    </message>
+    <message>
+        <source>Let it train until its first checkpoint.</source>
+        <translation>Дайте ему обучаться до первой контрольной точки.</translation>
+    </message>
+    <message>
+        <source>Let it train until its first epoch has ended, then check again.</source>
+        <translation>Дождитесь конца первой эпохи и проверьте снова.</translation>
     </message>
     <message>
         <source>List them with `training-console runs list` and give more of the name.</source>
@@ -4235,6 +4443,10 @@
         <translation>Описание не указано, и для столбцов {path} ничего не запомнено.</translation>
     </message>
     <message>
+        <source>No network has the shapes of {path}: {reason}.</source>
+        <translation>Ни у одной сети нет таких форм, как в {path}: {reason}.</translation>
+    </message>
+    <message>
         <source>No stretch without a gap is longer than the {rows} rows that features look back.</source>
         <translation>Ни один непрерывный отрезок не длиннее истории, нужной признакам (строк: {rows}).</translation>
     </message>
@@ -4255,6 +4467,10 @@
         <translation>Снимки стакана (Parquet или CSV: ask_p1, ask_s1, bid_p1, bid_s1, ...)</translation>
     </message>
     <message>
+        <source>Pause the run, or check again later.</source>
+        <translation>Приостановите запуск или проверьте позже.</translation>
+    </message>
+    <message>
         <source>Preset: name: belongs to a built-in preset.</source>
         <translation>Это имя занято встроенным набором настроек.</translation>
     </message>
@@ -4269,6 +4485,10 @@
     <message>
         <source>Put back a copy of the folder, or start a new run.</source>
         <translation>Верните копию папки или начните новое обучение.</translation>
+    </message>
+    <message>
+        <source>PyTorch was {before}, is now {after}</source>
+        <translation>PyTorch: был {before}, стал {after}</translation>
     </message>
     <message>
         <source>Raise max_gap_s in the mapping, or check symbol, session and timestamp.</source>
@@ -4293,6 +4513,14 @@
     <message>
         <source>Save less often, or move the workspace to a faster disk.</source>
         <translation>Сохраняйте реже или перенесите рабочую папку на более быстрый диск.</translation>
+    </message>
+    <message>
+        <source>Save model.state_dict() alone with torch.save, or as safetensors.</source>
+        <translation>Сохраните только model.state_dict() через torch.save или в формате safetensors.</translation>
+    </message>
+    <message>
+        <source>Save model.state_dict() with torch.save, or as safetensors.</source>
+        <translation>Сохраните model.state_dict() через torch.save или в формате safetensors.</translation>
     </message>
     <message>
         <source>Saving checkpoints takes {share} of the time, {seconds} s for the last one.</source>
@@ -4395,6 +4623,10 @@
         <translation>Контрольная точка {where} от другой модели: там {theirs}, здесь {ours} ({details}).</translation>
     </message>
     <message>
+        <source>The checkpoints of {run} change faster than they can be read.</source>
+        <translation>Контрольные точки {run} меняются быстрее, чем их удаётся прочитать.</translation>
+    </message>
+    <message>
         <source>The command could not be started.</source>
         <translation>Команду не удалось запустить.</translation>
     </message>
@@ -4409,6 +4641,10 @@
     <message>
         <source>The data of '{name}' are not fit to train on: {reason}</source>
         <translation>Данные «{name}» не годятся для обучения: {reason}</translation>
+    </message>
+    <message>
+        <source>The data of the run have changed since it began, so its steps cannot be repeated.</source>
+        <translation>Данные запуска изменились с его начала, поэтому его шаги нельзя повторить.</translation>
     </message>
     <message>
         <source>The data of {run} have changed since it began: {name} is another version.</source>
@@ -4475,6 +4711,10 @@
         <translation>Формат выбран вручную.</translation>
     </message>
     <message>
+        <source>The imported model {path} is damaged: {reason}.</source>
+        <translation>Импортированная модель {path} повреждена: {reason}.</translation>
+    </message>
+    <message>
         <source>The mapping {path} cannot be read: {reason}.</source>
         <translation>Описание столбцов {path} нельзя прочитать: {reason}.</translation>
     </message>
@@ -4491,8 +4731,16 @@
         <translation>Имя «{name}» занято смоделированным стаканом.</translation>
     </message>
     <message>
+        <source>The process that did the work ended with exit code {code}: {last}.</source>
+        <translation>Процесс, делавший работу, завершился с кодом {code}: {last}.</translation>
+    </message>
+    <message>
         <source>The rows need {needed:.1f} GB on the disk of {folder}, and {free:.1f} GB are free.</source>
         <translation>Строкам нужно {needed:.1f} ГБ на диске папки {folder}, а свободно {free:.1f} ГБ.</translation>
+    </message>
+    <message>
+        <source>The shapes do not tell how many rows and features a window of this model has.</source>
+        <translation>По формам не видно, сколько строк и признаков в окне этой модели.</translation>
     </message>
     <message>
         <source>The stored rows of '{name}' have changed since the import.</source>
@@ -4513,6 +4761,18 @@
     <message>
         <source>The weights do not fit the model they are stored with: {reason}.</source>
         <translation>Веса не подходят модели, с которой сохранены: {reason}.</translation>
+    </message>
+    <message>
+        <source>The weights of {where} are of another model: {details}.</source>
+        <translation>Веса {where} от другой модели: {details}.</translation>
+    </message>
+    <message>
+        <source>The weights of {where} hold numbers that are not finite ({names}).</source>
+        <translation>В весах {where} есть не конечные числа ({names}).</translation>
+    </message>
+    <message>
+        <source>The work took longer than {seconds} s and was ended.</source>
+        <translation>Работа заняла больше {seconds} с и была прервана.</translation>
     </message>
     <message>
         <source>The workspace {root} cannot be created: {reason}.</source>
@@ -4539,6 +4799,10 @@
         <translation>Нет окон: {name}.</translation>
     </message>
     <message>
+        <source>There is already an imported model '{name}'.</source>
+        <translation>Импортированная модель «{name}» уже есть.</translation>
+    </message>
+    <message>
         <source>There is no dataset '{name}' in {folder}; known: {known}.{hint}</source>
         <translation>В {folder} нет набора данных «{name}»; есть: {known}.{hint}</translation>
     </message>
@@ -4559,6 +4823,10 @@
         <translation>В {root} нет хранилища признаков: не хватает файла {file}.</translation>
     </message>
     <message>
+        <source>There is no imported model '{name}'; known: {known}.{hint}</source>
+        <translation>Нет импортированной модели «{name}»; есть: {known}.{hint}</translation>
+    </message>
+    <message>
         <source>There is no window {number}: those of '{part}' have the numbers 0 to {last}.</source>
         <translation>Окна {number} нет: в части «{part}» номера от 0 до {last}.</translation>
     </message>
@@ -4571,6 +4839,10 @@
         <translation>В {source} нечего переносить: нет ни offline/{group}/date=.../*.parquet, ни &lt;SYMBOL&gt;/features/&lt;day&gt;_batch_&lt;number&gt;.npy.</translation>
     </message>
     <message>
+        <source>These are not the weights of a HybridCNNLSTMv2: {missing} is missing.</source>
+        <translation>Это не веса HybridCNNLSTMv2: нет {missing}.</translation>
+    </message>
+    <message>
         <source>These features were left out: {names}.</source>
         <translation>Убраны признаки: {names}.</translation>
     </message>
@@ -4581,6 +4853,14 @@
     <message>
         <source>Train without symbol {symbol}</source>
         <translation>Обучать без инструмента {symbol}</translation>
+    </message>
+    <message>
+        <source>Try again when the machine is less busy.</source>
+        <translation>Повторите, когда машина будет меньше занята.</translation>
+    </message>
+    <message>
+        <source>Try again; if it happens again, please report it.</source>
+        <translation>Попробуйте ещё раз; если повторится, сообщите об этом.</translation>
     </message>
     <message>
         <source>Two columns of the feature store would be called '{column}'.</source>
@@ -4599,8 +4879,16 @@
         <translation>Взять все инструменты</translation>
     </message>
     <message>
+        <source>Use an earlier copy of the model.</source>
+        <translation>Возьмите более раннюю копию модели.</translation>
+    </message>
+    <message>
         <source>Use letters, digits, '_', '-' and '.', at most 64, not beginning with '.'.</source>
         <translation>Берите буквы, цифры, «_», «-» и «.», не больше 64 знаков, первой не точку.</translation>
+    </message>
+    <message>
+        <source>Use letters, digits, dots, dashes and underscores; begin with a letter.</source>
+        <translation>Используйте латинские буквы, цифры, точки, дефисы и подчёркивания; начните с буквы.</translation>
     </message>
     <message>
         <source>Use more days or symbols, another label or threshold, or a larger part.</source>
@@ -4623,6 +4911,10 @@
         <translation>Если набор получен из сырого формата, импортируйте его заново с --format.</translation>
     </message>
     <message>
+        <source>Within {difference}: {steps} steps from checkpoint {start} (epoch {epoch}).</source>
+        <translation>Расхождение не больше {difference}: шагов {steps}, от контрольной точки {start} (эпоха {epoch}).</translation>
+    </message>
+    <message>
         <source>a date such as 2024-01-31 is expected.</source>
         <translation>нужна дата, например 2024-01-31.</translation>
     </message>
@@ -4637,6 +4929,10 @@
     <message>
         <source>at least one block must be trained on.</source>
         <translation>хотя бы один блок должен остаться для обучения.</translation>
+    </message>
+    <message>
+        <source>checkpoint {target} differs in {names}</source>
+        <translation>в контрольной точке {target} расходятся: {names}</translation>
     </message>
     <message>
         <source>comparing with the import</source>
@@ -4675,6 +4971,10 @@
         <translation>поиск утечек между частями</translation>
     </message>
     <message>
+        <source>no reason is known; please report this</source>
+        <translation>причина неизвестна; пожалуйста, сообщите об этом</translation>
+    </message>
+    <message>
         <source>one of {known} is expected.</source>
         <translation>нужно одно из: {known}.</translation>
     </message>
@@ -4699,6 +4999,38 @@
         <translation>теста</translation>
     </message>
     <message>
+        <source>the device was {before}, is now {after}</source>
+        <translation>устройство: было {before}, стало {after}</translation>
+    </message>
+    <message>
+        <source>the epoch in progress begins anew</source>
+        <translation>начатая эпоха идёт заново</translation>
+    </message>
+    <message>
+        <source>the losses differ from step {step} on</source>
+        <translation>потери расходятся начиная с шага {step}</translation>
+    </message>
+    <message>
+        <source>the number of CPU threads was {before}, is now {after}</source>
+        <translation>число потоков процессора: было {before}, стало {after}</translation>
+    </message>
+    <message>
+        <source>the number of processes was {before}, is now {after}</source>
+        <translation>число процессов: было {before}, стало {after}</translation>
+    </message>
+    <message>
+        <source>the optimizer was {before}, is now {after}</source>
+        <translation>оптимизатор: был {before}, стал {after}</translation>
+    </message>
+    <message>
+        <source>the run itself went on inexactly from step {step}: {reason}</source>
+        <translation>сам запуск был продолжен неточно с шага {step}: {reason}</translation>
+    </message>
+    <message>
+        <source>the training had not begun when it ended</source>
+        <translation>запуск прервался до начала обучения</translation>
+    </message>
+    <message>
         <source>there are only {num_folds} folds.</source>
         <translation>всего шагов: {num_folds}.</translation>
     </message>
@@ -4709,6 +5041,10 @@
     <message>
         <source>there is no such setting.</source>
         <translation>такой настройки нет.</translation>
+    </message>
+    <message>
+        <source>this device repeats its sums exactly with Deterministic kernels only</source>
+        <translation>это устройство точно повторяет суммы только с детерминированными ядрами</translation>
     </message>
     <message>
         <source>three shares that add up to 1 are needed, for SELL, HOLD and BUY.</source>
@@ -4799,8 +5135,24 @@
         <translation>{name} должно быть целым числом, а не {value}.</translation>
     </message>
     <message>
+        <source>{name} was changed to {value} after step {step}, which the replay repeats</source>
+        <translation>после шага {step} параметр {name} изменён на {value}; при повторе это учтено</translation>
+    </message>
+    <message>
+        <source>{name} was {before}, is now {after}</source>
+        <translation>{name}: было {before}, стало {after}</translation>
+    </message>
+    <message>
+        <source>{path} announces tensors of {declared} MB, but the whole file has {size} MB.</source>
+        <translation>{path} заявляет тензоры на {declared} МБ, но весь файл занимает {size} МБ.</translation>
+    </message>
+    <message>
         <source>{path} cannot be read as an exported model: {reason}.</source>
         <translation>{path} нельзя прочитать как экспортированную модель: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read as weights: {reason}.</source>
+        <translation>{path} нельзя прочитать как веса: {reason}.</translation>
     </message>
     <message>
         <source>{path} cannot be read: {reason}.</source>
@@ -4813,6 +5165,10 @@
     <message>
         <source>{path} could not be written: {reason}.</source>
         <translation>Не удалось записать {path}: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} does not hold weights by name.</source>
+        <translation>В {path} нет весов с именами.</translation>
     </message>
     <message>
         <source>{path} has a column '{column}' that its feature store does not keep.</source>
@@ -4843,6 +5199,10 @@
         <translation>{path}: версия устройства хранилища {found}, а программа знает {known}.</translation>
     </message>
     <message>
+        <source>{path} is a file of weights that has not been checked yet.</source>
+        <translation>{path}: это файл весов, который ещё не проверен.</translation>
+    </message>
+    <message>
         <source>{path} is damaged: {reason}.</source>
         <translation>{path} повреждён: {reason}.</translation>
     </message>
@@ -4851,8 +5211,16 @@
         <translation>{path} пуст.</translation>
     </message>
     <message>
+        <source>{path} is larger than {limit} GB, more than any model of this program.</source>
+        <translation>{path} больше {limit} ГБ, чего не бывает ни у одной модели этой программы.</translation>
+    </message>
+    <message>
         <source>{path} is neither a Parquet nor a CSV file.</source>
         <translation>{path} не Parquet и не CSV.</translation>
+    </message>
+    <message>
+        <source>{path} is not a plain file of weights: it holds {found}.</source>
+        <translation>{path} не просто файл весов: в нём {found}.</translation>
     </message>
     <message>
         <source>{path} is not a run: run.json is missing or damaged ({reason}).</source>
@@ -4865,6 +5233,10 @@
     <message>
         <source>{path} names no symbol, and the mapping remembered for its columns ({mapping}) was used for '{symbol}'.</source>
         <translation>В {path} нет инструмента, а запомненное для его столбцов описание ({mapping}) применялось к «{symbol}».</translation>
+    </message>
+    <message>
+        <source>{path} was not read: it asks for {name}, which weights do not need; such a file can run programs.</source>
+        <translation>{path} не прочитан: он требует {name}, а весам это не нужно; такой файл может запускать программы.</translation>
     </message>
     <message>
         <source>{path}, row {row}: '{value}' in column '{column}' is not a number.</source>
@@ -4951,8 +5323,16 @@
         <translation>{run} не запустилось: {why}</translation>
     </message>
     <message>
+        <source>{run} has no checkpoint '{wanted}' that counts; it has: {known}.{hint}</source>
+        <translation>У {run} нет действующей контрольной точки «{wanted}»; есть: {known}.{hint}</translation>
+    </message>
+    <message>
         <source>{run} has no checkpoint '{wanted}'; it has: {known}.{hint}</source>
         <translation>В {run} нет контрольной точки «{wanted}»; есть: {known}.{hint}</translation>
+    </message>
+    <message>
+        <source>{run} has no checkpoint to check yet.</source>
+        <translation>У {run} пока нет контрольной точки для проверки.</translation>
     </message>
     <message>
         <source>{run} has no checkpoint yet.</source>
@@ -4961,6 +5341,18 @@
     <message>
         <source>{run} has no model to export: {name} is missing or damaged ({reason}).</source>
         <translation>В {run} нечего экспортировать: {name} отсутствует или повреждён ({reason}).</translation>
+    </message>
+    <message>
+        <source>{run} has no unbroken record of its steps from checkpoint {start} to {target}.</source>
+        <translation>У {run} нет непрерывной записи шагов от контрольной точки {start} до {target}.</translation>
+    </message>
+    <message>
+        <source>{run} has not loaded its data yet.</source>
+        <translation>{run} ещё не загрузил свои данные.</translation>
+    </message>
+    <message>
+        <source>{run} has recorded no steps behind checkpoint {start}, so there is nothing to replay.</source>
+        <translation>После контрольной точки {start} у {run} не записано ни одного шага, повторять нечего.</translation>
     </message>
     <message>
         <source>{run} is already being trained by another process.</source>

@@ -53,6 +53,7 @@ IN_THE_ROWS: dict[str, Any] = {
 }
 IN_THE_RUN = (
     "output_dir", "experiment_name", "use_mlflow", "mlflow_tracking_uri", "execution", "workspace",
+    "initial_weights",  # test_initial_weights.py
 )  # fmt: skip
 
 

@@ -72,6 +72,46 @@ def test_that_counting_goes_on_over_attempts(path: Path) -> None:
     assert [(event.seq, event.attempt) for event in events] == [(1, 1), (2, 1), (3, 2)]
 
 
+@pytest.mark.parametrize("padding", [10, 70_000, 300_000])
+def test_that_counting_goes_on_behind_a_foreign_tail(path: Path, padding: int) -> None:
+    writer = write(path, "run_started")
+    writer.emit("data_summary", data={"text": "x" * padding})
+    writer.close()
+    with open(path, "ab") as stream:
+        stream.write(b'"seq"\n[]\nnull\n' + b"\xff" * padding + b"\n" + b'{"seq":99,"att')
+    again = write(path, "resumed")
+    again.close()
+    assert (again.seq, again.attempt) == (3, 2)
+    assert EventReader(path).read()[-1].seq == 3
+
+
+def test_that_the_number_of_an_event_of_a_later_version_is_not_given_again(path: Path) -> None:
+    write(path, "run_started").close()
+    with open(path, "ab") as stream:
+        stream.write(b'{"v":2,"seq":2,"attempt":1,"kind":"later"}\n')
+    again = write(path, "resumed")
+    again.close()
+    assert again.seq == 3
+
+
+def test_that_threads_write_whole_lines_in_the_order_of_their_numbers(path: Path) -> None:
+    writer = write(path, "run_started")
+    begin = threading.Barrier(4)
+
+    def emit_many() -> None:
+        begin.wait()
+        for number in range(200):
+            writer.emit("step", step=number, data={"text": "x" * number})
+
+    threads = [threading.Thread(target=emit_many) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    writer.close()
+    assert [event.seq for event in EventReader(path).read()] == list(range(1, 802))
+
+
 def test_that_a_torn_last_line_waits_for_its_end(path: Path) -> None:
     write(path, "run_started").close()
     line = Event("finished", attempt=1, seq=2).to_json().encode() + b"\n"

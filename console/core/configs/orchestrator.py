@@ -80,6 +80,11 @@ class OrchestratorConfig:
     balancing: BalancingConfig | None = setting(
         "Balancing", "Replaces the balancing preset.", default=None, group="Presets",
     )  # fmt: skip
+    initial_weights: str = setting(
+        "Start from weights",
+        "Name or folder of an imported model to begin with; empty draws new weights.",
+        default="", group="Presets",
+    )  # fmt: skip
     output_dir: str = setting(
         "Output folder", "Where the trained model is written.", default="models/trained",
         group="Result",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -67,8 +68,8 @@ class EpochSums:
         self.num_samples += num_samples
 
     def add_step(self, gradient_norm: Tensor, seconds: float) -> None:
-        """Add one optimisation step."""
-        self._sums[2] += gradient_norm
+        """Add one optimisation step; a norm that overflowed (fp16 skips that step) counts as 0."""
+        self._sums[2] += gradient_norm.nan_to_num(0.0, 0.0, 0.0)
         self.num_steps += 1
         self.seconds += seconds
 
@@ -86,7 +87,8 @@ class EpochSums:
         }  # fmt: skip
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Put back what ``state_dict`` gave."""
-        self._sums.copy_(torch.tensor(state["sums"], dtype=self._sums.dtype))
+        """Put back what ``state_dict`` gave; JSON keeps no infinity, which comes back as NaN."""
+        sums = [math.nan if value is None else value for value in state["sums"]]
+        self._sums.copy_(torch.tensor(sums, dtype=self._sums.dtype))
         self.num_samples, self.num_steps = int(state["num_samples"]), int(state["num_steps"])
         self.seconds = float(state["seconds"])

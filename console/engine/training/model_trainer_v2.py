@@ -280,6 +280,7 @@ class ModelTrainerV2(TrainerBase):
 
     def _close(self, test_loader: Loader | None) -> None:
         """Put the best epoch's weights into the model and judge them once."""
+        self._recovery.finish()
         if self._recovery.best_weights is None:
             return
         self.model.load_state_dict(self._recovery.best_weights)

@@ -22,7 +22,7 @@ def judged(metrics: EpochMetrics, name: str) -> float:
 
 
 class BestTracker:
-    """Remembers which epoch had the best figure; a figure that is not a number never wins."""
+    """Remembers which epoch had the best figure; only a finite figure can win."""
 
     def __init__(self, config: TrainerConfigV2) -> None:
         self.metric: str = config.early_stopping_metric
@@ -40,7 +40,7 @@ class BestTracker:
     def update(self, metrics: EpochMetrics) -> bool:
         """Take in an epoch; True when it is the best so far."""
         score = judged(metrics, self.metric)
-        if math.isnan(score) or (self._score is not None and score <= self._score):
+        if not math.isfinite(score) or (self._score is not None and score <= self._score):
             return False
         self._score, self.epoch, self.step = score, metrics.epoch, metrics.step
         return True
@@ -81,7 +81,7 @@ class EarlyStopping:
         """Take in an epoch."""
         score = judged(metrics, self.metric)
         delta = self.config.early_stopping_delta
-        if not math.isnan(score) and (self._best is None or score > self._best + delta):
+        if math.isfinite(score) and (self._best is None or score > self._best + delta):
             self._best, self.num_without_progress = score, 0
         else:
             self.num_without_progress += 1

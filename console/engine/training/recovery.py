@@ -18,8 +18,6 @@ from console.engine.training.checkpoint import (
     CheckpointContent,
     CheckpointStore,
     no_usable_checkpoint,
-    read_checkpoint,
-    read_model_weights,
 )
 from console.engine.training.clock import EpochSums
 from console.engine.training.optimizer import model_tensors, optimizer_tensors
@@ -107,11 +105,11 @@ class Recovery:
                 remedy="Give ModelTrainerV2 the checkpoint_dir of the earlier training.",
             )
         self._store.prepare()
-        path, rejected = self._store.newest_valid(_content_problem)
+        path, content, rejected = self._store.load_newest(_content_problem)
         for name, reason in rejected:
             self._warn("checkpoint_rejected", f"Checkpoint {name} was passed over: {reason}.")
-        if path is not None:
-            self._restore(path)
+        if path is not None and content is not None:
+            self._restore(path, content)
         elif rejected:
             raise no_usable_checkpoint(self._store.folder, rejected)
         else:
@@ -132,6 +130,11 @@ class Recovery:
             self._emit("checkpoint_failed", {"error": error.to_dict()})
             return False
         return True
+
+    def finish(self) -> None:
+        """Wait until nothing is under way on the disk."""
+        if self._store is not None:
+            self._store.finish()
 
     def keep_best(self) -> None:
         """Remember the present weights as those of the best epoch."""
@@ -189,8 +192,8 @@ class Recovery:
             about,
         )
 
-    def _restore(self, path: Path) -> None:
-        content = read_checkpoint(path)
+    def _restore(self, path: Path, content: CheckpointContent) -> None:
+        """Put back what was read from ``path``."""
         state = content.state
         check_same_model(self._model, state, str(path))
         load_weights(self._model, self._optimizer, content.model, content.optimizer, str(path))
@@ -202,7 +205,7 @@ class Recovery:
         except _NOT_OURS as error:
             raise unusable(path, f"its state does not fit ({type(error).__name__})") from error
         self._begin_epoch_anew_if_cut_differently(state, reasons)
-        self._load_best()
+        self._load_best(content)
         self._saved = self._signature()
         self._announce(int(state["last_seq"]), reasons)
 
@@ -218,13 +221,17 @@ class Recovery:
             progress.sums = EpochSums(self._device)
             reasons.append("the epoch in progress begins anew")
 
-    def _load_best(self) -> None:
+    def _load_best(self, newest: CheckpointContent) -> None:
+        """The weights of the best epoch, often those that have just been read."""
         assert self._store is not None
-        best = self._progress.best
-        path = self._store.find_step(best.step) if best.step else None
-        if path is not None:
-            self.best_weights = read_model_weights(path)
-        elif best.step:
+        best, about = self._progress.best, newest.about
+        if not best.step:
+            return
+        if about["complete_epoch"] and about["step"] == best.step:
+            self.best_weights = dict(newest.model)
+        else:
+            self.best_weights = self._store.weights_of_step(best.step)
+        if self.best_weights is None:
             self._warn(
                 "best_checkpoint_lost",
                 f"The checkpoint of the best epoch ({best.epoch}) is gone or damaged; the best "

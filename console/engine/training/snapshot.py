@@ -56,7 +56,7 @@ class Progress:
         """Put back what ``state_dict`` gave; the history list stays the same object."""
         self.clock = Clock(**state["clock"])
         self.sums.load_state_dict(state["sums"])
-        self.history[:] = [EpochMetrics.from_dict(item) for item in state["history"]]
+        self.history[:] = EpochMetrics.from_dicts(state["history"])
         for name, part in self._parts():
             if name != "scaler" or (state[name] and self.scaler.is_enabled()):
                 part.load_state_dict(state[name])

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from console.core.configs import TrainerConfigV2
 from console.core.fields import to_plain
 from console.core.metrics import EpochMetrics
+from console.engine.training.commands import CommandDesk
 from console.engine.training.device import choose_device, supported_precision
 from console.engine.training.feeds import Feed, Loader
 from console.engine.training.hooks import TrainingHooks
@@ -88,6 +89,11 @@ class TrainerBase:
     def best_val_f1(self) -> float:
         """The highest macro F1 of all epochs; 0 before the first."""
         return nan_safe([metrics.val_f1 for metrics in self.history], max, 0.0)
+
+    @property
+    def desk(self) -> CommandDesk:
+        """What commands asked for, and which settings wait for the next epoch."""
+        return self._progress.desk
 
     def _fresh_progress(self) -> Progress:
         half = self.precision == "fp16"

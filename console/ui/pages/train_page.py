@@ -33,6 +33,7 @@ from console.ui.widgets.checkpoint_list import CheckpointList
 from console.ui.widgets.epoch_panel import EpochPanel
 from console.ui.widgets.failure_card import FailureCard
 from console.ui.widgets.log_view import LogView
+from console.ui.widgets.meters_view import MeterReadout, MetersView
 from console.ui.widgets.notice import Notice
 
 if TYPE_CHECKING:
@@ -84,6 +85,13 @@ class TrainPage(QWidget):
         dialog.open()
         return dialog
 
+    @Slot()
+    def check_resume(self) -> None:
+        """Show the checkpoints and prove that the run in hand resumes exactly."""
+        self.tabs.setCurrentIndex(self.tab_pages.indexOf(self.checkpoints))
+        self.checkpoints.refresh()
+        self.checkpoints.resume_check.start()
+
     def retranslate(self) -> None:
         """Write the words again."""
         self.empty_title.setText(tr("No run yet"))
@@ -98,7 +106,8 @@ class TrainPage(QWidget):
         self.export_button.setToolTip(tr("Write the model to a file (Ctrl+E)"))
         self.tabs.setTabText(0, tr("Log"))
         self.tabs.setTabText(1, tr("Checkpoints"))
-        self.tabs.setAccessibleName(tr("Log and checkpoints"))
+        self.tabs.setTabText(self.tab_pages.indexOf(self.meters), tr("Meters"))
+        self.tabs.setAccessibleName(tr("More about the run"))
         self.waiting.setText(tr("Preparing the plots"))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -157,7 +166,7 @@ class TrainPage(QWidget):
     def _build_run(self) -> QWidget:
         page = QWidget()
         self.failure, self.notice = FailureCard(), Notice()
-        self.panel, self.log, self.checkpoints = EpochPanel(), LogView(), CheckpointList()
+        self.panel, self.log, self.checkpoints = EpochPanel(), LogView(), CheckpointList(self._jobs)
         self.waiting = label(tone="muted")
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.plots_place = QStackedWidget()
@@ -200,7 +209,9 @@ class TrainPage(QWidget):
         self.tabs.setUsesScrollButtons(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self.export_button = button()
-        for page in (self.log, self.checkpoints):
+        self.meters = MetersView(self._controller)
+        self.readout = MeterReadout(self._controller)
+        for page in (self.log, self.checkpoints, self.meters):
             self.tabs.addTab("")
             self.tab_pages.addWidget(page)
         self.tabs.currentChanged.connect(self._on_tab)
@@ -210,6 +221,7 @@ class TrainPage(QWidget):
         head.addStretch(1)
         head.addWidget(self.log.tools)
         head.addWidget(self.export_button)
+        head.addWidget(self.readout)
         lower = QWidget()
         column = QVBoxLayout(lower)
         column.setContentsMargins(0, 0, 0, 0)
@@ -241,6 +253,8 @@ class TrainPage(QWidget):
     @Slot()
     def _tick(self) -> None:
         """Draw what changed; once per tick, and only what is on screen."""
+        self.readout.refresh()
+        self.meters.refresh()
         curves = self._controller.curves
         if self.plots is None or not self.isVisible():
             return

@@ -15,11 +15,14 @@ PIXELS_PER_TICK = {"bottom": 64, "left": 36}
 
 
 class RoundAxis(pg.AxisItem):
-    """One axis; with ``log`` set its positions are powers of ten, its words the plain values."""
+    """One axis; with ``log`` set its positions are powers of ten, its words the plain values.
+
+    ``unit`` stands behind every word, such as hours.
+    """
 
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation, maxTickLength=0)
-        self.log = False
+        self.log, self.unit = False, ""
         self.setStyle(
             tickTextOffset=6, hideOverlappingLabels=orientation == "bottom", tickFont=font("small")
         )
@@ -48,7 +51,8 @@ class RoundAxis(pg.AxisItem):
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """The words at the ticks."""
         if not self.log:
-            return [tick_text(value * scale, spacing * scale) for value in values]
+            unit = f"\u00a0{self.unit}" if self.unit else ""
+            return [tick_text(value * scale, spacing * scale) + unit for value in values]
         plain = [10.0**value for value in values]
         gaps = [after - before for before, after in itertools.pairwise(plain)]
         return [tick_text(value, min(gaps, default=value)) for value in plain]

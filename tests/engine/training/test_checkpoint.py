@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import safetensors.torch
 import torch
 
 from console.core.checkpoints import (
@@ -21,6 +22,7 @@ from console.engine.training.checkpoint import (
     read_checkpoint,
     read_model_weights,
 )
+from console.engine.training.tensor_file import file_parts
 from tests.faults.limits import largest_file
 
 
@@ -39,7 +41,8 @@ def content(step: int, *, best_step: int = 0, **about: object) -> CheckpointCont
     tensors = {"weight": torch.full((100,), float(step)), "count": torch.tensor(step)}
     return CheckpointContent(
         tensors, {"exp_avg/weight": torch.ones(3)}, {"torch": torch.zeros(4, dtype=torch.uint8)},
-        {"loss": 0.1 + 0.2, "nan": float("nan")}, {**known, **about},
+        {"loss": 0.1 + 0.2, "nan": float("nan"), "torch": torch.__version__, "path": Path("a")},
+        {**known, **about},
     )  # fmt: skip
 
 
@@ -60,7 +63,9 @@ def test_that_a_checkpoint_has_the_documented_layout_and_reads_back(store: Check
         text = (store.folder.parent / f"{hint}.json").read_text()
         assert json.loads(text)["name"] == info.name
     back = read_checkpoint(info.path)
-    assert back.state["loss"] == 0.1 + 0.2
+    assert back.state == {
+        "loss": 0.1 + 0.2, "nan": None, "torch": str(torch.__version__), "path": "a",
+    }  # fmt: skip
     assert back.model["weight"].equal(content(12345).model["weight"])
     assert read_model_weights(info.path)["count"] == 12345
     assert store.newest_valid() == (info.path, [])
@@ -194,3 +199,19 @@ def test_that_the_list_needs_no_training_library(store: CheckpointStore) -> None
     command = [sys.executable, "-c", code, str(store.folder.parent)]
     found = subprocess.run(command, capture_output=True, text=True, check=True)
     assert found.stdout.split() == ["1", "False"]
+
+
+def test_that_a_file_of_tensors_is_byte_for_byte_what_the_library_writes() -> None:
+    kinds = (
+        torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64,
+        torch.float16, torch.bfloat16, torch.float32, torch.float64,
+    )  # fmt: skip
+    tensors = {
+        f"{name}{number}": torch.ones(shape).to(kind)
+        for number, kind in enumerate(kinds)
+        for name, shape in (("b", (3, 2)), ('a/ü"', (5,)), ("scalar", ()), ("none", (0, 3)))
+    }
+    assert b"".join(file_parts(tensors)) == safetensors.torch.save(tensors)
+    assert b"".join(file_parts({})) == safetensors.torch.save({})
+    tensors["complex"] = torch.ones(2, dtype=torch.complex64)
+    assert b"".join(file_parts(tensors)) == safetensors.torch.save(tensors)
