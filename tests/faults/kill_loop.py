@@ -27,7 +27,7 @@ from console.core.rundir import LIVE_STATES, RunDir
 from console.engine import supervisor
 
 NOTICED_WITHIN_S = 5.0
-GIVE_UP_AFTER_S = 5.0
+GIVE_UP_AFTER_S = 15.0
 NOT_REPRODUCIBLE = ("epoch_time", "samples_per_second")
 
 
