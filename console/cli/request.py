@@ -42,6 +42,8 @@ class TrainRequest:
     days: int | None = None
     output_dir: str = ""
     legacy_only: bool = False
+    seeds: int | None = None
+    folds: bool = False
 
 
 def make_config(request: TrainRequest, invocation: Invocation) -> OrchestratorConfig:
@@ -66,7 +68,10 @@ def make_config(request: TrainRequest, invocation: Invocation) -> OrchestratorCo
         workspace=str(invocation.workspace.root),
     )  # fmt: skip
     workspace = invocation.workspace
+    if request.folds:
+        overrides["data"].setdefault("split_method", "walk_forward")
     run = {
+        **_run_type(request),
         "output_dir": str(workspace.models),
         "mlflow_tracking_uri": str(workspace.root / "mlruns"),
         **run,
@@ -110,6 +115,15 @@ def _merge(request: TrainRequest, overrides: Overrides) -> Overrides:
         ),
     }  # fmt: skip
     return {section: {**short.get(section, {}), **own} for section, own in overrides.items()}
+
+
+def _run_type(request: TrainRequest) -> dict[str, Any]:
+    if request.folds and request.seeds:
+        message = "give --seeds or --folds: a run trains several seeds or all folds, not both."
+        raise ConfigError("train", [Problem("--seeds", request.seeds, message)])
+    if request.seeds:
+        return {"run_type": "seeds", "num_seeds": request.seeds}
+    return {"run_type": "folds"} if request.folds else {}
 
 
 def _data(

@@ -36,6 +36,8 @@ def train(
     days: options.Days = None,
     device: options.Device = "",
     seed: options.Seed = None,
+    seeds: options.Seeds = None,
+    folds: options.Folds = False,
     output_dir: options.OutputDir = "",
     detach: options.Detach = False,
     dry_run: options.DryRun = False,
@@ -55,6 +57,7 @@ def train(
         epochs=epochs,
         batch_size=batch_size, learning_rate=lr, patience=patience, device=device, seed=seed,
         symbols=symbols, days=days, output_dir=output_dir, legacy_only=legacy_only,
+        seeds=seeds, folds=folds,
     )  # fmt: skip
     config = make_config(request, invocation)
     if dry_run:

@@ -71,6 +71,10 @@ class WeightsError(ConsoleError):
     """Weights from elsewhere that are unreadable, unsafe to read, or of another model."""
 
 
+class NonFiniteError(ConsoleError):
+    """A loss or gradient that is not a finite number."""
+
+
 class ExportError(ConsoleError):
     """A model that could not be exported, or whose export does not agree with the model."""
 

@@ -10,6 +10,7 @@ from console.core.datasets import get_dataset
 from console.core.errors import DataError
 from console.core.fields import from_plain
 from console.core.inspection import Prediction
+from console.core.members import model_run
 from console.core.paths import open_workspace
 from console.core.rundir import RunDir
 from console.engine.data.inspection import Inspection, Predict
@@ -25,11 +26,14 @@ from console.engine.run_preparation import check_same_data
 def open_run_inspection(run: RunDir) -> Inspection:
     """The windows that ``run`` was given, prepared as it prepared them, and its predictions.
 
+    Of a run of several trainings, these are those of the training whose model it has chosen.
+
     Raises:
         RunError: the folder is no run, or its data have changed since.
         CheckpointError, ExportError: it has no model yet, or a damaged one.
         DataError: its data cannot be read, or are not those of a stored dataset.
     """
+    run = model_run(run)
     content = run.read_run()
     predict = _predictor(run)
     config = from_plain(OrchestratorConfig, content["config"])

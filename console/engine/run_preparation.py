@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -23,8 +23,8 @@ from console.engine.data_sources import load_rows
 from console.engine.foreign_weights import load_checked, load_imported_weights
 from console.engine.models.hybrid_cnn_lstm_v2 import HybridCNNLSTMv2
 from console.engine.run_plan import RunPlan
-
-Warn = Callable[[str, str, str], None]
+from console.engine.training.hooks import TrainingHooks
+from console.engine.training.model_trainer_v2 import ModelTrainerV2
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,9 @@ def reopen_run(run: RunDir) -> ReopenedRun:
             remedy="Let it train until its first checkpoint.", run=run.id,
         )  # fmt: skip
     plan = RunPlan.from_plain(content["plan"])
-    rows = load_run_rows(run, from_plain(OrchestratorConfig, content["config"]), plan, _unheard)
+    config = from_plain(OrchestratorConfig, content["config"])
+    workspace = open_workspace(config.workspace)
+    rows = load_rows(config, settled_data(run, plan), workspace, _unheard)
     check_same_data(run, rows, resolved)
     prepared = prepare_run_windows(rows, plan)
     model = from_plain(ModelConfigV2, resolved["model"])
@@ -65,22 +67,24 @@ def read_resolved(run: RunDir) -> dict[str, Any] | None:
     return dict(json.loads(path.read_text("utf-8"))) if path.exists() else None
 
 
-def load_run_rows(run: RunDir, config: OrchestratorConfig, plan: RunPlan, warn: Warn) -> MarketRows:
-    """The rows of a run, stored where its first start chose: the order of windows follows from it.
+def settled_data(run: RunDir, plan: RunPlan) -> DataConfig:
+    """The data config of a run, with its rows stored where its first start chose.
 
-    Runs that began before there was a choice were held in memory.
-
-    Raises:
-        DataError: as ``load_rows``.
+    The order of windows follows from it; runs that began before there was a choice were held in
+    memory.
     """
-    data, resolved = plan.data, read_resolved(run)
-    if resolved is not None:
-        data = _stored_alike(data, resolved)
-    return load_rows(config, data, open_workspace(config.workspace), warn)
+    resolved = read_resolved(run)
+    if resolved is None:
+        return plan.data
+    return dataclasses.replace(plan.data, storage=resolved.get("storage", "memory"))
 
 
 def prepare_run_windows(rows: MarketRows, plan: RunPlan) -> PreparedData:
-    """The windows of a run; see ``prepare_windows``."""
+    """The windows of a run; ``rows`` in memory are scaled in place.
+
+    Raises:
+        DataError: the rows give no usable windows.
+    """
     return prepare_windows(
         rows, plan.data, plan.balancing, plan.model.sequence_length, plan.trainer.seed
     )
@@ -106,6 +110,25 @@ def build_network(model: ModelConfigV2, plan: RunPlan) -> HybridCNNLSTMv2:
     return HybridCNNLSTMv2(model)
 
 
+def make_trainer(
+    network: HybridCNNLSTMv2,
+    plan: RunPlan,
+    prepared: PreparedData,
+    *,
+    checkpoint_dir: Path | None = None,
+    hooks: TrainingHooks | None = None,
+) -> ModelTrainerV2:
+    """The trainer of a run.
+
+    Raises:
+        ConsoleError: the device is not available.
+    """
+    return ModelTrainerV2(
+        network, plan.trainer, checkpoint_dir=checkpoint_dir, hooks=hooks,
+        return_scale=prepared.return_scale,
+    )  # fmt: skip
+
+
 def initial_weights_of(config: OrchestratorConfig) -> dict[str, str]:
     """Name and digest of the imported model that a run begins with; empty for new weights.
 
@@ -127,10 +150,6 @@ def load_initial_weights(run: RunDir, config: OrchestratorConfig, network: Hybri
     if config.initial_weights and not checkpoint_paths(run.checkpoints):
         model = find_imported(open_workspace(config.workspace), config.initial_weights)
         load_checked(network, load_imported_weights(model), model.name)
-
-
-def _stored_alike(data: DataConfig, resolved: dict[str, Any]) -> DataConfig:
-    return dataclasses.replace(data, storage=resolved.get("storage", "memory"))
 
 
 def _unheard(code: str, message: str, remedy: str) -> None:

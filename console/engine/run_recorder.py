@@ -199,6 +199,9 @@ class RunRecorder:
             known["step"] = event.step
         if "epochs" in event.data:
             known["epochs"] = event.data["epochs"]
+        if event.kind == "member_started":
+            place = {"member": event.data["index"], "members": event.data["total"]}
+            known.update(place, epoch=0, step=0)
         if event.kind == "warning" and event.data.get("code") == "checkpoints_failing":
             self._message = f"{event.data['message']}\n{event.data['remedy']}"
         elif event.kind == "unpaused":

@@ -7,27 +7,31 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from console.core.configs import ModelConfigV2, OrchestratorConfig
 from console.core.datasets import CLASS_NAMES
 from console.core.fields import from_plain, to_plain
 from console.core.files import write_json_atomic
+from console.core.members import is_member
+from console.core.paths import open_workspace
 from console.core.rundir import RunDir
 from console.engine import run_results
 from console.engine.data.prepare import PreparedData
 from console.engine.data.rows import MarketRows
+from console.engine.evaluation.predictions import probabilities_of, write_predictions
+from console.engine.run_data import RunData
+from console.engine.run_machine import MachineChoice, settle_machine
 from console.engine.run_plan import RunPlan
 from console.engine.run_preparation import (
     build_network,
     check_same_data,
     initial_weights_of,
     load_initial_weights,
-    load_run_rows,
-    prepare_run_windows,
+    make_trainer,
     read_resolved,
+    settled_data,
 )
 from console.engine.run_recorder import RunRecorder
+from console.engine.training.compilation import not_compiled
 from console.engine.training.model_trainer_v2 import ModelTrainerV2, TrainingHooks
 
 STAGES = ("load", "analyse", "balance", "create_model", "train", "save")
@@ -45,42 +49,47 @@ class RunStages:
         *,
         resume: bool,
         on_trainer: Callable[[ModelTrainerV2], None] | None = None,
+        data: RunData | None = None,
     ) -> None:
         self.run, self.config, self.plan = run, config, plan
+        self.data = data or RunData()
         self.recorder, self.resume, self.on_trainer = recorder, resume, on_trainer
 
     def execute(self) -> dict[str, Any]:
         """All stages; the result of ``run_training`` without its times."""
         self._begin("load")
-        rows = load_run_rows(self.run, self.config, self.plan, self.recorder.warn)
+        data, workspace = settled_data(self.run, self.plan), open_workspace(self.config.workspace)
+        rows = self.data.rows(self.config, data, workspace, self.recorder.warn)
 
         self._begin("analyse")
-        prepared = prepare_run_windows(rows, self.plan)
+        prepared = self.data.prepared(rows, self.plan)
 
         self._begin("balance")
         self._announce_data(rows, prepared)
 
         self._begin("create_model")
         model_config = self._settle_model(rows, prepared)
-        model = build_network(model_config, self.plan)
-        load_initial_weights(self.run, self.config, model)
+        network = build_network(model_config, self.plan)
+        load_initial_weights(self.run, self.config, network)
         self._write_preprocessing(rows, prepared)
-        trainer = ModelTrainerV2(
-            model,
-            self.plan.trainer,
-            checkpoint_dir=self.run.checkpoints,
-            hooks=TrainingHooks(
-                self.recorder.emit, self.recorder.take_commands, self.recorder.last_seq
-            ),
-            return_scale=prepared.return_scale,
-        )
+        recorder = self.recorder
+        trainer = make_trainer(
+            network, self.plan, prepared, checkpoint_dir=self.run.checkpoints,
+            hooks=TrainingHooks(recorder.emit, recorder.take_commands, recorder.last_seq),
+        )  # fmt: skip
+        machine = self._settle_machine(trainer, prepared)
         if self.on_trainer is not None:
             self.on_trainer(trainer)
 
         self._begin("train")
-        self._announce_start(trainer, prepared, rows)
+        self._announce_start(trainer, prepared, rows, machine)
         trainer.train(prepared.train, prepared.validation, prepared.test, resume=self.resume)
+        if is_member(self.run) and trainer.test_results:
+            found = probabilities_of(trainer, prepared.test)
+            write_predictions(self.run.path, rows, prepared.test, found)
 
+        if trainer.stop_reason == "released":
+            return {"status": "released"}  # paused, not ended: there is nothing to hand over yet
         self._begin("save")
         return self._result(rows, prepared, trainer)
 
@@ -127,8 +136,21 @@ class RunStages:
         }
         write_json_atomic(self.run.path / "preprocessing.json", content)
 
+    def _settle_machine(self, trainer: ModelTrainerV2, prepared: PreparedData) -> MachineChoice:
+        """Threads and compilation of this run; a wish that could not be met is a warning."""
+        machine = settle_machine(self.run, trainer, prepared.train, prepared.validation)
+        machine.apply(trainer)
+        report = machine.compilation
+        if report is not None and report.used == "off":
+            self.recorder.warn("not_compiled", *not_compiled(report))
+        return machine
+
     def _announce_start(
-        self, trainer: ModelTrainerV2, prepared: PreparedData, rows: MarketRows
+        self,
+        trainer: ModelTrainerV2,
+        prepared: PreparedData,
+        rows: MarketRows,
+        machine: MachineChoice,
     ) -> None:
         config = self.plan.trainer
         self.recorder.emit(
@@ -145,7 +167,7 @@ class RunStages:
                     parameter.numel() for parameter in trainer.model.parameters()
                 ),
                 "device": str(trainer.device),
-                "threads": config.num_threads or torch.get_num_threads(),
+                **machine.to_plain(),
             },
         )
 

@@ -80,8 +80,9 @@ class TrainingOrchestratorV2:
 
         ``status`` is "success" (start_time, end_time, total_time_seconds, data_stats,
         data_analysis, training_results, save_results, model_path, best_metrics), "stopped" (the
-        same keys, for a run the operator stopped), "detached" (run), or "error" (error,
-        start_time, end_time). ``symbols`` and ``days`` replace those of the config.
+        same keys, for a run the operator stopped), "released" (run, for one that is paused with its
+        process gone; ``resume`` goes on), "detached" (run), or "error" (error, start_time,
+        end_time). ``symbols`` and ``days`` replace those of the config.
         """
         start = utc_now()
         try:
@@ -161,6 +162,8 @@ def outcome_of(run: RunDir, exit_code: int | None = None) -> dict[str, Any]:
     ``exit_code`` is that of its process, where this program started it.
     """
     status = run.status()
+    if status.state == "released":
+        return {"status": "released", "run": run.id, "run_dir": str(run.path)}
     if status.state in ("finished", "stopped"):
         try:
             result = json.loads((run.path / "result.json").read_text("utf-8"))

@@ -31,6 +31,8 @@ class CommandDesk:
         self.stop_after_epoch = False
         self.stop_now = False
         self.paused = False
+        self.release = False
+        self.can_release = False
         self.save_wanted = False
         self.waiting: dict[str, int | float] = {}
         self._answers: list[dict[str, Any]] = []
@@ -45,9 +47,13 @@ class CommandDesk:
         """Take the commands that came since the last call; ``answer`` acknowledges them."""
         for command in self._hooks.take_commands():
             accepted, message = self._handle(command)
-            answer = {"accepted": accepted, "message": message}
-            asked = {name: command.get(name, "") for name in ("id", "command")}
-            self._answers.append({**asked, **answer})
+            answer = {
+                "id": command.get("id", ""), "command": command.get("command", ""),
+                "accepted": accepted, "message": message,
+            }  # fmt: skip
+            if accepted and command.get("command") == "set":
+                answer["waiting"] = dict(self.waiting)
+            self._answers.append(answer)
 
     def answer(self, epoch: int, step: int) -> None:
         """Acknowledge what was read. What must survive a crash is to be on the disk by now."""
@@ -92,6 +98,11 @@ class CommandDesk:
         if kind == "pause":
             was_paused, self.paused = self.paused, True
             return not was_paused, "already paused" if was_paused else "pauses after this step"
+        if kind == "release":
+            if not self.can_release:
+                return False, "has no checkpoints to go on from"
+            self.release, self.paused = True, False
+            return True, "pauses after this step and frees the memory"
         if kind == "resume":
             was_paused, self.paused = self.paused, False
             return was_paused, "goes on" if was_paused else "is not paused"

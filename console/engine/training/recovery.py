@@ -65,6 +65,7 @@ class Recovery:
         training: Mapping[str, Any],
         emit: Emit,
         last_seq: Callable[[], int],
+        compile_mode: str = "off",
     ) -> None:
         self.best_weights: dict[str, Tensor] | None = None
         self.num_failures = 0
@@ -72,6 +73,7 @@ class Recovery:
         self._model, self._optimizer, self._progress = model, optimizer, progress
         self._config, self._device, self._training = config, device, dict(training)
         self._emit, self._last_seq = emit, last_seq
+        self._compile_mode = compile_mode
         self._saved: object = None
         self._cost = SavingCost()
 
@@ -91,7 +93,7 @@ class Recovery:
                 remedy="Resume that training, or choose another folder.",
                 folder=self._store.folder,
             )
-        self._write("start")
+        self.write("start")
 
     def resume(self) -> None:
         """Go on from the newest whole checkpoint; from the beginning where none was written yet.
@@ -114,7 +116,7 @@ class Recovery:
             raise no_usable_checkpoint(self._store.folder, rejected)
         else:
             self._announce(self._last_seq(), ["the training had not begun when it ended"])
-            self._write("start")
+            self.write("start")
 
     def save(self, reason: str) -> bool:
         """Save the present state; a failure is an event, and training can go on.
@@ -124,7 +126,7 @@ class Recovery:
         if self._store is None or self._saved == self._signature():
             return True
         try:
-            self._write(reason)
+            self.write(reason)
         except WorkspaceError as error:
             self.num_failures += 1
             self._emit("checkpoint_failed", {"error": error.to_dict()})
@@ -140,7 +142,12 @@ class Recovery:
         """Remember the present weights as those of the best epoch."""
         self.best_weights = model_tensors(self._model)
 
-    def _write(self, reason: str) -> None:
+    def write(self, reason: str) -> None:
+        """Write the present state, whether it was saved already or not.
+
+        Raises:
+            WorkspaceError: the disk is full, or the folder cannot be written.
+        """
         assert self._store is not None
         progress = self._progress
         best = progress.clock.cursor == 0 and 0 < progress.best.step == progress.clock.step
@@ -171,7 +178,7 @@ class Recovery:
         every = self._config.save_every_n_epochs
         state = {
             **progress.state_dict(),
-            "environment": environment_state(self._model, self._optimizer, self._device),
+            "environment": self._environment(),
             "training": self._training,
             "last_seq": self._last_seq(),
         }
@@ -192,16 +199,18 @@ class Recovery:
             about,
         )
 
+    def _environment(self) -> dict[str, Any]:
+        return environment_state(self._model, self._optimizer, self._device, self._compile_mode)
+
     def _restore(self, path: Path, content: CheckpointContent) -> None:
         """Put back what was read from ``path``."""
         state = content.state
         check_same_model(self._model, state, str(path))
         load_weights(self._model, self._optimizer, content.model, content.optimizer, str(path))
-        environment = environment_state(self._model, self._optimizer, self._device)
         try:
             self._progress.load_state_dict(state)
             restore_rng(content.rng)
-            reasons = inexact_reasons(state, environment, self._training)
+            reasons = inexact_reasons(state, self._environment(), self._training)
         except _NOT_OURS as error:
             raise unusable(path, f"its state does not fit ({type(error).__name__})") from error
         self._begin_epoch_anew_if_cut_differently(state, reasons)

@@ -171,7 +171,7 @@ def why_kept(info: CheckpointInfo) -> str:
     """Why a checkpoint was written."""
     words = {
         "epoch": tr("end of epoch"), "stop": tr("stopped"), "pause": tr("paused"),
-        "command": tr("asked for"), "start": tr("before training"),
+        "release": tr("paused"), "command": tr("asked for"), "start": tr("before training"),
     }  # fmt: skip
     reason = words.get(info.reason, info.reason)
     if info.is_best:
