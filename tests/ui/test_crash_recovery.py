@@ -36,7 +36,6 @@ def open_window(qtbot, app, workspace: Workspace, settings) -> Iterator[Open]:
 
     def make() -> MainWindow:
         window = MainWindow(open_workspace(), settings, prepare_sample=False)
-        qtbot.addWidget(window)
         with qtbot.waitSignal(window.ready):
             window.show()
         opened.append(window)
@@ -46,8 +45,14 @@ def open_window(qtbot, app, workspace: Workspace, settings) -> Iterator[Open]:
     for window in opened:
         run = window.workbench.controller.run
         window.workbench.close_down()
-        if run is not None and run.status().state in LIVE_STATES:
+        if (
+            run is not None
+            and run.status().state in LIVE_STATES
+            and run.status().pid != os.getpid()
+        ):
             os.kill(run.status().pid, signal.SIGKILL)
+        window.hide()  # to close it would ask what becomes of a live run
+        window.deleteLater()
 
 
 def crashed_run(workspace: Workspace, name: str, attempt: int = 1) -> RunDir:
