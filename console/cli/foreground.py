@@ -150,14 +150,20 @@ def _config_of(run: RunDir) -> OrchestratorConfig:
     return load_config(run)
 
 
-def _launch(
-    invocation: Invocation, run: RunDir, config: OrchestratorConfig, *, resume: bool
-) -> None:
+def launch(run: RunDir, *, resume: bool, config: OrchestratorConfig | None = None) -> int:
+    """Start the process of ``run`` and wait until it has come up; its number.
+
+    ``config`` says in how many processes, by default as the run began.
+
+    Raises:
+        RunError: it did not start, or the run is alive already.
+    """
     from console.engine import supervisor
 
+    run.read_run()
     process = supervisor.launch(run, resume=resume, config=config)
     deadline = time.monotonic() + START_TIMEOUT_S
-    while process.poll() is None and not run.is_locked() and time.monotonic() < deadline:
+    while process.poll() is None and run.launched() and time.monotonic() < deadline:
         time.sleep(0.05)
     died = process.poll() is not None and run.status().state in ("failed", "crashed")
     if died or time.monotonic() >= deadline:
@@ -167,7 +173,14 @@ def _launch(
             run=run.id, why=failure["message"], what=failure["remedy"],
         )  # fmt: skip
     process.returncode = 0  # it goes on without us: nobody waits for it here
-    invocation.output.say(f"{run.id} trains in process {process.pid}.")
+    return process.pid
+
+
+def _launch(
+    invocation: Invocation, run: RunDir, config: OrchestratorConfig, *, resume: bool
+) -> None:
+    pid = launch(run, resume=resume, config=config)
+    invocation.output.say(f"{run.id} trains in process {pid}.")
     if config.num_hosts > 1:
         invocation.output.say(
             f"On each of the other {config.num_hosts - 1} hosts: "
@@ -175,7 +188,7 @@ def _launch(
         )
     invocation.output.say(f"Follow it with: training-console runs follow {run.id}")
     invocation.output.result(
-        {"status": "started", "run": run.id, "run_dir": str(run.path), "pid": process.pid}
+        {"status": "started", "run": run.id, "run_dir": str(run.path), "pid": pid}
     )
 
 

@@ -1,4 +1,4 @@
-"""``runs``: list, show, follow, and the commands to a run that lives."""
+"""``runs``: list, show, follow, and the commands to a run that lives; see also ``recovery``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from console.cli import foreground
+from console.cli import foreground, recovery
 from console.cli.output import EXIT_FAILED, Invocation, Output
 from console.cli.progress import epoch_table
 from console.cli.resource_words import resource_line
@@ -24,6 +24,8 @@ from console.core.rundir import LIVE_STATES, RunDir, find_run, list_runs
 ANSWER_TIMEOUT_S = 20.0
 Reference = Annotated[str, typer.Argument(help="A run's folder, id, part of it, or 'last'.")]
 app = typer.Typer(help="Trainings of the workspace.", no_args_is_help=True)
+app.command("recover")(recovery.recover)
+app.command("adopt")(recovery.adopt)
 
 
 @app.command("list")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from console.core.appending import LineAppender
 from console.core.clock import utc_now
 from console.core.files import disk_errors, jsonable
 
@@ -66,7 +67,8 @@ def parse_event(line: bytes) -> Event | None:
 class EventWriter:
     """Appends events to a run's file, one flushed line each. Only the lock holder writes.
 
-    Several threads may emit: the lines stand in the file in the order of their numbers.
+    Several threads may emit: the lines stand in the file in the order of their numbers. On a full
+    or read-only disk the lines wait in memory and are written as soon as that is possible again.
     """
 
     def __init__(self, path: Path, run: str) -> None:
@@ -75,51 +77,39 @@ class EventWriter:
         self.seq, attempts = _last_numbers(path)
         self.attempt = 1 + attempts
         with disk_errors(path):
-            self._stream = open(path, "ab")  # noqa: SIM115 - lives as long as the run
-            if _ends_torn(path):
-                self._stream.write(b"\n")
-                self._stream.flush()
+            self._lines = LineAppender(path)
+
+    @property
+    def num_waiting(self) -> int:
+        """How many events could not be written yet."""
+        return self._lines.num_waiting
 
     def emit(
         self, kind: str, *, epoch: int = 0, step: int = 0, data: Mapping[str, Any] | None = None
     ) -> Event:
-        """Append one event and return it as it was written.
-
-        A full disk loses the line, not the run: the sequence number is used up, and the next
-        line begins on a line of its own.
-        """
+        """Append one event and return it as it was, or will be, written."""
         assert kind in KINDS, kind
         with self._lock:
             self.seq += 1
             event = Event(
                 kind, self._run, self.attempt, self.seq, utc_now(), epoch, step, dict(data or {})
             )
-            try:
-                self._stream.write(event.to_json().encode() + b"\n")
-                self._stream.flush()
-            except OSError:
-                self._reopen()
+            self._lines.append(event.to_json().encode() + b"\n", may_be_dropped=kind == "step")
         return event
 
-    def close(self) -> None:
-        """Sync and close the file."""
-        with disk_errors(self._path):
-            self._stream.flush()
-            os.fsync(self._stream.fileno())
-            self._stream.close()
+    def retry(self) -> None:
+        """Try again to write what waits."""
+        with self._lock:
+            self._lines.write_waiting()
 
-    def _reopen(self) -> None:
-        try:
-            self._stream.close()
-        except OSError:
-            pass  # what could not be flushed is lost with the line itself
-        self._stream = open(self._path, "ab")  # noqa: SIM115
-        if _ends_torn(self._path):
-            try:
-                self._stream.write(b"\n")
-                self._stream.flush()
-            except OSError:
-                pass  # still full: the reader skips the joined line
+    def close(self) -> None:
+        """Sync and close the file.
+
+        Raises:
+            WorkspaceError: events are still waiting, and cannot be written.
+        """
+        with self._lock, disk_errors(self._path):
+            self._lines.close()
 
 
 class EventReader:
@@ -182,15 +172,6 @@ def follow(
             return reader.offset
         if not events:
             time.sleep(interval_s)
-
-
-def _ends_torn(path: Path) -> bool:
-    with open(path, "rb") as stream:
-        stream.seek(0, os.SEEK_END)
-        if stream.tell() == 0:
-            return False
-        stream.seek(-1, os.SEEK_END)
-        return stream.read(1) != b"\n"
 
 
 def _last_numbers(path: Path) -> tuple[int, int]:

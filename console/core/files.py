@@ -14,6 +14,8 @@ from typing import Any
 
 from console.core.errors import WorkspaceError
 
+_BLOCK_BYTES = 4096
+
 
 @contextmanager
 def disk_errors(path: Path) -> Iterator[None]:
@@ -70,6 +72,25 @@ def write_text_atomic(path: Path, content: str) -> None:
 def write_json_atomic(path: Path, value: Any) -> None:
     """``write_bytes_atomic`` for indented JSON."""
     write_text_atomic(path, json.dumps(jsonable(value), indent=2, ensure_ascii=False) + "\n")
+
+
+def write_json_in_place(path: Path, value: Any) -> bool:
+    """Write over a small file without asking the disk for room; False when it does not fit.
+
+    For what must be said on a full disk. The new content is padded to the length of the old one
+    or fills the rest of its last block.
+    """
+    raw = json.dumps(jsonable(value), ensure_ascii=False).encode()
+    try:
+        with open(path, "r+b", buffering=0) as stream:
+            size = os.fstat(stream.fileno()).st_size
+            room = -(-size // _BLOCK_BYTES) * _BLOCK_BYTES
+            if len(raw) > room:
+                return False
+            padded = raw.ljust(size)
+            return stream.write(padded) == len(padded)
+    except OSError:
+        return False
 
 
 def fsync_dir(folder: Path) -> None:

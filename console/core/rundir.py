@@ -7,6 +7,8 @@ runs/<date>-<slug>-<id>/
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import json
 import os
 import re
@@ -19,13 +21,30 @@ from pathlib import Path
 from typing import Any, Literal
 
 import filelock
-import psutil
 import yaml
 
 from console.core.clock import utc_now
-from console.core.errors import RunError, did_you_mean
-from console.core.files import disk_errors, write_json_atomic, write_text_atomic
+from console.core.errors import RunError, WorkspaceError, did_you_mean
+from console.core.files import (
+    disk_errors,
+    write_json_atomic,
+    write_json_in_place,
+    write_text_atomic,
+)
 from console.core.paths import Workspace
+from console.core.processes import (
+    age_s,
+    clock_note,
+    is_suspended,
+    lives,
+    process_is,
+    whereabouts,
+)
+
+__all__ = [
+    "COMMANDS", "LIVE_STATES", "RESUMABLE_STATES", "STALLED_AFTER_S", "RunDir", "RunState",
+    "RunStatus", "create_run", "find_run", "list_runs", "process_is",
+]  # fmt: skip
 
 RunState = Literal[
     "new", "queued", "starting", "running", "paused", "stalled", "released", "crashed", "stopped",
@@ -118,41 +137,50 @@ class RunDir:
 
     def lock(self) -> filelock.FileLock:
         """The lock a worker holds while it lives."""
-        return filelock.FileLock(self.path / "lock", thread_local=False)
+        return filelock.FileLock(self.path / "lock", thread_local=False, fallback_to_soft=False)
 
     def is_locked(self) -> bool:
         """Whether a living process holds the lock."""
-        probe = filelock.FileLock(self.path / "lock", timeout=0, thread_local=False)
-        if not (self.path / "lock").exists():
-            return False
-        try:
-            with probe:
-                return False
-        except filelock.Timeout:
-            return True
-        except OSError:
-            return False
+        return self._probe_lock() is True
+
+    def locks_work(self) -> bool:
+        """Asked by the holder of the lock: whether anybody else would notice that it is held."""
+        return self._probe_lock() is True
+
+    def launched(self) -> float:
+        """When a worker was launched that has not come up yet, in seconds since 1970; else 0."""
+        value = self._raw_status().get("launched")
+        return float(value) if isinstance(value, int | float) else 0.0
 
     def write_status(self, **changes: Any) -> None:
-        """Merge ``changes`` into ``status.json`` with a fresh heartbeat; replaced atomically."""
-        content = {**self._raw_status(), **changes, "updated": time.time()}
-        write_json_atomic(self.path / "status.json", content)
+        """Merge ``changes`` into ``status.json`` with a fresh heartbeat; replaced atomically.
+
+        On a full disk the file is written over in place: that needs no new room.
+
+        Raises:
+            WorkspaceError: it cannot be written.
+        """
+        content = {**self._raw_status(), **changes, **clock_note()}
+        try:
+            write_json_atomic(self.path / "status.json", content)
+        except WorkspaceError as error:
+            if not write_json_in_place(self.path / "status.json", content):
+                raise error
 
     def status(self) -> RunStatus:
         """The state as it really is: a run whose process is gone is crashed, whatever it wrote."""
         raw = self._raw_status()
-        known = {name: raw[name] for name in RunStatus.__dataclass_fields__ if name in raw}
-        status = RunStatus(**{"state": "new", **known})
-        if status.state not in LIVE_STATES or self._starting_up(status):
+        status = _status_in(raw)
+        if status.state not in LIVE_STATES:
             return status
-        if not self.is_locked():
+        if not self._is_alive(raw):
             again = self._raw_status().get("state", status.state)
             if again not in LIVE_STATES:  # it ended between the two looks
                 return self.status()
-            restarting = process_is(int(raw.get("agent_pid") or 0), raw.get("agent_started", 0.0))
-            return RunStatus(**{**known, "state": "starting" if restarting else "crashed"})
-        if status.state == "running" and time.time() - status.updated > STALLED_AFTER_S:
-            return RunStatus(**{**known, "state": "stalled"})
+            return dataclasses.replace(status, state="starting" if _restarts(raw) else "crashed")
+        at_work = status.state != "starting" or raw.get("locks") is not None
+        if at_work and self._is_silent(raw):
+            return dataclasses.replace(status, state="stalled")
         return status
 
     def send(self, command: str, **arguments: Any) -> str:
@@ -170,23 +198,33 @@ class RunDir:
         )
         return identity
 
-    def take_commands(self) -> list[dict[str, Any]]:
-        """Requests in the order in which they were made; each is handed out once."""
+    def take_commands(self, *, before: float | None = None) -> list[dict[str, Any]]:
+        """Requests in the order in which they were made; each is handed out once.
+
+        With ``before``, in seconds since 1970, only those made earlier.
+        """
         folder = self.path / "commands"
         taken: list[dict[str, Any]] = []
         try:
             names = sorted(name for name in os.listdir(folder) if name.endswith(".json"))
-        except FileNotFoundError:
+        except OSError:
             return []
         for name in names:
-            if name.startswith("."):
+            if name.startswith(".") or (before is not None and _made_at(name) >= before):
                 continue
-            try:
-                taken.append(json.loads((folder / name).read_text("utf-8")))
-            except ValueError:
-                taken.append({"id": name.removesuffix(".json"), "command": "unreadable"})
-            (folder / name).unlink(missing_ok=True)
+            command = _read_command(folder / name)
+            with contextlib.suppress(OSError):  # what cannot be taken away would come every time
+                (folder / name).unlink()
+                taken.append(command)
         return taken
+
+    def sweep(self, *, before: float) -> None:
+        """Remove half-written files that a kill left behind ``before``, in seconds since 1970."""
+        for folder in (self.path, self.path / "commands"):
+            for path in folder.glob(".*.*.*"):  # the names that ``write_bytes_atomic`` gives
+                with contextlib.suppress(OSError):
+                    if path.is_file() and path.stat().st_mtime < before:
+                        path.unlink()
 
     def _raw_status(self) -> dict[str, Any]:
         try:
@@ -195,12 +233,49 @@ class RunDir:
         except (OSError, ValueError):
             return {}
 
-    def _starting_up(self, status: RunStatus) -> bool:
-        """Between being launched and taking the lock: alive as long as the process is."""
-        if status.state != "starting":
+    def _is_alive(self, raw: Mapping[str, Any]) -> bool:
+        """Whether the worker lives, from its process, its lock and its heartbeat.
+
+        Here the process decides, and the lock where locks work. On another machine only the lock
+        and the heartbeat can be seen from here. After a reboot nobody is left.
+        """
+        where = whereabouts(raw)
+        if where == "earlier boot":
             return False
-        raw = self._raw_status()
-        return process_is(status.pid, float(raw.get("process_started", 0.0)))
+        if where == "elsewhere":
+            return self.is_locked() or 0.0 <= age_s(raw) <= STALLED_AFTER_S
+        if raw.get("pid") and not lives(raw):
+            return False
+        if raw.get("pid") and (raw["state"] == "starting" or raw.get("locks") is False):
+            return True
+        held = self._probe_lock()
+        return bool(raw.get("pid")) if held is None else held
+
+    def _is_silent(self, raw: Mapping[str, Any]) -> bool:
+        """Whether a living worker does not answer; on a read-only disk nobody can tell."""
+        here = whereabouts(raw) == "here"
+        if here and raw.get("pid") and is_suspended(raw):
+            return True
+        return age_s(raw) > STALLED_AFTER_S and os.access(self.path / "status.json", os.W_OK)
+
+    def _probe_lock(self) -> bool | None:
+        """Whether the lock is held; None where locks do not work."""
+        if not (self.path / "lock").exists():
+            return False
+        probe = self.lock()
+        try:
+            with probe.acquire(timeout=0):
+                return False
+        except filelock.Timeout:
+            return True
+        except (OSError, NotImplementedError):
+            return None
+
+
+def _restarts(raw: Mapping[str, Any]) -> bool:
+    """Whether torchrun's agent lives on, which starts lost workers again."""
+    agent = raw.get("agent")
+    return isinstance(agent, dict) and whereabouts(agent) == "here" and lives(agent)
 
 
 def create_run(
@@ -284,15 +359,33 @@ def find_run(workspace: Workspace, reference: str) -> RunDir:
     )  # fmt: skip
 
 
-def process_is(pid: int, started: float) -> bool:
-    """Whether process ``pid`` lives and is the one that started at ``started`` (epoch seconds)."""
-    try:
-        process = psutil.Process(pid)
-        return (
-            abs(process.create_time() - started) < 1.0 and process.status() != psutil.STATUS_ZOMBIE
+def _status_in(raw: Mapping[str, Any]) -> RunStatus:
+    """What ``status.json`` says; a value of a wrong type counts as missing."""
+    default = RunStatus("new")
+    known = {
+        name: raw[name]
+        for name in RunStatus.__dataclass_fields__
+        if isinstance(
+            raw.get(name), int | float if name == "updated" else type(vars(default)[name])
         )
-    except (psutil.Error, ValueError):
-        return False
+    }
+    return dataclasses.replace(default, **known)
+
+
+def _made_at(name: str) -> float:
+    """When a request was made, in seconds since 1970, from its file's name; 0 for a foreign one."""
+    digits = name.partition("-")[0]
+    return int(digits) / 1e9 if digits.isdecimal() else 0.0
+
+
+def _read_command(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        content = None
+    if isinstance(content, dict):
+        return content
+    return {"id": path.stem, "command": "unreadable"}
 
 
 def _hint(suggestion: str) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
+import stat
 import threading
 import time
 import traceback
@@ -13,7 +16,7 @@ from typing import Any
 
 from console.core.clock import utc_now
 from console.core.configs import OrchestratorConfig
-from console.core.errors import ConsoleError
+from console.core.errors import ConsoleError, WorkspaceError
 from console.core.events import Event
 from console.core.fields import from_plain
 from console.core.files import write_json_atomic
@@ -31,6 +34,13 @@ from console.engine.training.distributed import ALONE, ProcessLostError, World
 from console.engine.training.model_trainer_v2 import ModelTrainerV2
 
 _OF_SEVERAL = ("chosen", "spread", "pooled")
+_ENDING_SIGNALS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
+_CUT_SHORT = ConsoleError(
+    "The training was ended at once, in the middle of a step.",
+    remedy="Resume it from its newest checkpoint.",
+)
 
 
 def execute_run(
@@ -47,11 +57,11 @@ def execute_run(
     """Train a prepared run to its end and return its result.
 
     Errors become the run's ``failed`` event and a result with status "error"; nothing is lost, the
-    newest checkpoint stays. ``on_trainer`` receives the trainer before its first step. Ctrl-C and
-    SIGTERM stop after the current step with everything saved. A run of several trainings calls this
-    for each of them, with the ``recorder`` that tells the run of it and the ``data`` they share.
-    Of several processes (``world``) the first does all this, the others only train; ``restart``
-    counts how often they were lost.
+    newest checkpoint stays. ``on_trainer`` receives the trainer before its first step. Ctrl-C,
+    SIGTERM and a closed terminal stop after the current step with everything saved. A run of
+    several trainings calls this for each of them, with the ``recorder`` that tells the run of it
+    and the ``data`` they share. Of several processes (``world``) the first does all this, the
+    others only train; ``restart`` counts how often they were lost.
 
     Raises:
         ProcessLostError: another process is gone; the run is as a crash would leave it.
@@ -90,6 +100,9 @@ def execute_run(
                 result = trainings.execute()
         except ProcessLostError:
             raise
+        except KeyboardInterrupt:
+            _record_failure(recorder, _CUT_SHORT)
+            raise
         except Exception as error:
             details = _record_failure(recorder, error)
             text = f"{details['message']} {details['remedy']}".strip()
@@ -102,8 +115,7 @@ def execute_run(
         if result["status"] == "released":
             recorder.emit("paused", data={"released": True})
             recorder.end("released")
-        elif result["status"] != "error":
-            write_json_atomic(run.path / "result.json", result)
+        elif result["status"] != "error" and _write_result(recorder, run, result):
             reason = str(result["training_results"]["stop_reason"])
             recorder.emit("finished", data=_finished(result))
             recorder.end("stopped" if reason == "stopped" else "finished")
@@ -118,12 +130,24 @@ def _take_part(run: RunDir, resume: bool, world: World) -> dict[str, Any]:
         return RunStages(run, config, plan, recorder, resume=resume, world=world).execute()
 
 
+def _write_result(recorder: RunRecorder, run: RunDir, result: dict[str, Any]) -> bool:
+    """Keep the result with the run; False when the disk refuses, which ``result`` then tells."""
+    try:
+        write_json_atomic(run.path / "result.json", result)
+    except WorkspaceError as error:
+        details = _record_failure(recorder, error)
+        result |= {"status": "error", "error": error.text, "error_details": details}
+        return False
+    return True
+
+
 def _record_failure(recorder: RunRecorder, error: Exception) -> dict[str, str]:
     if isinstance(error, ConsoleError):
         known = error
     else:
         report = recorder.run.logs / f"error-{recorder.attempt}.txt"
-        report.write_text("".join(traceback.format_exception(error)), "utf-8")
+        with contextlib.suppress(OSError):  # the error may be about this very disk
+            report.write_text("".join(traceback.format_exception(error)), "utf-8")
         known = ConsoleError(
             "The training stopped on an unexpected error: {kind}: {text}.",
             remedy="Resume it from its newest checkpoint; the details are in {report}.",
@@ -152,9 +176,10 @@ def _finished(result: dict[str, Any]) -> dict[str, Any]:
 def stop_on_signals(
     recorder: RunRecorder | SilentRecorder, is_part: bool = False
 ) -> Iterator[None]:
-    """Ctrl-C and SIGTERM ask for stop_now; a second one ends the process the usual way.
+    """Ctrl-C, SIGTERM and SIGHUP ask for stop_now; the second of any kind ends the process.
 
-    One training of several (``is_part``) leaves this to the run that it belongs to.
+    A signal that is ignored already (``nohup``) stays ignored. One training of several
+    (``is_part``) leaves this to the run that it belongs to.
     """
     if is_part or threading.current_thread() is not threading.main_thread():
         yield
@@ -162,9 +187,13 @@ def stop_on_signals(
 
     def ask(number: int, frame: FrameType | None) -> None:
         recorder.request("stop_now")
-        signal.signal(number, previous[signal.Signals(number)])
+        if number == getattr(signal, "SIGHUP", 0):
+            _let_go_of_terminal()
+        for other in previous:
+            signal.signal(other, _last_word(previous[other]))
 
-    previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    previous = {number: signal.getsignal(number) for number in _ENDING_SIGNALS}
+    previous = {n: handler for n, handler in previous.items() if handler != signal.SIG_IGN}
     for number in previous:
         signal.signal(number, ask)
     try:
@@ -172,3 +201,17 @@ def stop_on_signals(
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
+
+
+def _last_word(handler: Any) -> Any:
+    """What a second signal does. An event loop's own handler would only cancel a task."""
+    return handler if handler == signal.SIG_DFL else signal.default_int_handler
+
+
+def _let_go_of_terminal() -> None:
+    """The terminal is closed: writing to it would fail, and nobody reads it."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for handle in (1, 2):
+        if stat.S_ISCHR(os.fstat(handle).st_mode):
+            os.dup2(nowhere, handle)
+    os.close(nowhere)

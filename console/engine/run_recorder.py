@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import itertools
-import os
 import threading
 import time
 from collections import deque
@@ -11,16 +12,19 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Protocol
 
-import psutil
-
 from console.core.errors import RunError, WorkspaceError
 from console.core.events import FINAL_KINDS, Event, EventWriter
-from console.core.rundir import RunDir
+from console.core.files import disk_errors
+from console.core.processes import process_note
+from console.core.rundir import LIVE_STATES, RunDir
 from console.engine.resources import ResourceMeter
 
 HEARTBEAT_S = 2.5
 BEATS_PER_READING = 2
 _STATE_AFTER = {"run_started": "running", "paused": "paused", "unpaused": "running"}
+_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP)
+TOO_LATE = "was asked of an earlier attempt, which ended first; ask again if it still holds"
+DISK_REFUSES = "The disk takes no more: {count} events wait in memory until there is room."
 
 
 class EventSink(Protocol):
@@ -53,29 +57,71 @@ class RunRecorder:
         self._requests: deque[dict[str, Any]] = deque()
         self._ended = threading.Event()
         self._telling, self._noting = threading.RLock(), threading.Lock()
-        self._progress: dict[str, Any] = {}
+        self._born = time.time()
+        self._known: dict[str, Any] = {}
+        self._message = ""
         self._heart = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
     def __enter__(self) -> RunRecorder:
+        locks = self._take_lock()
+        born = self._asked_for()
+        try:
+            self._writer = EventWriter(self.run.events, self.run.id)
+        except WorkspaceError:
+            self._lock.release()
+            raise
+        # all of it with every heartbeat: what somebody else wrote into the status does not stay
+        self._known = {
+            **process_note(), "attempt": self.attempt, "locks": locks, "launched": 0.0,
+            "state": "starting",
+        }  # fmt: skip
+        self._note()
+        self._heart.start()
+        self.run.sweep(before=born)
+        for command in self.run.take_commands(before=born):
+            self._refuse(command)
+        return self
+
+    def _take_lock(self) -> bool:
+        """Take the run for this process; False where the file system knows no locks.
+
+        Raises:
+            RunError: another process is working on the run.
+            WorkspaceError: the folder cannot be written.
+        """
+        taken = RunError(
+            "{run} is already being trained by another process.",
+            remedy="Wait for it to end, or stop it first.",
+            run=self.run.id,
+        )
         try:
             self._lock.acquire(timeout=10)
         except TimeoutError as error:
-            raise RunError(
-                "{run} is already being trained by another process.",
-                remedy="Wait for it to end, or stop it first.",
-                run=self.run.id,
-            ) from error
-        self._writer = EventWriter(self.run.events, self.run.id)
-        self.run.take_commands()  # requests to an earlier attempt no longer count
-        self._note(
-            state="starting",
-            pid=os.getpid(),
-            process_started=psutil.Process().create_time(),
-            attempt=self.attempt,
-            message="",
-        )
-        self._heart.start()
-        return self
+            raise taken from error
+        except (OSError, NotImplementedError) as error:
+            if isinstance(error, OSError) and error.errno not in _NO_LOCKS:
+                with disk_errors(self.run.path / "lock"):
+                    raise
+            status = self.run.status()
+            if status.state in LIVE_STATES and status.pid != process_note()["pid"]:
+                raise taken from error
+            return False
+        return self.run.locks_work()
+
+    def _asked_for(self) -> float:
+        """When this attempt was asked for: requests made since then are meant for it."""
+        me = process_note()
+        launched = self.run.launched()
+        return launched if launched and self.run.status().pid == me["pid"] else self._born
+
+    def _refuse(self, command: Mapping[str, Any]) -> None:
+        self.emit(
+            "command_ack",
+            data={
+                "id": command.get("id", ""), "command": command.get("command", ""),
+                "accepted": False, "stale": True, "message": TOO_LATE,
+            },
+        )  # fmt: skip
 
     def __exit__(
         self,
@@ -87,8 +133,10 @@ class RunRecorder:
         self._heart.join()
         for sink in self.sinks:
             sink.close()
-        self._writer.close()
-        self._lock.release()
+        try:
+            self._writer.close()
+        finally:
+            self._lock.release()
 
     @property
     def attempt(self) -> int:
@@ -137,29 +185,39 @@ class RunRecorder:
         """Write the last status."""
         self._ended.set()
         self._heart.join()
-        self._note(state=state, message=message, queued_at="")
+        self._known.update(state=state, queued_at="")
+        self._message = message
+        self._note()
 
     def _update(self, event: Event) -> None:
         if event.kind == "heartbeat":
             return  # being alive is no progress
-        self._progress["progress"] = time.time()
+        known = self._known
+        known["progress"] = time.time()
         if event.epoch:
-            self._progress["epoch"] = event.epoch
+            known["epoch"] = event.epoch
         if event.step:
-            self._progress["step"] = event.step
+            known["step"] = event.step
         if "epochs" in event.data:
-            self._progress["epochs"] = event.data["epochs"]
+            known["epochs"] = event.data["epochs"]
         if event.kind == "member_started":
             place = {"member": event.data["index"], "members": event.data["total"]}
-            self._progress.update(place, epoch=0, step=0)
+            known.update(place, epoch=0, step=0)
+        if event.kind == "warning" and event.data.get("code") == "checkpoints_failing":
+            self._message = f"{event.data['message']}\n{event.data['remedy']}"
+        elif event.kind == "unpaused":
+            self._message = ""
         state = _STATE_AFTER.get(event.kind)
         if state is not None:
-            self._note(state=state)
+            known["state"] = state
+            self._note()
 
-    def _note(self, **changes: Any) -> None:
+    def _note(self) -> None:
+        waiting = self._writer.num_waiting
+        message = self._message or (DISK_REFUSES.format(count=waiting) if waiting else "")
         try:
             with self._noting:  # or one thread writes back what another has just changed
-                self.run.write_status(**self._progress.copy(), **changes)
+                self.run.write_status(**self._known.copy(), message=message)
         except WorkspaceError:
             return  # a full disk must not end a training; the lock still tells that it lives
 
@@ -168,6 +226,8 @@ class RunRecorder:
         for beat in itertools.count(1):
             if self._ended.wait(HEARTBEAT_S):
                 return
+            with contextlib.suppress(OSError):
+                self._writer.retry()
             self._note()
             if beat % BEATS_PER_READING == 0:
                 self._tell_reading(meter.read())
@@ -175,5 +235,5 @@ class RunRecorder:
     def _tell_reading(self, reading: Mapping[str, Any]) -> None:
         with self._telling:
             if not self._ended.is_set():
-                epoch, step = (self._progress.get(name, 0) for name in ("epoch", "step"))
+                epoch, step = (self._known.get(name, 0) for name in ("epoch", "step"))
                 self.emit("heartbeat", epoch, step, reading)

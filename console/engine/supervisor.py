@@ -6,16 +6,16 @@ import os
 import platform
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-import psutil
-
 from console.core.configs import OrchestratorConfig
-from console.core.errors import RunError
+from console.core.errors import RunError, WorkspaceError
 from console.core.events import EventReader
 from console.core.fields import from_plain
+from console.core.processes import process_note
 from console.core.rundir import LIVE_STATES, RunDir
 from console.engine.torchrun import torchrun_command, torchrun_environment
 
@@ -38,6 +38,7 @@ def launch(
 
     Raises:
         RunError: the run is already alive.
+        WorkspaceError: its folder cannot be written.
     """
     status = run.status()
     if status.state in LIVE_STATES:
@@ -48,12 +49,18 @@ def launch(
         )  # fmt: skip
     chosen = config or from_plain(OrchestratorConfig, run.read_run()["config"])
     start = _start_agent if chosen.together else _start_worker
+    launched = time.time()
     process = start(run, chosen, status.attempt + 1, resume)
-    started = _start_time(process.pid)
-    run.write_status(
-        state="starting", pid=process.pid, process_started=started, message="",
-        agent_pid=process.pid if chosen.together else 0, agent_started=started,
-    )  # fmt: skip
+    note = process_note(process.pid)
+    agent = note if chosen.together else None
+    try:
+        run.write_status(
+            **note, agent=agent, state="starting", locks=None, launched=launched, message=""
+        )
+    except WorkspaceError:
+        process.kill()  # nobody could tell that it lives
+        process.wait()
+        raise
     return process
 
 
@@ -148,10 +155,3 @@ def _newest_log(run: RunDir) -> str:
         shown = [*sorted(p for p in telling if p.name.startswith(of_workers)), newest]
     most = LOG_TAIL_CHARS // len(shown)
     return "\n".join(path.read_text("utf-8", "replace")[-most:] for path in shown)
-
-
-def _start_time(pid: int) -> float:
-    try:
-        return psutil.Process(pid).create_time()
-    except psutil.Error:
-        return 0.0

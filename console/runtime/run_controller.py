@@ -81,7 +81,7 @@ class RunController(QObject):
         self._factory = factory
         self._run: RunDir | None = None
         self._state = RunStatus("new")
-        self._pending = ""
+        self._pending = self._pending_id = ""
         self._failure: dict[str, str] | None = None
         self._thread: TrainingThread | None = None
         self._leaving: list[TrainingThread] = []
@@ -310,8 +310,6 @@ class RunController(QObject):
                 self._on_answer(event)
             elif event.kind == "failed":
                 self._tell_failure(event)
-            elif event.kind == "stage" and self.is_live and "member" not in event.data:
-                self._repeat_early_command(event)
         if any(event.kind in STATE_KINDS for event in batch):
             self._look_at_state()
         return []
@@ -321,6 +319,8 @@ class RunController(QObject):
             if self._run != message.run:
                 self._run = message.run
                 self.run_changed.emit(message.run)
+            if self._pending and not self._pending_id:
+                self._send(self._pending)  # it was asked before there was a folder to ask in
         elif isinstance(message, Failed):
             self._show_failure(message.error)
         else:
@@ -329,7 +329,9 @@ class RunController(QObject):
 
     def _on_answer(self, event: Event) -> None:
         refused = not event.data.get("accepted", True)
-        if refused or event.data.get("command") in DONE_WHEN_ANSWERED:
+        if event.data.get("stale"):
+            self._ask_again(event)
+        elif refused or event.data.get("command") in DONE_WHEN_ANSWERED:
             self._set_pending("")
         self.acknowledged.emit(event)
 
@@ -349,17 +351,21 @@ class RunController(QObject):
             return identity
         try:
             if self._run is not None:
-                identity = self._run.send(command, **arguments)
+                identity = self._pending_id = self._run.send(command, **arguments)
         except ConsoleError as error:
             self.refused.emit({**error.to_dict(), "details": ""})
         else:
             self._set_pending(command)
         return identity
 
-    def _repeat_early_command(self, event: Event) -> None:
-        """A worker that has just come up forgets older requests: ask again."""
-        if event.data.get("index") == 1 and self._pending in REPEATED:
+    def _ask_again(self, event: Event) -> None:
+        """A new attempt did not take over what was asked of the last; ours still holds."""
+        if event.data.get("id") != self._pending_id:
+            return
+        if self._pending in REPEATED:
             self._send(self._pending)
+        else:
+            self._set_pending("")
 
     def _look_at_state(self) -> None:
         if self._run is None:
@@ -386,6 +392,8 @@ class RunController(QObject):
             self.state_changed.emit(status)
 
     def _set_pending(self, command: str) -> None:
+        if not command:
+            self._pending_id = ""
         if command != self._pending:
             self._pending = command
             self.pending_changed.emit(command)

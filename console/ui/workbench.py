@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,7 @@ from console.runtime.runs_desk import RunsDesk
 from console.runtime.settings import Settings
 from console.ui.actions import Condition
 from console.ui.command_palette import Entry
+from console.ui.crash_offer import CrashOffer
 from console.ui.dialogs.prompts import prompts
 from console.ui.i18n import tr
 from console.ui.pages.configure_page import ConfigurePage
@@ -54,6 +55,7 @@ class Workbench(QWidget):
         self.shelf = DatasetShelf(workspace, self.jobs, self)
         self.run_bar = RunBar(self.controller)
         self.notice = Notice()
+        self.crash_offer = CrashOffer(self.notice, self.controller, self.jobs, settings, self)
         self.data_page = DataPage(self.shelf, settings)
         self.configure_page = ConfigurePage(workspace, self.shelf, settings)
         self.train_page = TrainPage(self.controller, self.jobs, settings)
@@ -226,11 +228,13 @@ class Workbench(QWidget):
 
     def open_last(self, *, prepare_sample: bool) -> None:
         """Take the live run in hand, else the last one; make a sample where there is no data."""
-        run = self._run_to_show()
+        runs = list_runs(self._workspace)[:RUNS_LOOKED_AT]
+        run = self._run_to_show(runs)
         if run is not None:
             self.controller.attach(run)
             if run.status().state in LIVE_STATES:
                 self.show_train()
+        self.crash_offer.offer([r for r in runs if r != run or self.page != "train"])
         if prepare_sample and not self.shelf.datasets:
             self.shelf.make_sample()
         self.desk.start()
@@ -313,12 +317,12 @@ class Workbench(QWidget):
         self.configure_page.plan_changed.connect(self._share_choice)
         self.train_page.configure_requested.connect(self.show_configure)
         self.shelf.added.connect(self.configure_page.strip.choose)
+        self.crash_offer.taken_in_hand.connect(self.show_train)
         self.controller.run_changed.connect(self._on_run)
         self.controller.state_changed.connect(self._on_state)
 
-    def _run_to_show(self) -> RunDir | None:
+    def _run_to_show(self, runs: Sequence[RunDir]) -> RunDir | None:
         """The newest live run, else the one last in hand, else the newest."""
-        runs = list_runs(self._workspace)[:RUNS_LOOKED_AT]
         live = [run for run in runs if run.status().state in LIVE_STATES]
         last = [run for run in runs if run.id == self._settings.last_run]
         return next(iter(live + last + runs), None)
@@ -370,7 +374,9 @@ class Workbench(QWidget):
 
     def _show_state(self) -> None:
         """Keep a second training from starting, and tell the menu."""
-        live = self.controller.is_live
+        live, run = self.controller.is_live, self.controller.run
+        if run is not None and self.controller.state.state == "crashed" and self.page == "train":
+            self.crash_offer.note_seen(run)
         reason = tr("A training is running. Stop it or wait until it ends.")
         self.configure_page.set_blocked(reason if live else "")
         self.state_changed.emit()

@@ -2104,6 +2104,10 @@
         <translation>Возобновить</translation>
     </message>
     <message>
+        <source>Resume all</source>
+        <translation>Продолжить все</translation>
+    </message>
+    <message>
         <source>Resume check</source>
         <translation>Проверка возобновления</translation>
     </message>
@@ -2954,6 +2958,10 @@
     <message>
         <source>Try again</source>
         <translation>Повторить</translation>
+    </message>
+    <message>
+        <source>Try again and go on</source>
+        <translation>Повторить и продолжить</translation>
     </message>
     <message>
         <source>Type what you want to do, a setting, or a run</source>
@@ -4048,6 +4056,10 @@
         <translation>от {low} до {high}</translation>
     </message>
     <message>
+        <source>{names} and {n} more</source>
+        <translation>{names} и ещё {n}</translation>
+    </message>
+    <message>
         <source>{name} (simulated)</source>
         <translation>{name} (симуляция)</translation>
     </message>
@@ -4206,6 +4218,22 @@
     <message>
         <source>{n} to look at</source>
         <translation>замечаний: {n}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} trainings crashed: {names}. Their newest checkpoints are kept.</source>
+        <translation>
+            <numerusform>Аварийно завершилось {n} обучение: {names}. Последние контрольные точки сохранены.</numerusform>
+            <numerusform>Аварийно завершились {n} обучения: {names}. Последние контрольные точки сохранены.</numerusform>
+            <numerusform>Аварийно завершились {n} обучений: {names}. Последние контрольные точки сохранены.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} trainings go on.</source>
+        <translation>
+            <numerusform>{n} обучение продолжается.</numerusform>
+            <numerusform>{n} обучения продолжаются.</numerusform>
+            <numerusform>{n} обучений продолжаются.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>{n} wait</source>
@@ -5015,6 +5043,10 @@
         <translation>Укажите настройки, с которыми она обучена, через --model-preset или --set.</translation>
     </message>
     <message>
+        <source>Go on with it by `training-console resume {run}`.</source>
+        <translation>Продолжите его: `training-console resume {run}`.</translation>
+    </message>
+    <message>
         <source>Hold the rows on disk, or choose fewer days or symbols.</source>
         <translation>Держите строки на диске или выберите меньше дней или символов.</translation>
     </message>
@@ -5327,6 +5359,10 @@
         <translation>Переименуйте столбец.</translation>
     </message>
     <message>
+        <source>Resume it from its newest checkpoint.</source>
+        <translation>Продолжите его с последней контрольной точки.</translation>
+    </message>
+    <message>
         <source>Resume it from its newest checkpoint; the details are in {report}.</source>
         <translation>Продолжите с последней контрольной точки; подробности в {report}.</translation>
     </message>
@@ -5335,12 +5371,20 @@
         <translation>Строкам, окнам пакета и сети нужно больше, чем есть у машины.</translation>
     </message>
     <message>
+        <source>Save less often, or move the workspace to a faster disk.</source>
+        <translation>Сохраняйте реже или перенесите рабочую папку на более быстрый диск.</translation>
+    </message>
+    <message>
         <source>Save model.state_dict() alone with torch.save, or as safetensors.</source>
         <translation>Сохраните только model.state_dict() через torch.save или в формате safetensors.</translation>
     </message>
     <message>
         <source>Save model.state_dict() with torch.save, or as safetensors.</source>
         <translation>Сохраните model.state_dict() через torch.save или в формате safetensors.</translation>
+    </message>
+    <message>
+        <source>Saving checkpoints takes {share} of the time, {seconds} s for the last one.</source>
+        <translation>На сохранение контрольных точек уходит {share} времени, на последнюю ушло {seconds} с.</translation>
     </message>
     <message>
         <source>Say how many rows ahead label '{column}' looks.</source>
@@ -5433,6 +5477,10 @@
     <message>
         <source>Stop it or take it out of the queue first.</source>
         <translation>Сначала остановите его или уберите из очереди.</translation>
+    </message>
+    <message>
+        <source>Stop it there first, or attach to it with `training-console runs follow`.</source>
+        <translation>Сначала остановите его там или подключитесь к нему: `training-console runs follow`.</translation>
     </message>
     <message>
         <source>Table with a mapping (Parquet or CSV)</source>
@@ -5537,6 +5585,10 @@
     <message>
         <source>The disk of the workspace is slow or busy; a local one is faster.</source>
         <translation>Диск рабочей папки медленный или занят; локальный быстрее.</translation>
+    </message>
+    <message>
+        <source>The disk takes no more: {count} events wait in memory until there is room.</source>
+        <translation>Диск больше не принимает данных: событий в памяти, ожидающих места: {count}.</translation>
     </message>
     <message>
         <source>The exported {format} model differs from the checkpoint by {difference:.2e}, more than {limit:.0e}; the file was removed.</source>
@@ -5745,6 +5797,10 @@
     <message>
         <source>The training stopped on an unexpected error: {kind}: {text}.</source>
         <translation>Обучение остановилось из-за неожиданной ошибки: {kind}: {text}.</translation>
+    </message>
+    <message>
+        <source>The training was ended at once, in the middle of a step.</source>
+        <translation>Обучение прервано сразу, посреди шага.</translation>
     </message>
     <message>
         <source>The weights do not fit the model they are stored with: {reason}.</source>
@@ -6099,6 +6155,10 @@
         <translation>для шагов вперёд нужна тестовая доля.</translation>
     </message>
     <message>
+        <source>was asked of an earlier attempt, which ended first; ask again if it still holds</source>
+        <translation>относилось к прошлой попытке, а она завершилась раньше; повторите, если это ещё нужно</translation>
+    </message>
+    <message>
         <source>{bad} of the last {total} steps had a loss or gradient that is not a finite number, the newest is step {step}.</source>
         <translation>Из последних {total} шагов у {bad} потеря или градиент — не конечное число; последний такой шаг — {step}.</translation>
     </message>
@@ -6451,6 +6511,10 @@
         <translation>{run} уже в очереди.</translation>
     </message>
     <message>
+        <source>{run} is in the workspace {root} already.</source>
+        <translation>{run} уже есть в рабочей папке {root}.</translation>
+    </message>
+    <message>
         <source>{run} is not in the trash {folder}.</source>
         <translation>{run} нет в корзине {folder}.</translation>
     </message>
@@ -6461,6 +6525,10 @@
     <message>
         <source>{run} is not running: it is {state}.</source>
         <translation>{run} не идёт: состояние {state}.</translation>
+    </message>
+    <message>
+        <source>{run} is still being trained in {folder}.</source>
+        <translation>{run} ещё обучается в {folder}.</translation>
     </message>
     <message>
         <source>{run} is still {state}.</source>

@@ -54,7 +54,9 @@ class Watch:
 
     @property
     def agent(self) -> psutil.Process:
-        return psutil.Process(json.loads((self.run.path / "status.json").read_text())["agent_pid"])
+        return psutil.Process(
+            json.loads((self.run.path / "status.json").read_text())["agent"]["pid"]
+        )
 
     @property
     def workers(self) -> list[psutil.Process]:

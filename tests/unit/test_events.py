@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.core import appending
+from console.core.errors import WorkspaceError
 from console.core.events import (
     KINDS,
     Event,
@@ -20,6 +22,7 @@ from console.core.events import (
     parse_event,
     visible,
 )
+from tests.faults.limits import largest_file
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=8)
@@ -184,17 +187,48 @@ def test_that_following_delivers_what_is_written_meanwhile(path: Path) -> None:
     assert offset == path.stat().st_size
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this machine")
-def test_that_a_full_disk_loses_the_line_and_not_the_run(path: Path) -> None:
-    path.symlink_to("/dev/full")
-    writer = EventWriter.__new__(EventWriter)
-    writer._path, writer._run, writer.seq, writer.attempt = path, "run", 0, 1
-    writer._lock = threading.Lock()
-    writer._stream = open("/dev/full", "ab")  # noqa: SIM115
-    event = writer.emit("step")
-    assert event.seq == 1
-    path.unlink()
-    writer._reopen()
-    assert writer.emit("finished").seq == 2
+def test_that_events_wait_for_room_and_none_is_lost_or_torn(path: Path) -> None:
+    writer = write(path, "run_started")
+    with largest_file(path.stat().st_size + 30):  # room for a part of a line
+        for _ in range(5):
+            writer.emit("epoch_metrics")
+        assert writer.num_waiting == 5
+        assert len(EventReader(path).read()) == 1
+    writer.emit("finished")
+    assert writer.num_waiting == 0
     writer.close()
-    assert [event.kind for event in EventReader(path).read()] == ["finished"]
+    assert [event.seq for event in EventReader(path).read()] == list(range(1, 8))
+    assert all(parse_event(line) is not None for line in path.read_bytes().splitlines())
+
+
+def test_that_waiting_events_are_written_without_a_new_one(path: Path) -> None:
+    writer = write(path, "run_started")
+    with largest_file(path.stat().st_size):
+        writer.emit("paused")
+        with pytest.raises(OSError, match="large"):
+            writer.retry()
+    writer.retry()
+    assert [event.kind for event in EventReader(path).read()] == ["run_started", "paused"]
+    writer.close()
+
+
+def test_that_only_steps_are_given_up_when_too_much_waits(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(appending, "WAITING_BYTES", 4000)
+    writer = write(path, "run_started")
+    with largest_file(path.stat().st_size + 10):
+        for number in range(100):
+            writer.emit("epoch_metrics" if number % 10 == 0 else "step")
+    writer.close()
+    kinds = [event.kind for event in EventReader(path).read()]
+    assert kinds.count("epoch_metrics") == 10
+    assert 0 < kinds.count("step") < 90
+
+
+def test_that_events_left_over_at_the_end_are_an_error_in_words(path: Path) -> None:
+    writer = write(path, "run_started")
+    with largest_file(path.stat().st_size):
+        writer.emit("finished")
+        with pytest.raises(WorkspaceError, match="could not be written"):
+            writer.close()

@@ -15,6 +15,7 @@ import pytest
 
 from console.core.errors import RunError, WorkspaceError
 from console.core.paths import Workspace, open_workspace
+from console.core.processes import process_note
 from console.core.rundir import (
     STALLED_AFTER_S,
     RunDir,
@@ -98,10 +99,10 @@ def test_that_a_run_whose_worker_is_started_again_is_not_crashed(
 ) -> None:
     holder.send_signal(signal.SIGKILL)
     holder.wait()
-    agent = psutil.Process()
-    run.write_status(agent_pid=agent.pid, agent_started=agent.create_time())
+    agent = process_note()
+    run.write_status(agent=agent)
     assert run.status().state == "starting"
-    run.write_status(agent_started=agent.create_time() - 100)
+    run.write_status(agent={**agent, "process_ticks": agent["process_ticks"] - 100})
     assert run.status().state == "crashed"
 
 
@@ -184,3 +185,14 @@ def test_that_a_process_is_known_by_number_and_start_time() -> None:
     assert process_is(me.pid, me.create_time())
     assert not process_is(me.pid, me.create_time() - 60)
     assert not process_is(2**22 + 1, 0.0)
+
+
+def test_that_half_written_files_of_a_kill_are_swept_and_nothing_else(run: RunDir) -> None:
+    leftovers = [run.path / ".status.json.ab12cd34", run.path / "commands" / ".7.json.ab12cd34"]
+    for path in (*leftovers, run.path / ".note", run.path / "config.yaml.bak"):
+        path.write_text("half")
+    run.sweep(before=time.time() - 60)
+    assert all(path.exists() for path in leftovers)  # somebody may be writing them now
+    run.sweep(before=time.time() + 1)
+    assert not any(path.exists() for path in leftovers)
+    assert (run.path / ".note").exists() and (run.path / "config.yaml.bak").exists()

@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from torch import Tensor
 
 from console.core.checkpoints import (
     DELETED_PREFIX,
+    FILES,
     FORMAT_VERSION,
     MANIFEST,
     TEMPORARY_PREFIX,
@@ -29,22 +30,20 @@ from console.core.checkpoints import (
     checkpoint_name,
     checkpoint_order,
     checkpoint_paths,
-    checkpoint_problem,
     checkpoints_in,
+    read_verified,
+    run_of,
+    unusable,
 )
 from console.core.clock import utc_now
 from console.core.errors import CheckpointError
 from console.core.files import disk_errors, fsync_dir
 from console.engine.training.tensor_file import file_parts
 
-_MODEL, _OPTIMIZER, _RNG, _STATE = (
-    "model.safetensors",
-    "optim.safetensors",
-    "rng-0.safetensors",
-    "state.json",
-)
+_MODEL, _OPTIMIZER, _RNG, _STATE = FILES
 _SPARE_BYTES = 8 << 20
 _KEPT_NEWEST = 2
+_UNREADABLE = (ValueError, KeyError, RuntimeError, SafetensorError, msgspec.DecodeError)
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class CheckpointStore:
             self.folder.mkdir(parents=True, exist_ok=True)
             for path in self.folder.iterdir():
                 if path.name.startswith((TEMPORARY_PREFIX, DELETED_PREFIX)):
-                    shutil.rmtree(path)
+                    _remove(path)
 
     def finish(self) -> None:
         """Wait until what a rotation has given up is deleted."""
@@ -100,7 +99,8 @@ class CheckpointStore:
                 earlier checkpoint stays.
         """
         self.finish()  # or its bytes would still count as taken
-        target = self._free_path(int(content.about["step"]))
+        with disk_errors(self.folder):
+            target = self._free_path(int(content.about["step"]))
         temporary = self.folder / f"{TEMPORARY_PREFIX}{target.name}"
         with disk_errors(target):
             try:
@@ -116,16 +116,30 @@ class CheckpointStore:
         return next(info for info in checkpoints_in(self.folder) if info.name == target.name)
 
     def newest_valid(self) -> tuple[Path | None, list[tuple[str, str]]]:
-        """The newest checkpoint whose hashes match, and each newer one with what is wrong."""
+        """The newest checkpoint that can be used, and each newer one with what is wrong."""
+        path, _content, rejected = self.load_newest()
+        return path, rejected
+
+    def load_newest(
+        self, check: Callable[[CheckpointContent], str] | None = None
+    ) -> tuple[Path | None, CheckpointContent | None, list[tuple[str, str]]]:
+        """``newest_valid`` with its content, read once: what was compared is what is given out.
+
+        ``check`` looks at the content of one whose hashes match; empty words let it pass.
+        """
         rejected: list[tuple[str, str]] = []
         for path in checkpoint_paths(self.folder):
-            problem = checkpoint_problem(path)
+            try:
+                content = read_checkpoint(path)
+                problem = check(content) if check is not None else ""
+            except CheckpointError as error:
+                problem = str(error.params["reason"])
             if not problem:
                 self._rejected = {name for name, _reason in rejected}
                 self._started_from = path.name
-                return path, rejected
+                return path, content, rejected
             rejected.append((path.name, problem))
-        return None, rejected
+        return None, None, rejected
 
     def weights_of_step(self, step: int) -> dict[str, Tensor] | None:
         """The weights saved at the end of the epoch that ended with ``step``, where undamaged."""
@@ -170,6 +184,7 @@ class CheckpointStore:
         manifest = {
             "format": FORMAT_VERSION,
             "saved_at": utc_now(),
+            "run": run_of(self.folder),
             **content.about,
             "files": _write_all(temporary, files),
         }
@@ -185,34 +200,31 @@ class CheckpointStore:
             os.replace(temporary, path)
 
     def _free_path(self, step: int) -> Path:
-        taken = [checkpoint_order(path.name) for path in checkpoint_paths(self.folder)]
+        taken = [checkpoint_order(path.name) for path in self.folder.iterdir()]
         revisions = [order[1] for order in taken if order is not None and order[0] == step]
         return self.folder / checkpoint_name(step, 1 + max(revisions, default=0))
 
 
-def read_checkpoint(path: Path, *, checked: bool = False) -> CheckpointContent:
-    """Read a checkpoint folder back to the CPU, after comparing every file with its hash.
-
-    Args:
-        path: its folder.
-        checked: the hashes were compared just before; once is enough.
+def read_checkpoint(path: Path) -> CheckpointContent:
+    """Read a checkpoint folder back to the CPU; every byte was compared with its hash.
 
     Raises:
         CheckpointError: missing, truncated or damaged.
     """
-    problem = "" if checked else checkpoint_problem(path)
-    if problem:
-        raise _unusable(path, problem)
+    manifest, files = read_verified(path)
     try:
+        state = msgspec.json.decode(files[_STATE])
+        if not isinstance(state, dict):
+            raise ValueError(f"{_STATE} is no object")
         return CheckpointContent(
-            model=safetensors.torch.load_file(path / _MODEL),
-            optimizer=safetensors.torch.load_file(path / _OPTIMIZER),
-            rng=safetensors.torch.load_file(path / _RNG),
-            state=msgspec.json.decode((path / _STATE).read_bytes()),
-            about=json.loads((path / MANIFEST).read_text("utf-8")),
+            model=safetensors.torch.load(files[_MODEL]),
+            optimizer=safetensors.torch.load(files[_OPTIMIZER]),
+            rng=safetensors.torch.load(files[_RNG]),
+            state=state,
+            about=manifest,
         )
-    except (OSError, ValueError, SafetensorError, msgspec.DecodeError) as error:
-        raise _unusable(path, str(error)) from error
+    except _UNREADABLE as error:
+        raise unusable(path, _one_line(error)) from error
 
 
 def read_model_weights(path: Path) -> dict[str, Tensor]:
@@ -221,13 +233,11 @@ def read_model_weights(path: Path) -> dict[str, Tensor]:
     Raises:
         CheckpointError: the manifest or the file of the model is missing, truncated or damaged.
     """
-    problem = checkpoint_problem(path, only=_MODEL)
-    if problem:
-        raise _unusable(path, problem)
+    _manifest, files = read_verified(path, only=_MODEL)
     try:
-        return dict(safetensors.torch.load_file(path / _MODEL))
-    except (OSError, SafetensorError) as error:
-        raise _unusable(path, str(error)) from error
+        return dict(safetensors.torch.load(files[_MODEL]))
+    except _UNREADABLE as error:
+        raise unusable(path, _one_line(error)) from error
 
 
 def no_usable_checkpoint(folder: Path, rejected: Collection[tuple[str, str]]) -> CheckpointError:
@@ -240,12 +250,16 @@ def no_usable_checkpoint(folder: Path, rejected: Collection[tuple[str, str]]) ->
     )  # fmt: skip
 
 
-def _unusable(path: Path, reason: str) -> CheckpointError:
-    return CheckpointError(
-        "The checkpoint {path} cannot be used: {reason}.",
-        remedy="Choose an older checkpoint of the run, or start a new run.",
-        path=path, reason=reason,
-    )  # fmt: skip
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]
+
+
+def _remove(path: Path) -> None:
+    """Delete whatever it is; the target of a link stays."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def _set_aside(path: Path) -> Path | None:

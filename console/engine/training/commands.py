@@ -21,6 +21,9 @@ SETTINGS = {
 class CommandDesk:
     """Takes commands, acknowledges each one, and remembers what is still to be done.
 
+    A change of a setting is in the checkpoint that is written before it is acknowledged. A request
+    to stop or to pause belongs to the attempt: whoever resumes a run wants it to go on.
+
     ``config`` is the trainer's own and is changed when waiting settings are applied.
     """
 
@@ -32,6 +35,7 @@ class CommandDesk:
         self.can_release = False
         self.save_wanted = False
         self.waiting: dict[str, int | float] = {}
+        self._answers: list[dict[str, Any]] = []
         self._config, self._hooks = config, hooks
         self._given = self.in_force()
 
@@ -39,8 +43,8 @@ class CommandDesk:
         """The present values of the settings that can be changed."""
         return {name: getattr(self._config, field) for name, field in SETTINGS.items()}
 
-    def read(self, epoch: int, step: int) -> None:
-        """Take the commands that came since the last call."""
+    def read(self) -> None:
+        """Take the commands that came since the last call; ``answer`` acknowledges them."""
         for command in self._hooks.take_commands():
             accepted, message = self._handle(command)
             answer = {
@@ -49,6 +53,12 @@ class CommandDesk:
             }  # fmt: skip
             if accepted and command.get("command") == "set":
                 answer["waiting"] = dict(self.waiting)
+            self._answers.append(answer)
+
+    def answer(self, epoch: int, step: int) -> None:
+        """Acknowledge what was read. What must survive a crash is to be on the disk by now."""
+        answers, self._answers = self._answers, []
+        for answer in answers:
             self._hooks.emit("command_ack", epoch, step, answer)
 
     def apply_waiting(self, epoch: int, step: int) -> None:
@@ -119,6 +129,7 @@ class CommandDesk:
         except ConfigError as error:
             return False, "; ".join(str(problem) for problem in error.problems)
         self.waiting.update(asked)
+        self.save_wanted = True  # an accepted change survives a crash
         return True, "applies at the next epoch"
 
 

@@ -244,9 +244,8 @@ class ModelTrainerV2(TrainerBase):
 
     def _obey_commands(self) -> bool:
         """Carry out what was asked; True when training must end after this step."""
-        desk, clock = self._progress.desk, self._progress.clock
-        desk.read(clock.epoch_number, clock.step)
-        self._save_if_asked()
+        desk = self._progress.desk
+        self._read_commands()
         if desk.paused:
             self._save("pause")
             self._wait_while_paused()
@@ -257,14 +256,13 @@ class ModelTrainerV2(TrainerBase):
         return desk.stop_now or desk.release
 
     def _wait_while_paused(self) -> None:
-        desk, clock = self._progress.desk, self._progress.clock
         self._emit("paused", {})
-        while desk.paused:
+        while self._progress.desk.paused:
             time.sleep(_PAUSE_POLL_S)
-            desk.read(clock.epoch_number, clock.step)
-            self._save_if_asked()
-        if not desk.release:
+            self._read_commands()
+        if not self._progress.desk.release:
             self._emit("unpaused", {})
+            self._save("pause")  # writes only what could not be saved before
 
     def _release(self) -> None:
         """Save everything, so that the process may go; without a checkpoint it stays, paused."""
@@ -275,11 +273,14 @@ class ModelTrainerV2(TrainerBase):
             desk.release, desk.paused = False, True
             self._wait_while_paused()
 
-    def _save_if_asked(self) -> None:
-        desk = self._progress.desk
+    def _read_commands(self) -> None:
+        """Take requests; save before answering, so that what was accepted survives a crash."""
+        desk, clock = self._progress.desk, self._progress.clock
+        desk.read()
         if desk.save_wanted:
             desk.save_wanted = False
             self._save("command")
+        desk.answer(clock.epoch_number, clock.step)
 
     def _save(self, reason: str) -> None:
         self._report_steps()

@@ -6,11 +6,12 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
+from console.core.checkpoints import unusable
 from console.core.configs import TrainerConfigV2
 from console.core.errors import CheckpointError, WorkspaceError
 from console.engine.training.checkpoint import (
@@ -23,6 +24,7 @@ from console.engine.training.clock import EpochSums
 from console.engine.training.distributed import ALONE, World
 from console.engine.training.optimizer import model_tensors, optimizer_tensors
 from console.engine.training.rng import capture_rng, restore_rng
+from console.engine.training.saving_cost import SavingCost
 from console.engine.training.snapshot import (
     Progress,
     check_same_model,
@@ -30,9 +32,26 @@ from console.engine.training.snapshot import (
     inexact_reasons,
     load_weights,
 )
+from console.engine.training.state_check import state_problem
 
 MAX_FAILURES = 3
+_NOT_OURS = (
+    AttributeError,
+    KeyError,
+    IndexError,
+    OverflowError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 Emit = Callable[[str, Mapping[str, Any]], None]
+
+
+class _Chosen(NamedTuple):
+    """The checkpoint to go on from, as it was read and compared."""
+
+    path: Path
+    content: CheckpointContent
 
 
 class Recovery:
@@ -66,6 +85,7 @@ class Recovery:
         self._emit, self._last_seq, self._world = emit, last_seq, world
         self._compile_mode = compile_mode
         self._saved: object = None
+        self._cost = SavingCost()
 
     def begin(self) -> None:
         """Start a new training: the folder must be free, and the first state is saved at once.
@@ -98,9 +118,11 @@ class Recovery:
                 "There is nothing to resume: the trainer has no checkpoint folder.",
                 remedy="Give ModelTrainerV2 the checkpoint_dir of the earlier training.",
             )
-        name = self._world.share(self._choose(self._store) if self._world.is_first else None)
+        chosen = self._choose(self._store) if self._world.is_first else None
+        name = self._world.share(None if chosen is None else chosen.path.name)
         if name is not None:
-            self._restore(self._store.folder / name)
+            path = self._store.folder / name
+            self._restore(*(chosen or _Chosen(path, read_checkpoint(path))))
         else:
             self._announce(self._last_seq(), ["the training had not begun when it ended"])
             self.write("start")
@@ -135,15 +157,17 @@ class Recovery:
         """Remember the present weights as those of the best epoch."""
         self.best_weights = model_tensors(self._model)
 
-    def _choose(self, store: CheckpointStore) -> str | None:
-        """The name of the newest whole checkpoint; None where none was ever written."""
+    def _choose(self, store: CheckpointStore) -> _Chosen | None:
+        """The newest whole checkpoint; None where none was ever written."""
         store.prepare()
-        path, rejected = store.newest_valid()
+        path, content, rejected = store.load_newest(_content_problem)
         for name, reason in rejected:
             self._warn("checkpoint_rejected", f"Checkpoint {name} was passed over: {reason}.")
-        if path is None and rejected:
+        if path is not None and content is not None:
+            return _Chosen(path, content)
+        if rejected:
             raise no_usable_checkpoint(store.folder, rejected)
-        return None if path is None else path.name
+        return None
 
     def write(self, reason: str) -> None:
         """Write the present state, whether it was saved already or not.
@@ -159,6 +183,7 @@ class Recovery:
         begun = time.monotonic()
         info = self._store.save(self._content(reason), best=best)
         self._store.rotate(self._config.keep_last, progress.best.step)
+        seconds = time.monotonic() - begun
         self._emit(
             "checkpoint_saved",
             {
@@ -166,11 +191,14 @@ class Recovery:
                 "epoch": info.epoch,
                 "step": info.step,
                 "size_bytes": info.size_bytes,
+                "seconds": seconds,
                 "reason": reason,
                 "best": best,
-                "seconds": time.monotonic() - begun,
             },
         )
+        notice = self._cost.add(seconds, progress.clock.seconds)
+        if notice is not None:
+            self._emit("warning", notice.to_dict())
 
     def _content(self, reason: str) -> CheckpointContent:
         progress, clock = self._progress, self._progress.clock
@@ -205,15 +233,17 @@ class Recovery:
             world_size=self._world.size,
         )  # fmt: skip
 
-    def _restore(self, path: Path) -> None:
-        """Put back the checkpoint in ``path``, whose hashes match."""
-        content = read_checkpoint(path, checked=True)
+    def _restore(self, path: Path, content: CheckpointContent) -> None:
+        """Put back what was read from ``path``."""
         state = content.state
         check_same_model(self._model, state, str(path))
         load_weights(self._model, self._optimizer, content.model, content.optimizer, str(path))
-        self._progress.load_state_dict(state)
-        restore_rng(content.rng)
-        reasons = inexact_reasons(state, self._environment(), self._training)
+        try:
+            self._progress.load_state_dict(state)
+            restore_rng(content.rng)
+            reasons = inexact_reasons(state, self._environment(), self._training)
+        except _NOT_OURS as error:
+            raise unusable(path, f"its state does not fit ({type(error).__name__})") from error
         self._begin_epoch_anew_if_cut_differently(state, reasons)
         self._load_best(content)
         self._saved = self._signature()
@@ -268,6 +298,10 @@ class Recovery:
     def _signature(self) -> object:
         desk, clock = self._progress.desk, self._progress.clock
         return clock.step, clock.epoch, clock.cursor, desk.in_force(), dict(desk.waiting)
+
+
+def _content_problem(content: CheckpointContent) -> str:
+    return state_problem(content.state, content.about)
 
 
 def nan_safe(values: list[float], choose: Callable[[list[float]], float], empty: float) -> float:

@@ -22,14 +22,14 @@ from PySide6.QtWidgets import (
 from console.core.events import Event
 from console.core.members import model_run
 from console.core.metrics import EpochMetrics
-from console.core.rundir import RESUMABLE_STATES, RunDir, RunStatus
+from console.core.rundir import LIVE_STATES, RESUMABLE_STATES, RunDir, RunStatus
 from console.runtime.jobs import JobRunner
 from console.runtime.run_controller import RunController
 from console.runtime.run_members import RunMembers
 from console.runtime.settings import Settings
 from console.ui.dialogs.change_dialog import ChangeDialog
 from console.ui.dialogs.export_dialog import ExportDialog
-from console.ui.i18n import language_events, tr
+from console.ui.i18n import language_events, tr, tr_message
 from console.ui.theme import pixmap, theme_events
 from console.ui.widgets.basics import button, label, text_block
 from console.ui.widgets.checkpoint_list import CheckpointList
@@ -71,6 +71,7 @@ class TrainPage(QWidget):
         self.setObjectName("page")
         self._controller, self._jobs, self._settings = controller, jobs, settings
         self._seen_version, self._shown_curves = -1, controller.curves
+        self._trouble = ""
         self.plots: RunPlots | None = None
         self._build_ui()
         self._connect()
@@ -304,6 +305,7 @@ class TrainPage(QWidget):
         self.log.clear()
         self.failure.clear()
         self.notice.clear()
+        self._trouble = ""
         self.ribbon.show_members(self._controller.members)
         self._show_curves()
         self._show_stack()
@@ -331,6 +333,7 @@ class TrainPage(QWidget):
     @Slot(object)
     def _on_state(self, status: RunStatus) -> None:
         self._show_stack()
+        self._show_trouble(status)
         if status.state == "crashed" and self._controller.failure is None:
             self._show_failure({"message": tr("The training process ended without a word.")})
         elif status.state not in ("failed", "crashed"):
@@ -339,6 +342,21 @@ class TrainPage(QWidget):
         elif self._controller.failure is not None:
             self._show_failure(self._controller.failure)
         self.checkpoints.refresh()
+
+    def _show_trouble(self, status: RunStatus) -> None:
+        """What a living run says about itself: the disk refuses, or it waits for a decision."""
+        told = status.message if status.state in LIVE_STATES else ""
+        if told == self._trouble:
+            return
+        self._trouble = told
+        words = " ".join(map(tr_message, told.splitlines()))
+        if not told:
+            self.notice.clear()
+        elif status.state == "paused":
+            action = tr("Try again and go on")
+            self.notice.say(words, tone="bad", action=action, run=self._controller.resume)
+        else:
+            self.notice.say(words, tone="bad")
 
     @Slot(object)
     def _on_events(self, events: Sequence[Event]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.core.errors import ConsoleError
@@ -16,7 +16,13 @@ Action = Callable[[], None]
 
 
 class Notice(QWidget):
-    """Hidden until something is said; stays until it is closed or replaced."""
+    """Hidden until something is said; stays until it is closed or replaced.
+
+    Signals:
+        closed(): the operator closed the strip.
+    """
+
+    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +35,7 @@ class Notice(QWidget):
         self._error: Mapping[str, str] | None = None
         self._build_ui()
         self._action.clicked.connect(self._act)
-        self._close.clicked.connect(self.clear)
+        self._close.clicked.connect(self.close_strip)
         language_events().language_changed.connect(self._on_language)
         self._on_language()
 
@@ -76,6 +82,12 @@ class Notice(QWidget):
         """Take the strip away."""
         self._run = None
         self.setVisible(False)
+
+    @Slot()
+    def close_strip(self) -> None:
+        """What the close button does."""
+        self.clear()
+        self.closed.emit()
 
     def click_action(self) -> None:
         """What the button does."""

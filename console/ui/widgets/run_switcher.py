@@ -8,13 +8,14 @@ from PySide6.QtCore import QDateTime, QLocale, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from console.core.rundir import RunDir, list_runs
+from console.core.rundir import LIVE_STATES, RunDir, list_runs
 from console.runtime.run_controller import RunController
 from console.ui.i18n import current_language, tr
 from console.ui.theme import icon, theme_events
 from console.ui.widgets.run_words import STAMP_CHARS, run_name, state_words
 
 RUNS_SHOWN = 20
+RUNS_LOOKED_AT = 200
 
 
 class RunSwitcher(QPushButton):
@@ -37,9 +38,12 @@ class RunSwitcher(QPushButton):
         self.setAccessibleName(tr("Show another run"))
 
     def fill(self) -> None:
-        """List the newest runs, the one in hand marked."""
+        """List every live run, then the newest others, the one in hand marked."""
         self.menu_of_runs.clear()
-        for run in list_runs(self._controller.workspace)[:RUNS_SHOWN]:
+        runs = list_runs(self._controller.workspace)[:RUNS_LOOKED_AT]
+        live = [run for run in runs if run.status().state in LIVE_STATES]
+        others = [run for run in runs if run not in live]
+        for run in [*live, *others[: max(0, RUNS_SHOWN - len(live))]]:
             action = self.menu_of_runs.addAction(run_words(run))
             action.setData(str(run.path))
             action.setCheckable(True)

@@ -1,11 +1,8 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,6 +23,7 @@ from console.engine.training.checkpoint import (
     read_model_weights,
 )
 from console.engine.training.tensor_file import file_parts
+from tests.faults.limits import largest_file
 
 
 @pytest.fixture
@@ -50,17 +48,6 @@ def content(step: int, *, best_step: int = 0, **about: object) -> CheckpointCont
 
 def names(store: CheckpointStore) -> list[str]:
     return [info.name for info in checkpoints_in(store.folder)]
-
-
-@contextmanager
-def largest_file(num_bytes: int) -> Iterator[None]:
-    """The operating system refuses to let any file grow beyond ``num_bytes``."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (num_bytes, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_that_a_checkpoint_has_the_documented_layout_and_reads_back(store: CheckpointStore) -> None:

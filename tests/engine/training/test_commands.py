@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -210,3 +211,32 @@ def test_that_failing_checkpoints_never_hang_a_training_nobody_can_command(tmp_p
 
     training.trainer._open = block  # type: ignore[method-assign]
     assert len(training.run()) == 5
+
+
+def killed_after_answer(folder: Path, command: dict[str, object]) -> Path:
+    """The checkpoints as they lay on the disk at the moment ``command`` was acknowledged."""
+
+    class Operator(Recorder):
+        def emit(self, kind: str, epoch: int, step: int, data: object) -> None:
+            super().emit(kind, epoch, step, data)
+            if kind == "command_ack":
+                shutil.copytree(folder / "checkpoints", folder / "killed" / "checkpoints")
+
+    recorder = Operator({3: [command]})
+    make_training(folder / "checkpoints", recorder, scheduler_type="constant").run()
+    assert acks(recorder) == [(command["command"], True)]
+    return folder / "killed" / "checkpoints"
+
+
+def test_that_an_accepted_setting_survives_a_kill_right_after_its_answer(tmp_path: Path) -> None:
+    command = {"command": "set", "learning_rate": 1e-3}
+    left = killed_after_answer(tmp_path, command)
+    again = Recorder()
+    history = make_training(left, again, scheduler_type="constant").run(resume=True)
+    assert again.of("resumed")[0]["from_step"] == 3
+    assert [metrics.learning_rate for metrics in history] == [3e-3, 1e-3, 1e-3]
+
+
+def test_that_a_request_to_stop_ends_with_its_attempt(tmp_path: Path) -> None:
+    left = killed_after_answer(tmp_path, {"command": "stop"})
+    assert len(make_training(left, scheduler_type="constant").run(resume=True)) == 3
