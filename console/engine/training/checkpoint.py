@@ -9,15 +9,14 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import safetensors.torch
-from safetensors import SafetensorError
 from torch import Tensor
 
 from console.core.checkpoints import (
@@ -45,6 +44,7 @@ _MODEL, _OPTIMIZER, _RNG, _STATE = (
 )
 _SPARE_BYTES = 8 << 20
 _KEPT_NEWEST = 2
+Loaded = TypeVar("Loaded")
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ class CheckpointStore:
         self._rejected: set[str] = set()
         self._started_from = ""
         self._deleting: threading.Thread | None = None
+        self._read: tuple[Path, CheckpointContent] | None = None
 
     def prepare(self) -> None:
         """Create the folder and remove what an interrupted write or rotation left behind.
@@ -116,16 +117,30 @@ class CheckpointStore:
         return next(info for info in checkpoints_in(self.folder) if info.name == target.name)
 
     def newest_valid(self) -> tuple[Path | None, list[tuple[str, str]]]:
-        """The newest checkpoint whose hashes match, and each newer one with what is wrong."""
+        """The newest checkpoint whose hashes match, and each newer one with what is wrong.
+
+        It has been read on the way: ``read`` hands it over.
+        """
         rejected: list[tuple[str, str]] = []
         for path in checkpoint_paths(self.folder):
-            problem = checkpoint_problem(path)
-            if not problem:
+            try:
+                self._read = path, read_checkpoint(path)
+            except CheckpointError as error:
+                rejected.append((path.name, str(error.params["reason"])))
+            else:
                 self._rejected = {name for name, _reason in rejected}
                 self._started_from = path.name
                 return path, rejected
-            rejected.append((path.name, problem))
         return None, rejected
+
+    def read(self, path: Path) -> CheckpointContent:
+        """The checkpoint in ``path``, from ``newest_valid`` where that has just read it.
+
+        Raises:
+            CheckpointError: missing, truncated or damaged.
+        """
+        kept, self._read = self._read, None
+        return kept[1] if kept is not None and kept[0] == path else read_checkpoint(path)
 
     def weights_of_step(self, step: int) -> dict[str, Tensor] | None:
         """The weights saved at the end of the epoch that ended with ``step``, where undamaged."""
@@ -190,29 +205,13 @@ class CheckpointStore:
         return self.folder / checkpoint_name(step, 1 + max(revisions, default=0))
 
 
-def read_checkpoint(path: Path, *, checked: bool = False) -> CheckpointContent:
-    """Read a checkpoint folder back to the CPU, after comparing every file with its hash.
-
-    Args:
-        path: its folder.
-        checked: the hashes were compared just before; once is enough.
+def read_checkpoint(path: Path) -> CheckpointContent:
+    """Read a checkpoint folder back to the CPU, and compare every file with its hash.
 
     Raises:
         CheckpointError: missing, truncated or damaged.
     """
-    problem = "" if checked else checkpoint_problem(path)
-    if problem:
-        raise _unusable(path, problem)
-    try:
-        return CheckpointContent(
-            model=safetensors.torch.load_file(path / _MODEL),
-            optimizer=safetensors.torch.load_file(path / _OPTIMIZER),
-            rng=safetensors.torch.load_file(path / _RNG),
-            state=msgspec.json.decode((path / _STATE).read_bytes()),
-            about=json.loads((path / MANIFEST).read_text("utf-8")),
-        )
-    except (OSError, ValueError, SafetensorError, msgspec.DecodeError) as error:
-        raise _unusable(path, str(error)) from error
+    return _checked(path, "", _load)
 
 
 def read_model_weights(path: Path) -> dict[str, Tensor]:
@@ -221,13 +220,35 @@ def read_model_weights(path: Path) -> dict[str, Tensor]:
     Raises:
         CheckpointError: the manifest or the file of the model is missing, truncated or damaged.
     """
-    problem = checkpoint_problem(path, only=_MODEL)
+    return _checked(path, _MODEL, _load_model)
+
+
+def _checked(path: Path, only: str, load: Callable[[Path], Loaded]) -> Loaded:
+    """What ``load`` gives, read while another thread compares the hashes."""
+    with ThreadPoolExecutor(1, "checkpoint") as pool:
+        checking = pool.submit(checkpoint_problem, path, only=only)
+        try:
+            content, reason = load(path), ""
+        except Exception as error:  # a damaged file may raise anything; its hash says why
+            reason = str(error) or type(error).__name__
+    problem = checking.result() or reason
     if problem:
         raise _unusable(path, problem)
-    try:
-        return dict(safetensors.torch.load_file(path / _MODEL))
-    except (OSError, SafetensorError) as error:
-        raise _unusable(path, str(error)) from error
+    return content
+
+
+def _load(path: Path) -> CheckpointContent:
+    return CheckpointContent(
+        model=safetensors.torch.load_file(path / _MODEL),
+        optimizer=safetensors.torch.load_file(path / _OPTIMIZER),
+        rng=safetensors.torch.load_file(path / _RNG),
+        state=msgspec.json.decode((path / _STATE).read_bytes()),
+        about=json.loads((path / MANIFEST).read_text("utf-8")),
+    )
+
+
+def _load_model(path: Path) -> dict[str, Tensor]:
+    return dict(safetensors.torch.load_file(path / _MODEL))
 
 
 def no_usable_checkpoint(folder: Path, rejected: Collection[tuple[str, str]]) -> CheckpointError:

@@ -16,7 +16,6 @@ from console.engine.training.checkpoint import (
     CheckpointContent,
     CheckpointStore,
     no_usable_checkpoint,
-    read_checkpoint,
 )
 from console.engine.training.clock import EpochSums
 from console.engine.training.optimizer import model_tensors, optimizer_tensors
@@ -174,8 +173,8 @@ class Recovery:
         )
 
     def _restore(self, path: Path) -> None:
-        """Put back the checkpoint in ``path``, whose hashes match."""
-        content = read_checkpoint(path, checked=True)
+        assert self._store is not None
+        content = self._store.read(path)
         state = content.state
         check_same_model(self._model, state, str(path))
         load_weights(self._model, self._optimizer, content.model, content.optimizer, str(path))
