@@ -14,7 +14,19 @@ from typing import Annotated
 import typer
 
 import console
-from console.cli import data, export, presets, runs, store, train, window
+from console.cli import (
+    data,
+    doctor,
+    estimate,
+    export,
+    models,
+    presets,
+    runs,
+    store,
+    train,
+    verify_resume,
+    window,
+)
 from console.cli.arguments import arrange
 from console.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, Invocation, Output
 from console.core.errors import ConfigError, ConsoleError
@@ -29,11 +41,15 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("train")(train.train)
+app.command("estimate")(estimate.estimate)
 app.command("resume")(train.resume)
 app.command("export")(export.export)
+app.command("verify-resume")(verify_resume.verify_resume)
+app.command("doctor")(doctor.doctor)
 app.command("smoke", hidden=True)(window.smoke)
 app.add_typer(data.app, name="data")
 app.add_typer(runs.app, name="runs")
+app.add_typer(models.app, name="models")
 app.add_typer(presets.app, name="presets")
 app.add_typer(store.app, name="store")
 

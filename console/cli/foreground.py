@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from console.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, Invocation
-from console.cli.progress import watch
+from console.cli.progress import pooled_words, spread_words, watch
 from console.core.configs import OrchestratorConfig
 from console.core.errors import RunError
 from console.core.rundir import RunDir
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from console.engine.training_orchestrator_v2 import TrainingOrchestratorV2
 
 START_TIMEOUT_S = 120.0
+WHY_WORDS = {
+    "best_validation": "the best on validation",
+    "newest_data": "which trains on the newest data",
+    "stopped": "the newest before the run was stopped",
+}
 Work = Callable[["TrainingOrchestratorV2"], Awaitable[dict[str, Any]]]
 
 
@@ -124,18 +129,36 @@ def _launch(invocation: Invocation, run: RunDir, *, resume: bool) -> None:
 
 def _closing_words(result: Mapping[str, Any]) -> str:
     best = dict(result.get("best_metrics") or {})
-    words = [{"success": "Done", "stopped": "Stopped"}.get(result["status"], result["status"])]
+    known = {"success": "Done", "stopped": "Stopped", "released": "Paused, memory freed"}
+    words = [known.get(result["status"], result["status"])]
     if "val_f1" in best:
         words.append(
             f"best epoch {best['epoch']}: validation loss {best['val_loss']:.4f}, "
             f"macro F1 {best['val_f1']:.3f}, MCC {best['val_mcc']:.3f}, "
             f"majority floor {best['val_majority_floor']:.3f}"
         )
+    words += words_of_several(result)
     if result.get("model_path"):
         words.append(f"model {result['model_path']}")
-    if result["status"] == "stopped":
+    if result["status"] in ("stopped", "released"):
         words.append(f"go on with: training-console resume {result['run']}")
     return "\n".join(words)
+
+
+def words_of_several(result: Mapping[str, Any]) -> list[str]:
+    """Spread, pooled judgement and the training whose model is kept, of a run of several."""
+    num_finished = sum(m["state"] == "finished" for m in result.get("members") or ())
+    words = [
+        spread_words(f"{part} over {num_finished} trainings", spread)
+        for part, spread in (result.get("spread") or {}).items()
+        if any(spread.values())
+    ]
+    if result.get("pooled"):
+        words.append(pooled_words(result["pooled"]))
+    if "chosen" in result:
+        why = WHY_WORDS[result["chosen"]["why"]]
+        words.append(f"the model is that of {result['chosen']['name']}, {why}")
+    return words
 
 
 @contextmanager

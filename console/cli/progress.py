@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,6 +23,7 @@ from rich.table import Table
 
 from console.cli.output import Output
 from console.core.events import Event
+from console.core.members import member_words
 
 SHOWN_EPOCHS = 12
 STEP_LINE_S = 1.0
@@ -34,6 +35,11 @@ _EPOCH_FIELDS = (
     "epoch", "train_loss", "val_loss", "train_accuracy", "val_accuracy", "val_f1", "val_mcc",
     "val_majority_floor", "learning_rate", "epoch_time", "samples_per_second", "is_best",
 )  # fmt: skip
+_MEMBER_FIELDS = ("member", "members", "member_name")
+_TOLD_WHOLE = frozenset({
+    "stage", "warning", "resumed", "run_started", "checkpoint_saved", "diagnosis",
+    "member_started", "member_finished",
+})  # fmt: skip
 OnEvent = Callable[[Event], None]
 
 
@@ -60,6 +66,7 @@ class JsonLines:
     def __call__(self, event: Event) -> None:
         """Print what matters of one event."""
         place = {"kind": event.kind, "epoch": event.epoch, "step": event.step}
+        place |= {name: event.data[name] for name in _MEMBER_FIELDS if name in event.data}
         if event.kind == "epoch_metrics":
             chosen = {name: event.data[name] for name in _EPOCH_FIELDS if name in event.data}
             self._output.progress(**{**place, **chosen})
@@ -69,7 +76,7 @@ class JsonLines:
                 loss = (event.data.get("loss") or [None])[-1]
                 done, total = event.data.get("done"), event.data.get("steps_per_epoch")
                 self._output.progress(**place, loss=loss, done=done, steps_per_epoch=total)
-        elif event.kind in ("stage", "warning", "resumed", "run_started", "checkpoint_saved"):
+        elif event.kind in _TOLD_WHOLE:
             self._output.progress(**{**event.data, **place})
 
 
@@ -87,7 +94,10 @@ class PlainLines:
 
 
 class LiveView:
-    """Bars for all epochs and for the current one above a table of the last epochs."""
+    """Bars for all epochs and for the current one above a table of the last epochs.
+
+    A run of several trainings has a bar for them, too; the others begin anew with each.
+    """
 
     def __init__(self, output: Output) -> None:
         self._output = output
@@ -102,6 +112,7 @@ class LiveView:
             expand=True,
             speed_estimate_period=600,
         )
+        self._members: TaskID | None = None
         self._epochs: TaskID | None = None
         self._steps: TaskID | None = None
         self._rows: deque[dict[str, Any]] = deque(maxlen=SHOWN_EPOCHS)
@@ -111,6 +122,9 @@ class LiveView:
         """Take one event into the view."""
         data = event.data
         match event.kind:
+            case "member_started":
+                self._begin_member(int(data["index"]), int(data["total"]))
+                self._say(event)
             case "run_started":
                 self._begin(int(data["epochs"]), int(data["steps_per_epoch"]))
             case "epoch_started" if self._steps is not None:
@@ -126,12 +140,19 @@ class LiveView:
             case _:
                 self._say(event)
 
+    def _begin_member(self, index: int, total: int) -> None:
+        if self._members is None:
+            self._members = self._bars.add_task("Trainings", total=total, note="")
+        self._bars.update(self._members, completed=index - 1)
+        self._rows.clear()
+
     def _begin(self, epochs: int, steps: int) -> None:
         if self._epochs is None:
             self._epochs = self._bars.add_task("All epochs", total=epochs, note="")
             self._steps = self._bars.add_task("This epoch", total=steps, note="")
         else:
-            self._bars.update(self._epochs, total=epochs)
+            again = self._bars.reset if self._members is not None else self._bars.update
+            again(self._epochs, total=epochs)
 
     def _move(self, event: Event) -> None:
         if self._epochs is None or self._steps is None:
@@ -152,9 +173,32 @@ class LiveView:
 
 
 def line_of(event: Event) -> str:
-    """One event in one line of text; empty for events nobody needs to read."""
+    """One event in one line of text; empty for events nobody needs to read.
+
+    The line of one training of several begins with which one it is: "fold 2 of 5, epoch 3: ...".
+    """
+    line = _line_of(event)
+    who = member_words(event.data) if line and "member" in event.data else ""
+    return f"{who}, {line}" if who else line
+
+
+def _line_of(event: Event) -> str:
     data = event.data
     match event.kind:
+        case "member_started":
+            days = {part: (entry or {}).get("count", 0) for part, entry in data["days"].items()}
+            return (
+                f"{member_words(data)} begins: {days['train']} days of training, "
+                f"{days['validation']} of validation, {days['test']} of test"
+            )
+        case "member_finished":
+            return (
+                f"{member_words(data)} {data.get('state')}: best epoch {data.get('best_epoch')}, "
+                f"validation F1 {_figure(data.get('metrics') or {}, 'val_f1', 3)}, "
+                f"test F1 {_figure(data.get('test_metrics') or {}, 'f1', 3)}"
+            )
+        case "evaluated" if data.get("split") == "pooled":
+            return pooled_words(data)
         case "stage":
             name = str(data.get("name"))
             return f"[{data.get('index')}/{data.get('total')}] {STAGE_WORDS.get(name, name)}"
@@ -177,6 +221,9 @@ def line_of(event: Event) -> str:
             return f"Goes on from step {data.get('from_step')}, {how}"
         case "warning":
             return f"Warning: {data.get('message', '')} {data.get('remedy', '')}".strip()
+        case "diagnosis" if data.get("level") != "info":
+            over = "" if data.get("active", True) else "No longer: "
+            return f"Doctor: {over}{data.get('message', '')} {data.get('cause', '')}".strip()
         case "paused" | "unpaused":
             return {"paused": "Paused", "unpaused": "Goes on"}[event.kind]
         case _:
@@ -198,6 +245,30 @@ def epoch_table(rows: list[dict[str, Any]]) -> Table:
             style="bold green" if row.get("is_best") else "",
         )  # fmt: skip
     return table
+
+
+def pooled_words(pooled: Mapping[str, Any]) -> str:
+    """The judgement over the test windows of all folds."""
+    return (
+        f"All {pooled['num_folds']} folds pooled, {pooled['num_samples']:,} test windows: "
+        f"macro F1 {_figure(pooled, 'f1', 3)}, MCC {_figure(pooled, 'mcc', 3)}, "
+        f"accuracy {_figure(pooled, 'accuracy', 3)} (majority "
+        f"{_figure(pooled, 'majority_floor', 3)}, persistence "
+        f"{_figure(pooled, 'persistence_floor', 3)}), ECE {_figure(pooled, 'ece', 3)}, "
+        f"Brier {_figure(pooled, 'brier', 3)}, NLL {_figure(pooled, 'nll', 3)}"
+    )
+
+
+def spread_words(part: str, spread: Mapping[str, Any]) -> str:
+    """Mean, deviation, lowest and highest of the figures of one part over several trainings."""
+    names = {"f1": "macro F1", "mcc": "MCC", "accuracy": "accuracy", "loss": "loss"}
+    told = [f"{words} {_spread(spread[name])}" for name, words in names.items() if spread[name]]
+    return f"{part}: " + ", ".join(told)
+
+
+def _spread(values: Mapping[str, Any]) -> str:
+    deviation = f" ± {values['std']:.3f}" if values["std"] is not None else ""
+    return f"{values['mean']:.3f}{deviation} ({values['min']:.3f} to {values['max']:.3f})"
 
 
 def _figure(values: Any, name: str, digits: int = 4) -> str:

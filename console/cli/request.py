@@ -12,6 +12,7 @@ from console.cli.overrides import RUN_SECTION, Overrides, apply, parse_overrides
 from console.core.configs import DataConfig, OrchestratorConfig
 from console.core.datasets import get_dataset
 from console.core.errors import ConfigError, Problem
+from console.core.imported_models import find_imported
 from console.core.paths import is_url
 from console.core.presets import get_preset
 
@@ -29,6 +30,7 @@ class TrainRequest:
     trainer: str = ""
     balancing: str = ""
     settings: tuple[str, ...] = ()
+    weights: str = ""
     name: str = ""
     epochs: int | None = None
     batch_size: int | None = None
@@ -40,28 +42,36 @@ class TrainRequest:
     days: int | None = None
     output_dir: str = ""
     legacy_only: bool = False
+    seeds: int | None = None
+    folds: bool = False
 
 
 def make_config(request: TrainRequest, invocation: Invocation) -> OrchestratorConfig:
     """The config that ``request`` means.
 
     A dataset is looked up, so that a wrong name or label is answered before anything starts, and
-    so that ``model.input_features`` follows it.
+    so that ``model.input_features`` follows it. Without a preset of its own, a training that starts
+    from imported weights has the model they are of.
 
     Raises:
         ConfigError: an unknown preset, setting or label, or a value outside its limits.
         DataError: there is no such dataset.
+        WeightsError: there is no such imported model.
     """
     overrides = _merge(request, parse_overrides(request.settings))
     run = _given(
         model_preset=request.model, trainer_preset=request.trainer,
         balancing_preset=request.balancing, experiment_name=request.name,
+        initial_weights=request.weights,
         output_dir=request.output_dir, device=request.device, seed=request.seed,
         feature_store_days=request.days, symbols=_words(request.symbols),
         workspace=str(invocation.workspace.root),
     )  # fmt: skip
     workspace = invocation.workspace
+    if request.folds:
+        overrides["data"].setdefault("split_method", "walk_forward")
     run = {
+        **_run_type(request),
         "output_dir": str(workspace.models),
         "mlflow_tracking_uri": str(workspace.root / "mlruns"),
         **run,
@@ -70,10 +80,14 @@ def make_config(request: TrainRequest, invocation: Invocation) -> OrchestratorCo
         run.update(use_feature_store=False, fallback_to_legacy=True, allow_simulated=False)
     plain = OrchestratorConfig(**{**run, **overrides[RUN_SECTION]})
     data = _data(overrides["data"], plain, invocation)
+    weights = plain.initial_weights
+    first = find_imported(workspace, weights) if weights else None
     return dataclasses.replace(
         plain,
         data=data,
-        model=_model(overrides, plain, data, invocation),
+        model=_model(overrides, plain, data, invocation)
+        if request.model or first is None
+        else dataclasses.replace(first.config, **overrides["model"]),
         trainer=apply(overrides["trainer"], "trainer", plain.trainer_preset),
         balancing=apply(overrides["balancing"], "balancing", plain.balancing_preset),
     )
@@ -101,6 +115,15 @@ def _merge(request: TrainRequest, overrides: Overrides) -> Overrides:
         ),
     }  # fmt: skip
     return {section: {**short.get(section, {}), **own} for section, own in overrides.items()}
+
+
+def _run_type(request: TrainRequest) -> dict[str, Any]:
+    if request.folds and request.seeds:
+        message = "give --seeds or --folds: a run trains several seeds or all folds, not both."
+        raise ConfigError("train", [Problem("--seeds", request.seeds, message)])
+    if request.seeds:
+        return {"run_type": "seeds", "num_seeds": request.seeds}
+    return {"run_type": "folds"} if request.folds else {}
 
 
 def _data(

@@ -26,6 +26,7 @@ def train(
     trainer: options.Trainer = "",
     balancing: options.Balancing = "",
     settings: options.Settings = None,
+    weights: options.Weights = "",
     name: options.RunName = "",
     epochs: options.Epochs = None,
     batch_size: options.BatchSize = None,
@@ -35,6 +36,8 @@ def train(
     days: options.Days = None,
     device: options.Device = "",
     seed: options.Seed = None,
+    seeds: options.Seeds = None,
+    folds: options.Folds = False,
     output_dir: options.OutputDir = "",
     detach: options.Detach = False,
     dry_run: options.DryRun = False,
@@ -50,9 +53,11 @@ def train(
     invocation: Invocation = context.obj
     request = TrainRequest(
         data=data, label=label, model=model or preset, trainer=trainer or preset,
-        balancing=balancing, settings=tuple(settings or ()), name=name, epochs=epochs,
+        balancing=balancing, settings=tuple(settings or ()), weights=weights, name=name,
+        epochs=epochs,
         batch_size=batch_size, learning_rate=lr, patience=patience, device=device, seed=seed,
         symbols=symbols, days=days, output_dir=output_dir, legacy_only=legacy_only,
+        seeds=seeds, folds=folds,
     )  # fmt: skip
     config = make_config(request, invocation)
     if dry_run:

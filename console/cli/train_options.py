@@ -39,6 +39,7 @@ Settings = Annotated[
         rich_help_panel=WHAT,
     ),
 ]
+Weights = Annotated[str, _from_field(OrchestratorConfig, "initial_weights", WHAT)]
 RunName = Annotated[str, typer.Option(help="Names the run.", rich_help_panel=WHAT)]
 Symbols = Annotated[
     str, typer.Option(help="Symbols, separated by spaces or commas.", rich_help_panel=COMMON)
@@ -50,6 +51,26 @@ LearningRate = Annotated[float | None, _from_field(TrainerConfigV2, "learning_ra
 Patience = Annotated[int | None, _from_field(TrainerConfigV2, "early_stopping_patience", COMMON)]
 Device = Annotated[str, _from_field(TrainerConfigV2, "device", COMMON)]
 Seed = Annotated[int | None, _from_field(TrainerConfigV2, "seed", COMMON)]
+Seeds = Annotated[
+    int | None,
+    typer.Option(
+        "--seeds",
+        min=2,
+        max=100,
+        metavar="N",
+        rich_help_panel=COMMON,
+        help="Train N times, with this seed and the ones after it, as one run.",
+    ),
+]
+Folds = Annotated[
+    bool,
+    typer.Option(
+        "--folds",
+        rich_help_panel=COMMON,
+        help="Train every fold of the split as one run; walk-forward unless data.split_method "
+        "says otherwise.",
+    ),
+]
 OutputDir = Annotated[str, _from_field(OrchestratorConfig, "output_dir", COMMON)]
 Detach = Annotated[
     bool, typer.Option("--detach", help="Train in a process of its own and return at once.")

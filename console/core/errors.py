@@ -59,8 +59,20 @@ class RunError(ConsoleError):
     """A run directory that cannot be used as asked."""
 
 
+class DataChangedError(RunError):
+    """A run that cannot go on or be checked, because its data are other ones than at its start."""
+
+
 class WorkspaceError(ConsoleError):
     """A folder that cannot be created, read or written, or a disk that is full."""
+
+
+class WeightsError(ConsoleError):
+    """Weights from elsewhere that are unreadable, unsafe to read, or of another model."""
+
+
+class NonFiniteError(ConsoleError):
+    """A loss or gradient that is not a finite number."""
 
 
 class ExportError(ConsoleError):

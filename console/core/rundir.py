@@ -2,6 +2,7 @@
 
 runs/<date>-<slug>-<id>/
   run.json  config.yaml  status.json  lock  events.jsonl  checkpoints/  commands/  export/  logs/
+  members/<NN>-<seed or fold>/  a run directory for each training of a run of several
 """
 
 from __future__ import annotations
@@ -27,17 +28,22 @@ from console.core.files import disk_errors, write_json_atomic, write_text_atomic
 from console.core.paths import Workspace
 
 RunState = Literal[
-    "new", "starting", "running", "paused", "stalled", "crashed", "stopped", "finished", "failed"
-]
+    "new", "starting", "running", "paused", "stalled", "released", "crashed", "stopped", "finished",
+    "failed",
+]  # fmt: skip
 LIVE_STATES = frozenset({"starting", "running", "paused", "stalled"})
-RESUMABLE_STATES = frozenset({"crashed", "stopped", "failed"})
-COMMANDS = ("stop", "stop_now", "pause", "resume", "save", "set")
+RESUMABLE_STATES = frozenset({"released", "crashed", "stopped", "failed"})
+COMMANDS = ("stop", "stop_now", "pause", "release", "resume", "save", "set")
 STALLED_AFTER_S = 30.0
+MEMBERS_FOLDER = "members"
 
 
 @dataclass(frozen=True)
 class RunStatus:
-    """What a run is doing, as far as its files and its process tell."""
+    """What a run is doing, as far as its files and its process tell.
+
+    In a run of several trainings, ``member`` of ``members`` is at work, and ``epoch`` is its own.
+    """
 
     state: RunState
     pid: int = 0
@@ -47,6 +53,8 @@ class RunStatus:
     step: int = 0
     message: str = ""
     updated: float = 0.0
+    member: int = 0
+    members: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,9 @@ class RunDir:
 
     @property
     def id(self) -> str:
-        """The folder's name."""
+        """The folder's name; that of a member of a run begins with the name of its run."""
+        if self.path.parent.name == MEMBERS_FOLDER:
+            return f"{self.path.parents[1].name}-{self.path.name}"
         return self.path.name
 
     @property
@@ -212,9 +222,18 @@ def create_run(
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "run"
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
     run = RunDir(workspace.runs / f"{stamp}-{slug}-{secrets.token_hex(3)}")
+    return fill_run(run, config=config, details=details)
+
+
+def fill_run(run: RunDir, *, config: Mapping[str, Any], details: Mapping[str, Any]) -> RunDir:
+    """Make the folder of ``run`` with all that ``create_run`` puts into it.
+
+    Raises:
+        WorkspaceError: the folder cannot be written.
+    """
     with disk_errors(run.path):
         for folder in (run.path, run.checkpoints, run.export, run.logs, run.path / "commands"):
-            folder.mkdir()
+            folder.mkdir(parents=True, exist_ok=True)
     text = yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True)
     write_text_atomic(run.path / "config.yaml", text)
     content = {"format": 1, "id": run.id, "created": utc_now(), "config": config, **details}
@@ -234,11 +253,18 @@ def list_runs(workspace: Workspace) -> list[RunDir]:
 def find_run(workspace: Workspace, reference: str) -> RunDir:
     """The run that ``reference`` means: a path, a full id, a unique part of one, or "last".
 
+    A member of a run is meant by the run and its number or name: ``last:2``, ``last:fold-2``.
+
     Raises:
         RunError: none or several match.
     """
     if (Path(reference) / "run.json").is_file():
         return RunDir(Path(reference).resolve())
+    from console.core.members import find_member, split_reference  # it knows of runs, too
+
+    run, member = split_reference(reference)
+    if member:
+        return find_member(find_run(workspace, run), member)
     runs = list_runs(workspace)
     if reference == "last" and runs:
         return runs[0]

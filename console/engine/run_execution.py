@@ -18,11 +18,16 @@ from console.core.events import Event
 from console.core.fields import from_plain
 from console.core.files import write_json_atomic
 from console.core.rundir import RunDir
+from console.engine.member_trainings import MemberTrainings
+from console.engine.run_data import RunData
+from console.engine.run_doctor import RunDoctor
 from console.engine.run_plan import RunPlan
 from console.engine.run_recorder import RunRecorder
 from console.engine.run_stages import RunStages
 from console.engine.tracking.mlflow_sink import MlflowSink
 from console.engine.training.model_trainer_v2 import ModelTrainerV2
+
+_OF_SEVERAL = ("chosen", "spread", "pooled")
 
 
 def execute_run(
@@ -31,24 +36,39 @@ def execute_run(
     resume: bool = False,
     on_event: Callable[[Event], None] | None = None,
     on_trainer: Callable[[ModelTrainerV2], None] | None = None,
+    recorder: RunRecorder | None = None,
+    data: RunData | None = None,
 ) -> dict[str, Any]:
     """Train a prepared run to its end and return its result.
 
     Errors become the run's ``failed`` event and a result with status "error"; nothing is lost, the
     newest checkpoint stays. ``on_trainer`` receives the trainer before its first step. Ctrl-C and
-    SIGTERM stop after the current step with everything saved.
+    SIGTERM stop after the current step with everything saved. A run of several trainings calls this
+    for each of them, with the ``recorder`` that tells the run of it and the ``data`` they share.
     """
     start, started = utc_now(), time.monotonic()
     content = run.read_run()
     config = from_plain(OrchestratorConfig, content["config"])
     plan = RunPlan.from_plain(content["plan"])
-    with RunRecorder(run, on_event) as recorder, stop_on_signals(recorder):
-        tracker = MlflowSink(config, run.id, recorder.warn) if config.use_mlflow else None
+    is_part, is_single = recorder is not None, config.run_type == "single"
+    with recorder or RunRecorder(run, on_event) as recorder, stop_on_signals(recorder, is_part):
+        logged = config.use_mlflow and is_single
+        tracker = MlflowSink(config, run.id, recorder.warn) if logged else None
         if tracker is not None:
             recorder.sinks.append(tracker)
+        if is_single:  # of several, each has its own
+            recorder.sinks.append(RunDoctor(recorder))
         try:
-            stages = RunStages(run, config, plan, recorder, resume=resume, on_trainer=on_trainer)
-            result = stages.execute()
+            if is_single:
+                stages = RunStages(
+                    run, config, plan, recorder, resume=resume, on_trainer=on_trainer, data=data
+                )
+                result = stages.execute()
+            else:
+                trainings = MemberTrainings(
+                    run, config, plan, recorder, train_one=execute_run, on_trainer=on_trainer
+                )
+                result = trainings.execute()
         except Exception as error:
             details = _record_failure(recorder, error)
             text = f"{details['message']} {details['remedy']}".strip()
@@ -57,8 +77,11 @@ def execute_run(
             **result, "run": run.id, "run_dir": str(run.path), "start_time": start,
             "end_time": utc_now(), "total_time_seconds": time.monotonic() - started,
         }  # fmt: skip
-        result["mlflow_run_id"] = tracker.mlflow_run_id if tracker is not None else ""
-        if result["status"] != "error":
+        result.setdefault("mlflow_run_id", tracker.mlflow_run_id if tracker is not None else "")
+        if result["status"] == "released":
+            recorder.emit("paused", data={"released": True})
+            recorder.end("released")
+        elif result["status"] != "error":
             write_json_atomic(run.path / "result.json", result)
             reason = str(result["training_results"]["stop_reason"])
             recorder.emit("finished", data=_finished(result))
@@ -92,13 +115,17 @@ def _finished(result: dict[str, Any]) -> dict[str, Any]:
         "best_val_f1": training["best_val_f1"],
         "model_path": result["model_path"],
         "total_time_seconds": result["total_time_seconds"],
+        **{name: result[name] for name in _OF_SEVERAL if name in result},
     }
 
 
 @contextmanager
-def stop_on_signals(recorder: RunRecorder) -> Iterator[None]:
-    """Ctrl-C and SIGTERM ask for stop_now; a second one ends the process the usual way."""
-    if threading.current_thread() is not threading.main_thread():
+def stop_on_signals(recorder: RunRecorder, is_part: bool = False) -> Iterator[None]:
+    """Ctrl-C and SIGTERM ask for stop_now; a second one ends the process the usual way.
+
+    One training of several (``is_part``) leaves this to the run that it belongs to.
+    """
+    if is_part or threading.current_thread() is not threading.main_thread():
         yield
         return
 

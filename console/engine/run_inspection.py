@@ -7,9 +7,10 @@ from torch import Tensor
 
 from console.core.configs import OrchestratorConfig
 from console.core.datasets import get_dataset
-from console.core.errors import DataError, RunError
+from console.core.errors import DataError
 from console.core.fields import from_plain
 from console.core.inspection import Prediction
+from console.core.members import model_run
 from console.core.paths import open_workspace
 from console.core.rundir import RunDir
 from console.engine.data.inspection import Inspection, Predict
@@ -19,16 +20,20 @@ from console.engine.data_sources import load_rows
 from console.engine.export.artifact import load_artifact
 from console.engine.export.deploy import deployed
 from console.engine.run_plan import RunPlan
+from console.engine.run_preparation import check_same_data
 
 
 def open_run_inspection(run: RunDir) -> Inspection:
     """The windows that ``run`` was given, prepared as it prepared them, and its predictions.
+
+    Of a run of several trainings, these are those of the training whose model it has chosen.
 
     Raises:
         RunError: the folder is no run, or its data have changed since.
         CheckpointError, ExportError: it has no model yet, or a damaged one.
         DataError: its data cannot be read, or are not those of a stored dataset.
     """
+    run = model_run(run)
     content = run.read_run()
     predict = _predictor(run)
     config = from_plain(OrchestratorConfig, content["config"])
@@ -41,12 +46,7 @@ def open_run_inspection(run: RunDir) -> Inspection:
             "{run} was not trained on a dataset of the workspace, so its windows cannot be shown.",
             remedy="Import its data as a dataset and train on that.", run=run.id,
         )  # fmt: skip
-    if resolved["fingerprint"] != rows.fingerprint:
-        raise RunError(
-            "The data of {run} have changed since it began: {name} is another version.",
-            remedy="Start a new run, or import the earlier version of the data again.",
-            run=run.id, name=rows.name,
-        )  # fmt: skip
+    check_same_data(run, rows, resolved)
     length = int(resolved["model"]["sequence_length"])
     prepared = prepare_windows(rows, plan.data, plan.balancing, length, plan.trainer.seed)
     stored = StoredRows(get_dataset(workspace, rows.name), workspace, rows)

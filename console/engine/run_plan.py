@@ -20,6 +20,7 @@ from console.core.presets import get_preset, list_presets
 
 AUTO_PRESET = "auto"
 AUTO_LARGE_FROM_SAMPLES = 20_000
+MOST_FOLDS = 500
 
 
 @dataclass(frozen=True)
@@ -97,14 +98,41 @@ def make_plan(
         model = config.model or _preset_config("model", config.model_preset, (AUTO_PRESET,))
     balancing = config.balancing or _preset_config("balancing", config.balancing_preset)
     trainer = config.trainer or _preset_config("trainer", config.trainer_preset)
+    data = _data_plan(config, symbols, days)
+    _check_folds(config, data)
     return RunPlan(
         model=model,
         trainer=_with_balancing(_with_machine(trainer, config), balancing),
-        data=_data_plan(config, symbols, days),
+        data=data,
         balancing=balancing,
         model_preset=config.model_preset if config.model is None else "",
         model_fits_data=config.model is None,
     )
+
+
+def _check_folds(config: OrchestratorConfig, data: DataConfig) -> None:
+    """See that the folds asked for exist.
+
+    Raises:
+        ConfigError: a run of folds whose split has none, or far too many.
+    """
+    if config.run_type != "folds" or 2 <= data.num_folds <= MOST_FOLDS:
+        return
+    if data.num_folds < 2:
+        problem = Problem(
+            "run_type", "folds",
+            f"the split method '{data.split_method}' makes one training, not several folds.",
+        )  # fmt: skip
+    else:
+        problem = Problem(
+            "run_type", "folds",
+            f"{data.num_folds:,} folds are more than the {MOST_FOLDS} of one run.",
+        )  # fmt: skip
+    raise ConfigError(
+        "OrchestratorConfig", [problem],
+        remedy="Choose data.split_method=walk_forward, rolling or combinatorial, and not too many "
+        "blocks.",
+    )  # fmt: skip
 
 
 def _preset_config(kind: Any, name: str, also_known: Sequence[str] = ()) -> Any:

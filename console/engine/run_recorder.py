@@ -149,6 +149,9 @@ class RunRecorder:
             self._progress["step"] = event.step
         if "epochs" in event.data:
             self._progress["epochs"] = event.data["epochs"]
+        if event.kind == "member_started":
+            place = {"member": event.data["index"], "members": event.data["total"]}
+            self._progress.update(place, epoch=0, step=0)
         state = _STATE_AFTER.get(event.kind)
         if state is not None:
             self._note(state=state)

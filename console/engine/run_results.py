@@ -70,9 +70,21 @@ def save_model(run: RunDir, output_dir: Path, trainer: ModelTrainerV2) -> dict[s
     saved = {"model_name": MODEL_NAME, "version": run.id, "metrics": metrics}
     if not trainer.history:
         return {**saved, "model_path": "", "metadata_path": ""}
+    return write_model(run, run, output_dir, metrics)
+
+
+def write_model(
+    run: RunDir, source: RunDir, output_dir: Path, metrics: dict[str, Any]
+) -> dict[str, Any]:
+    """Write the best weights of ``source`` as the model of ``run``, with ``metrics`` beside it.
+
+    Raises:
+        WorkspaceError: the folder cannot be written.
+    """
+    saved = {"model_name": MODEL_NAME, "version": run.id, "metrics": metrics}
     folder = output_dir.expanduser().resolve() / MODEL_NAME
     model_path = folder / f"{run.id}.pt"
-    result = export_run(run, "pt", model_path)
+    result = export_run(source, "pt", model_path)
     metadata_path = folder / f"{run.id}.json"
     content = {**saved, "run": run.id, "sha256": result.sha256, "model_path": str(model_path)}
     write_json_atomic(metadata_path, content)

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import torch
-
-from console.core.configs import DataConfig, ModelConfigV2, OrchestratorConfig
+from console.core.configs import ModelConfigV2, OrchestratorConfig
 from console.core.datasets import CLASS_NAMES
-from console.core.errors import RunError
 from console.core.fields import from_plain, to_plain
 from console.core.files import write_json_atomic
+from console.core.members import is_member
 from console.core.paths import open_workspace
 from console.core.rundir import RunDir
 from console.engine import run_results
-from console.engine.data.prepare import PreparedData, prepare_windows
+from console.engine.data.prepare import PreparedData
 from console.engine.data.rows import MarketRows
-from console.engine.data_sources import load_rows
-from console.engine.models.hybrid_cnn_lstm_v2 import HybridCNNLSTMv2
+from console.engine.evaluation.predictions import probabilities_of, write_predictions
+from console.engine.run_data import RunData
+from console.engine.run_machine import MachineChoice, settle_machine
 from console.engine.run_plan import RunPlan
+from console.engine.run_preparation import (
+    build_network,
+    check_same_data,
+    initial_weights_of,
+    load_initial_weights,
+    make_trainer,
+    read_resolved,
+    settled_data,
+)
 from console.engine.run_recorder import RunRecorder
+from console.engine.training.compilation import not_compiled
 from console.engine.training.model_trainer_v2 import ModelTrainerV2, TrainingHooks
 
 STAGES = ("load", "analyse", "balance", "create_model", "train", "save")
@@ -42,49 +49,47 @@ class RunStages:
         *,
         resume: bool,
         on_trainer: Callable[[ModelTrainerV2], None] | None = None,
+        data: RunData | None = None,
     ) -> None:
         self.run, self.config, self.plan = run, config, plan
+        self.data = data or RunData()
         self.recorder, self.resume, self.on_trainer = recorder, resume, on_trainer
 
     def execute(self) -> dict[str, Any]:
         """All stages; the result of ``run_training`` without its times."""
         self._begin("load")
-        workspace = open_workspace(self.config.workspace)
-        rows = load_rows(self.config, self._settled_data(), workspace, self.recorder.warn)
+        data, workspace = settled_data(self.run, self.plan), open_workspace(self.config.workspace)
+        rows = self.data.rows(self.config, data, workspace, self.recorder.warn)
 
         self._begin("analyse")
-        prepared = prepare_windows(
-            rows,
-            self.plan.data,
-            self.plan.balancing,
-            self.plan.model.sequence_length,
-            self.plan.trainer.seed,
-        )
+        prepared = self.data.prepared(rows, self.plan)
 
         self._begin("balance")
         self._announce_data(rows, prepared)
 
         self._begin("create_model")
         model_config = self._settle_model(rows, prepared)
-        torch.manual_seed(self.plan.trainer.seed)
-        model = HybridCNNLSTMv2(model_config)
+        network = build_network(model_config, self.plan)
+        load_initial_weights(self.run, self.config, network)
         self._write_preprocessing(rows, prepared)
-        trainer = ModelTrainerV2(
-            model,
-            self.plan.trainer,
-            checkpoint_dir=self.run.checkpoints,
-            hooks=TrainingHooks(
-                self.recorder.emit, self.recorder.take_commands, self.recorder.last_seq
-            ),
-            return_scale=prepared.return_scale,
-        )
+        recorder = self.recorder
+        trainer = make_trainer(
+            network, self.plan, prepared, checkpoint_dir=self.run.checkpoints,
+            hooks=TrainingHooks(recorder.emit, recorder.take_commands, recorder.last_seq),
+        )  # fmt: skip
+        machine = self._settle_machine(trainer, prepared)
         if self.on_trainer is not None:
             self.on_trainer(trainer)
 
         self._begin("train")
-        self._announce_start(trainer, prepared, rows)
+        self._announce_start(trainer, prepared, rows, machine)
         trainer.train(prepared.train, prepared.validation, prepared.test, resume=self.resume)
+        if is_member(self.run) and trainer.test_results:
+            found = probabilities_of(trainer, prepared.test)
+            write_predictions(self.run.path, rows, prepared.test, found)
 
+        if trainer.stop_reason == "released":
+            return {"status": "released"}  # paused, not ended: there is nothing to hand over yet
         self._begin("save")
         return self._result(rows, prepared, trainer)
 
@@ -96,17 +101,6 @@ class RunStages:
         for message in prepared.summary.get("warnings", ()):
             self.recorder.warn("data", str(message))
 
-    def _settled_data(self) -> DataConfig:
-        """The data config with the storage that the first start chose: the order follows from it.
-
-        Runs that began before there was a choice were held in memory.
-        """
-        path = self.run.path / "resolved.json"
-        if not path.exists():
-            return self.plan.data
-        storage = json.loads(path.read_text("utf-8")).get("storage", "memory")
-        return dataclasses.replace(self.plan.data, storage=storage)
-
     def _settle_model(self, rows: MarketRows, prepared: PreparedData) -> ModelConfigV2:
         """The model config of this run: decided at its first start, kept for every resume.
 
@@ -114,20 +108,16 @@ class RunStages:
             RunError: the data changed since the run began.
             ConfigError: the caller's model config does not fit the data.
         """
-        path = self.run.path / "resolved.json"
-        if path.exists():
-            resolved = json.loads(path.read_text("utf-8"))
-            if resolved["fingerprint"] != rows.fingerprint:
-                raise RunError(
-                    "The data of {run} have changed since it began: {name} is another version.",
-                    remedy="Start a new run, or import the earlier version of the data again.",
-                    run=self.run.id, name=rows.name,
-                )  # fmt: skip
+        resolved = read_resolved(self.run)
+        if resolved is not None:
+            check_same_data(self.run, rows, resolved)
             return from_plain(ModelConfigV2, resolved["model"])
         model = self.plan.model_for(len(rows.features), len(prepared.train))
         content = {**self.plan.to_plain(), "model": to_plain(model)}
         content["storage"] = "disk" if rows.on_disk else "memory"
-        write_json_atomic(path, {**content, "fingerprint": rows.fingerprint})
+        content["fingerprint"] = rows.fingerprint
+        content["initial_weights"] = initial_weights_of(self.config)
+        write_json_atomic(self.run.path / "resolved.json", content)
         return model
 
     def _write_preprocessing(self, rows: MarketRows, prepared: PreparedData) -> None:
@@ -146,8 +136,21 @@ class RunStages:
         }
         write_json_atomic(self.run.path / "preprocessing.json", content)
 
+    def _settle_machine(self, trainer: ModelTrainerV2, prepared: PreparedData) -> MachineChoice:
+        """Threads and compilation of this run; a wish that could not be met is a warning."""
+        machine = settle_machine(self.run, trainer, prepared.train, prepared.validation)
+        machine.apply(trainer)
+        report = machine.compilation
+        if report is not None and report.used == "off":
+            self.recorder.warn("not_compiled", *not_compiled(report))
+        return machine
+
     def _announce_start(
-        self, trainer: ModelTrainerV2, prepared: PreparedData, rows: MarketRows
+        self,
+        trainer: ModelTrainerV2,
+        prepared: PreparedData,
+        rows: MarketRows,
+        machine: MachineChoice,
     ) -> None:
         config = self.plan.trainer
         self.recorder.emit(
@@ -164,7 +167,7 @@ class RunStages:
                     parameter.numel() for parameter in trainer.model.parameters()
                 ),
                 "device": str(trainer.device),
-                "threads": config.num_threads or torch.get_num_threads(),
+                **machine.to_plain(),
             },
         )
 

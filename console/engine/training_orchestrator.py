@@ -18,9 +18,10 @@ from console.core.configs import (
     OrchestratorConfig,
     TrainerConfigV2,
 )
-from console.core.errors import ConfigError, ConsoleError, Problem
+from console.core.errors import ConsoleError
 from console.core.fields import from_plain
 from console.core.rundir import RunDir
+from console.engine.cpcv import cpcv_results, read_cpcv, with_cpcv
 from console.engine.export.exporter import export_run
 from console.engine.models.hybrid_cnn_lstm_v2 import HybridCNNLSTMv2
 from console.engine.registry.model_registry import Candidate, ModelRegistry
@@ -47,11 +48,12 @@ __all__ = [
 class TrainingOrchestrator:
     """The old API. ``model`` and ``trainer`` exist at once and are the trained ones afterwards.
 
+    ``cpcv_config`` (n_splits, n_test_splits, embargo_pct) is for ``train_model(use_cpcv=True)``.
     Configs may be given as config objects or as dicts; those left out follow the
     ``production_small`` presets.
 
     Raises:
-        ConfigError: an unknown name, a value outside its limits, or a ``cpcv_config``.
+        ConfigError: an unknown name, or a value outside its limits.
     """
 
     def __init__(
@@ -62,8 +64,7 @@ class TrainingOrchestrator:
         balancing_config: BalancingConfig | Mapping[str, Any] | None = None,
         cpcv_config: Mapping[str, Any] | None = None,
     ) -> None:
-        if cpcv_config:
-            raise _no_cpcv("cpcv_config", cpcv_config)
+        self.cpcv = read_cpcv(cpcv_config)
         self.config = OrchestratorConfig(
             model=_as_config(ModelConfigV2, model_config),
             trainer=_as_config(TrainerConfigV2, trainer_config),
@@ -82,7 +83,10 @@ class TrainingOrchestrator:
         min_accuracy_for_promotion: float = 0.80,
         use_cpcv: bool = False,
     ) -> dict[str, Any]:
-        """Train, export and register a model.
+        """Train, export and register a model; with ``use_cpcv``, train every combinatorial fold.
+
+        Promotion is then decided by the judgement over the test windows of all folds, and
+        ``cpcv_results`` holds folds, spread and pooled figures; else it is None.
 
         Returns on success: success, model_name, version, mlflow_version, model_path, onnx_path,
         promoted_to_production, promotion_reason, final_metrics, test_metrics, run_name, timestamp,
@@ -90,12 +94,13 @@ class TrainingOrchestrator:
         """
         name = run_name or f"{model_name}-{utc_now()}"
         try:
-            if use_cpcv:
-                raise _no_cpcv("use_cpcv", use_cpcv)
-            result = await self._train(self.config, name)
-            return self._finish(
+            config = with_cpcv(self.config, self.cpcv) if use_cpcv else self.config
+            result = await self._train(config, name)
+            answer = self._finish(
                 result, model_name, name, export_onnx, auto_promote, min_accuracy_for_promotion
             )
+            folds = cpcv_results(self.cpcv, result) if use_cpcv else None
+            return {**answer, "cpcv_results": folds}
         except ConsoleError as error:
             return {"success": False, "error": str(error), "run_name": name}
 
@@ -111,7 +116,7 @@ class TrainingOrchestrator:
         )
         quick = TrainingOrchestrator.__new__(TrainingOrchestrator)
         quick.config = dataclasses.replace(self.config, trainer=trainer)
-        quick.model, quick.trainer = self.model, self.trainer
+        quick.model, quick.trainer, quick.cpcv = self.model, self.trainer, self.cpcv
         result = await quick.train_model(export_onnx=False, auto_promote=False)
         self.model, self.trainer = quick.model, quick.trainer
         return result
@@ -140,10 +145,10 @@ class TrainingOrchestrator:
         if export_onnx:
             onnx_path = str(model_path.with_suffix(".onnx"))
             export_run(RunDir(Path(result["run_dir"])), "onnx", Path(onnx_path))
-        stats = result["data_stats"]
+        stats, metrics = result["data_stats"], saved["metrics"]
         candidate = Candidate(
-            model_name, saved["version"], str(model_path), result["test_metrics"] or {},
-            f"{stats['fingerprint']}:{stats['test_windows']}",
+            model_name, saved["version"], str(model_path), metrics,
+            f"{stats['fingerprint']}:{metrics.get('num_samples', stats['test_windows'])}",
         )  # fmt: skip
         decision = ModelRegistry(model_path.parent.parent).register(
             candidate, promote=auto_promote, min_accuracy=min_accuracy
@@ -155,7 +160,7 @@ class TrainingOrchestrator:
             "promotion_reason": decision.reason,
             "final_metrics": result["training_results"]["final_metrics"],
             "test_metrics": result["test_metrics"], "run_name": run_name,
-            "timestamp": result["end_time"], "cpcv_results": None,
+            "timestamp": result["end_time"],
         }  # fmt: skip
 
 
@@ -181,8 +186,3 @@ def get_training_orchestrator(
 
 def _as_config(config_class: type[Any], value: Any) -> Any:
     return from_plain(config_class, value) if isinstance(value, Mapping) else value
-
-
-def _no_cpcv(name: str, value: object) -> ConfigError:
-    message = "combinatorial purged cross-validation is not part of this version; leave it out."
-    return ConfigError("TrainingOrchestrator", [Problem(name, value, message)])

@@ -67,7 +67,7 @@ class TrainingOrchestratorV2:
             config=to_plain(self.config),
             details={
                 "plan": plan.to_plain(),
-                "environment": _environment(),
+                "environment": environment(),
                 "command_line": sys.argv,
             },
         )
@@ -80,8 +80,9 @@ class TrainingOrchestratorV2:
 
         ``status`` is "success" (start_time, end_time, total_time_seconds, data_stats,
         data_analysis, training_results, save_results, model_path, best_metrics), "stopped" (the
-        same keys, for a run the operator stopped), "detached" (run), or "error" (error,
-        start_time, end_time). ``symbols`` and ``days`` replace those of the config.
+        same keys, for a run the operator stopped), "released" (run, for one that is paused with its
+        process gone; ``resume`` goes on), "detached" (run), or "error" (error, start_time,
+        end_time). ``symbols`` and ``days`` replace those of the config.
         """
         start = utc_now()
         try:
@@ -161,6 +162,8 @@ def outcome_of(run: RunDir, exit_code: int | None = None) -> dict[str, Any]:
     ``exit_code`` is that of its process, where this program started it.
     """
     status = run.status()
+    if status.state == "released":
+        return {"status": "released", "run": run.id, "run_dir": str(run.path)}
     if status.state in ("finished", "stopped"):
         try:
             result = json.loads((run.path / "result.json").read_text("utf-8"))
@@ -186,7 +189,8 @@ def _error_result(error: dict[str, str], start: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Versions of what a training depends on, here and now."""
     names = ("torch", "numpy", "polars", "safetensors")
     versions = {name: metadata.version(name) for name in names}
     return {

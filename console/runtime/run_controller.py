@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from console.core.paths import Workspace
 from console.core.rundir import LIVE_STATES, RunDir, RunStatus
 from console.engine.training_orchestrator_v2 import load_config
 from console.runtime.run_curves import RunCurves
+from console.runtime.run_members import RunMembers
 from console.runtime.run_progress import RunProgress
 from console.runtime.training_thread import (
     Ended,
@@ -32,7 +34,7 @@ STATUS_EVERY_TICKS = 8
 DRAIN_BUDGET_S = 0.020
 CHUNK = 60
 DONE_WHEN_ANSWERED = frozenset({"save", "set"})
-REPEATED = frozenset({"stop", "stop_now", "pause"})
+REPEATED = frozenset({"stop", "stop_now", "pause", "release"})
 STATE_KINDS = frozenset({"run_started", "paused", "unpaused", "resumed", "finished", "failed"})
 
 
@@ -51,6 +53,8 @@ class RunController(QObject):
         failed(dict): the training failed or could not start: {type, message, remedy, details}.
         refused(dict): a command could not be given, same fields.
         pending_changed(str): the command that was given and is not carried out yet, or "".
+        members_changed(RunMembers): a training of a run of several has another state or figure,
+            or another one is shown.
     """
 
     run_changed = Signal(object)
@@ -61,6 +65,7 @@ class RunController(QObject):
     failed = Signal(object)
     refused = Signal(object)
     pending_changed = Signal(str)
+    members_changed = Signal(object)
 
     def __init__(
         self,
@@ -71,7 +76,8 @@ class RunController(QObject):
     ) -> None:
         super().__init__(parent)
         self.workspace = workspace
-        self.curves, self.progress = RunCurves(), RunProgress()
+        self._curves, self.progress = RunCurves(), RunProgress()
+        self.members = RunMembers()
         self._factory = factory
         self._run: RunDir | None = None
         self._state = RunStatus("new")
@@ -88,6 +94,20 @@ class RunController(QObject):
     def run(self) -> RunDir | None:
         """The run in hand."""
         return self._run
+
+    @property
+    def curves(self) -> RunCurves:
+        """The curves to show: of a run of several trainings, those of one of them."""
+        shown = self.members.shown
+        return self._curves if shown is None else shown.curves
+
+    @property
+    def shown_run(self) -> RunDir | None:
+        """The run directory of what is shown: that of one training, in a run of several."""
+        shown = self.members.shown
+        if self._run is None or shown is None or not shown.run_dir:
+            return self._run
+        return RunDir(self._run.path / shown.run_dir)
 
     @property
     def state(self) -> RunStatus:
@@ -138,6 +158,11 @@ class RunController(QObject):
         self._send("pause")
 
     @Slot()
+    def release(self) -> None:
+        """Pause and free the memory: everything is saved, then the process ends."""
+        self._send("release")
+
+    @Slot()
     def resume(self) -> None:
         """Let a paused training go on."""
         self._send("resume")
@@ -159,7 +184,24 @@ class RunController(QObject):
 
     def change_setting(self, name: str, value: object) -> None:
         """Ask for another learning_rate, patience, epochs or save_every at the next epoch."""
-        self._send("set", name=name, value=value)
+        self.change_settings({name: value})
+
+    def change_settings(self, values: Mapping[str, object]) -> str:
+        """Ask for several of them at once; the id that ``acknowledged`` will carry, "" if none."""
+        return self._send("set", **values)
+
+    def run_config(self) -> OrchestratorConfig | None:
+        """The config of the run in hand; None when it cannot be read."""
+        try:
+            return load_config(self._run) if self._run is not None else None
+        except ConsoleError as error:
+            self.refused.emit({**error.to_dict(), "details": ""})
+            return None
+
+    def show_member(self, index: int) -> None:
+        """Show training ``index`` of a run of several; 0 shows the one at work, whichever it is."""
+        self.members.picked = index
+        self.members_changed.emit(self.members)
 
     @Slot()
     def detach(self) -> None:
@@ -212,8 +254,8 @@ class RunController(QObject):
     def _take_in_hand(self, run: RunDir | None) -> None:
         self._leave_thread()
         self._run = run
-        self.curves = RunCurves(self.curves.batch_loss.weight)
-        self.progress = RunProgress()
+        self._curves = RunCurves(self.curves.batch_loss.weight)
+        self.progress, self.members = RunProgress(), RunMembers()
         self._failure = None
         self._set_pending("")
         self.run_changed.emit(run)
@@ -259,11 +301,17 @@ class RunController(QObject):
 
     def _hand_out(self, batch: list[Event]) -> list[Event]:
         """Bring ``curves`` and ``progress`` up to date and tell everybody; returns a new batch."""
+        members_changed = False
         for event in batch:
             self.progress.apply(event)
-            self.curves.apply(event)
+            members_changed |= self.members.apply(event)
+            story = self.members.story_of(event)
+            curves = self._curves if story is None else story.curves
+            curves.apply(event)
             if event.kind == "epoch_metrics":
-                self.curves.add_epoch(metrics_of(event), event.seq)
+                curves.add_epoch(metrics_of(event), event.seq)
+        if members_changed:
+            self.members_changed.emit(self.members)
         if batch:
             self.events.emit(batch)
         for event in batch:
@@ -273,7 +321,7 @@ class RunController(QObject):
                 self._on_answer(event)
             elif event.kind == "failed":
                 self._tell_failure(event)
-            elif event.kind == "stage" and self.is_live:
+            elif event.kind == "stage" and self.is_live and "member" not in event.data:
                 self._repeat_early_command(event)
         if any(event.kind in STATE_KINDS for event in batch):
             self._look_at_state()
@@ -306,16 +354,18 @@ class RunController(QObject):
         self._failure = {"type": "", "message": "", "remedy": "", "details": "", **error}
         self.failed.emit(self._failure)
 
-    def _send(self, command: str, **arguments: Any) -> None:
+    def _send(self, command: str, **arguments: Any) -> str:
+        identity = ""
         if not self.is_live:
-            return
+            return identity
         try:
             if self._run is not None:
-                self._run.send(command, **arguments)
+                identity = self._run.send(command, **arguments)
         except ConsoleError as error:
             self.refused.emit({**error.to_dict(), "details": ""})
         else:
             self._set_pending(command)
+        return identity
 
     def _repeat_early_command(self, event: Event) -> None:
         """A worker that has just come up forgets older requests: ask again."""
@@ -339,7 +389,7 @@ class RunController(QObject):
         shown = dataclasses.replace(status, step=0, updated=0.0)
         before = dataclasses.replace(self._state, step=0, updated=0.0)
         self._state = status
-        if self._pending in ("pause", "resume") and status.state != before.state:
+        if self._pending in ("pause", "release", "resume") and status.state != before.state:
             self._set_pending("")
         if status.state not in LIVE_STATES:
             self._set_pending("")

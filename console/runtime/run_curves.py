@@ -49,6 +49,7 @@ class RunCurves:
             self.version += 1
         if event.kind in MARK_KINDS:
             self.marks.append(Mark(event.kind, self.position(event), event))
+            self.version += 1
 
     def add_epoch(self, metrics: EpochMetrics, seq: int) -> None:
         """Take in the figures of a finished epoch, told by event number ``seq``."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from console.core.events import Event
+from console.runtime.run_findings import RunFindings
 from console.runtime.run_meters import RunMeters
 
 RECENT_EPOCHS = 5
@@ -39,7 +40,11 @@ class Saved:
 
 @dataclass
 class RunProgress:
-    """Plain figures for the run bar, the checkpoint list and the failure card."""
+    """Plain figures for the run bar, the checkpoint list and the failure card.
+
+    In a run of several trainings, ``member`` of ``members`` is at work: epochs, best figure and
+    checkpoints are its own; ``total_fraction`` and ``left_s`` are those of the whole run.
+    """
 
     dataset: str = ""
     label: str = ""
@@ -60,6 +65,15 @@ class RunProgress:
     last_seq: int = 0
     bests: list[Best] = field(default_factory=list)
     saved: list[Saved] = field(default_factory=list)
+    settings: dict[str, float] = field(default_factory=dict)
+    waiting: dict[str, float] = field(default_factory=dict)
+    findings: RunFindings = field(default_factory=RunFindings)
+    member: int = 0
+    members: int = 0
+    member_name: str = ""
+    _member_over: bool = False
+    _member_started: float = 0.0
+    _member_times: list[float] = field(default_factory=list)
     meters: RunMeters = field(default_factory=RunMeters)
     _epoch_times: deque[float] = field(default_factory=lambda: deque(maxlen=RECENT_EPOCHS))
     _epoch_started: float = 0.0
@@ -67,6 +81,7 @@ class RunProgress:
     def apply(self, event: Event) -> None:
         """Take in one event; the events of a run must come in order, each once."""
         self.last_seq, self.attempt = event.seq, event.attempt
+        self.findings.apply(event)
         handler = _HANDLERS.get(event.kind)
         if handler is not None:
             handler(self, event)
@@ -91,6 +106,14 @@ class RunProgress:
     @property
     def total_fraction(self) -> float:
         """How much of the whole run is done, 0 to 1."""
+        if self.members:
+            own = 1.0 if self._member_over else self._training_fraction
+            return min(1.0, (self.member - 1 + own) / self.members)
+        return self._training_fraction
+
+    @property
+    def _training_fraction(self) -> float:
+        """How much of the training at work is done, if it uses all of its epochs."""
         if not self.epochs:
             return 0.0
         running = self.epoch_fraction if self.finished_epochs < self.epoch else 0.0
@@ -113,11 +136,19 @@ class RunProgress:
 
     @property
     def left_s(self) -> float | None:
-        """Seconds until the last epoch ends; never negative, None while unknown."""
+        """Seconds until the last epoch ends; never negative, None while unknown.
+
+        Trainings to come are taken to last as long as those before, else as all of their epochs.
+        """
         each = self.epoch_time_s
         if each is None or not self.epochs:
             return None
-        return max(0.0, (1.0 - self.total_fraction) * self.epochs * each)
+        own = max(0.0, (1.0 - self._training_fraction) * self.epochs * each)
+        if not self.members:
+            return own
+        times = self._member_times or [self.epochs * each]
+        to_come = (self.members - self.member) * sum(times) / len(times)
+        return to_come if self._member_over else own + to_come
 
     def _on_started(self, event: Event) -> None:
         data = event.data
@@ -128,6 +159,24 @@ class RunProgress:
         self.steps_per_epoch = int(data.get("steps_per_epoch") or 0)
         self.reason = ""
         self._forget_speed()
+
+    def _on_member_started(self, event: Event) -> None:
+        data = event.data
+        index = int(data.get("index") or 0)
+        if index != self.member:
+            self.epoch = self.finished_epochs = self.done = 0
+            self.bests, self.saved = [], []
+        self.member, self.members = index, int(data.get("total") or 0)
+        self.member_name, self._member_over = _text(data, "name"), False
+        self._member_started = _seconds(event.t)
+
+    def _on_member_finished(self, event: Event) -> None:
+        if int(event.data.get("index") or 0) != self.member:
+            return  # told late, of an earlier one
+        self._member_over = event.data.get("state") == "finished"
+        seconds = _seconds(event.t) - self._member_started
+        if self._member_over and self._member_started and seconds > 0:
+            self._member_times.append(seconds)
 
     def _on_summary(self, event: Event) -> None:
         self.simulated = bool(event.data.get("simulated"))
@@ -141,6 +190,8 @@ class RunProgress:
         self.epochs = int(event.data.get("epochs") or self.epochs)
         self.steps_per_epoch = int(event.data.get("steps") or self.steps_per_epoch)
         self.learning_rate = event.data.get("learning_rate", self.learning_rate)
+        self.settings.update(event.data.get("settings") or {})
+        self.waiting = {}
         self._epoch_started = _seconds(event.t)
 
     def _on_step(self, event: Event) -> None:
@@ -173,7 +224,14 @@ class RunProgress:
             )
         )  # fmt: skip
 
+    def _on_answer(self, event: Event) -> None:
+        if event.data.get("accepted") and event.data.get("command") == "set":
+            self.waiting = dict(event.data.get("waiting") or {})
+
     def _on_setting(self, event: Event) -> None:
+        name = _text(event.data, "name")
+        self.waiting.pop(name, None)
+        self.settings[name] = event.data.get("after", self.settings.get(name))
         if event.data.get("name") == "epochs":
             self.epochs = int(event.data.get("after") or self.epochs)
 
@@ -208,10 +266,13 @@ _HANDLERS: dict[str, Callable[[RunProgress, Event], None]] = {
     "epoch_metrics": RunProgress._on_metrics,
     "best_changed": RunProgress._on_best,
     "checkpoint_saved": RunProgress._on_saved,
+    "command_ack": RunProgress._on_answer,
     "setting_changed": RunProgress._on_setting,
     "resumed": RunProgress._on_resumed,
     "heartbeat": RunProgress._on_heartbeat,
     "finished": RunProgress._on_finished,
+    "member_started": RunProgress._on_member_started,
+    "member_finished": RunProgress._on_member_finished,
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Condition = Literal["always", "can_start", "live", "has_run", "dead_run"]
+Condition = Literal["always", "can_start", "live", "can_pause", "has_run", "dead_run"]
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,21 @@ ACTIONS = (
     ActionRecord("check_data", "Check the data", "check_data", "Training", "Ctrl+D"),
     ActionRecord("findings", "Findings…", "show_findings", "Training", "Ctrl+Shift+D"),
     ActionRecord("pause", "Pause or continue", "pause_or_resume", "Training", "Ctrl+P", "pause",
-                 "live"),
+                 "can_pause"),
+    ActionRecord("release", "Pause and free the memory", "release", "Training", "", "", "live"),
+    ActionRecord("change", "Change settings of the run…", "change_settings", "Training", "Ctrl+L",
+                 "", "live"),
     ActionRecord("stop", "Stop after this epoch", "stop_after_epoch", "Training", "Ctrl+.", "stop",
                  "live", separator_before=True),
     ActionRecord("stop_now", "Stop now, keeping everything", "stop_now", "Training", "", "",
                  "live"),
     ActionRecord("resume_run", "Resume the run", "resume_run", "Training", "", "", "dead_run"),
+    ActionRecord("check_resume", "Check resume", "check_resume", "Training", "Ctrl+Shift+R",
+                 "checkpoint", "has_run", separator_before=True),
     ActionRecord("page_data", "Data", "show_data", "View", "Ctrl+1", "data"),
     ActionRecord("page_configure", "Configure", "show_configure", "View", "Ctrl+2", "configure"),
     ActionRecord("page_train", "Train", "show_train", "View", "Ctrl+3", "chart"),
+    ActionRecord("doctor", "What the doctor has found", "show_doctor", "View", "", "", "has_run"),
     ActionRecord("palette", "Commands…", "open_palette", "View", "Ctrl+K", "keyboard",
                  separator_before=True),
     ActionRecord("find", "Find a setting", "find_setting", "View", "Ctrl+F", "search"),

@@ -13,10 +13,11 @@ from console.runtime.run_controller import RunController
 from console.runtime.settings import Settings
 from console.ui.i18n import tr, tr_message
 from console.ui.plots.numbers import value_text
+from console.ui.widgets.member_words import summary_words
 from console.ui.widgets.run_words import metric_words, reason_words, state_words
 
 NOTIFY, SOUND = "notify/end", "notify/sound"  # settings: on by default, and off by default
-NEEDS_DECISION = frozenset({"checkpoints_failing"})
+NEEDS_DECISION = frozenset({"checkpoints_failing", "release_failed"})
 
 
 class RunNotifier(QObject):
@@ -52,7 +53,7 @@ class RunNotifier(QObject):
     @Slot(object)
     def _on_events(self, events: Sequence[Event]) -> None:
         for event in events:
-            if self._was_live and event.data.get("code") in NEEDS_DECISION:
+            if self._was_live and _needs_decision(event):
                 words = tr_message(str(event.data.get("message", "")))
                 self._announce(self._title(tr("Needs you")), words)
 
@@ -67,7 +68,9 @@ class RunNotifier(QObject):
         if status.state == "crashed":
             return tr("The training process ended without a word.")
         parts = [reason_words(progress.reason)] if progress.reason else []
-        if progress.best is not None:
+        if self._controller.members:
+            parts.append(summary_words(self._controller.members))
+        elif progress.best is not None:
             parts.append(
                 tr(
                     "best {metric} {value} at epoch {epoch}",
@@ -104,3 +107,11 @@ class RunNotifier(QObject):
         self._window.activateWindow()
         if self._tray is not None:
             self._tray.hide()
+
+
+def _needs_decision(event: Event) -> bool:
+    """A warning that waits for an answer, or a diagnosis that is severe."""
+    data = event.data
+    if event.kind == "diagnosis":
+        return data.get("level") == "severe" and bool(data.get("active", True))
+    return data.get("code") in NEEDS_DECISION

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -125,11 +126,30 @@ class Workbench(QWidget):
 
     @Slot()
     def pause_or_resume(self) -> None:
-        """Pause the live run, or let it go on."""
+        """Pause the live run, or let it go on, also when its memory was freed."""
         if self.controller.state.state == "paused":
             self.controller.resume()
+        elif self.controller.state.state == "released":
+            self.resume_run()
         else:
             self.controller.pause()
+
+    @Slot()
+    def release(self) -> None:
+        """Pause the live run and free its memory."""
+        self.controller.release()
+
+    @Slot()
+    def change_settings(self) -> None:
+        """Change settings of the live run."""
+        self.show_train()
+        self.train_page.open_change()
+
+    @Slot()
+    def show_doctor(self) -> None:
+        """Show what the doctor has found."""
+        self.show_train()
+        self.train_page.show_doctor()
 
     @Slot()
     def stop_after_epoch(self) -> None:
@@ -147,6 +167,12 @@ class Workbench(QWidget):
         run = self.controller.run
         if run is not None:
             self.controller.resume_run(run)
+
+    @Slot()
+    def check_resume(self) -> None:
+        """Prove that the run in hand resumes exactly."""
+        self.show_train()
+        self.train_page.check_resume()
 
     @Slot()
     def find_setting(self) -> None:
@@ -216,6 +242,7 @@ class Workbench(QWidget):
             "always": True,
             "can_start": self.configure_page.can_start,
             "live": controller.is_live,
+            "can_pause": controller.is_live or controller.state.state == "released",
             "has_run": has_run,
             "dead_run": has_run and controller.state.state in RESUMABLE_STATES,
         }
@@ -245,6 +272,9 @@ class Workbench(QWidget):
 
     def _connect(self) -> None:
         self.run_bar.show_run_requested.connect(self.show_train)
+        self.run_bar.show_doctor_requested.connect(self.show_doctor)
+        self.run_bar.change_requested.connect(self.change_settings)
+        self.train_page.settings_requested.connect(self._configure_anew)
         self.data_page.use_requested.connect(self._train_on)
         self.data_page.mend_requested.connect(self._mend)
         self.configure_page.start_requested.connect(self._start)
@@ -267,6 +297,14 @@ class Workbench(QWidget):
     def _start(self, config: OrchestratorConfig) -> None:
         self.controller.start(config)
         self.show_train()
+
+    @Slot(object)
+    def _configure_anew(self, changes: Mapping[str, Any]) -> None:
+        """Show the settings of the run in hand in Configure, some of the trainer's changed."""
+        config = self.controller.run_config()
+        if config is not None:
+            self.configure_page.take_over(config, changes)
+            self.show_configure()
 
     @Slot(str)
     def _train_on(self, dataset: str) -> None:

@@ -36,6 +36,10 @@
         <translation>Контрольная точка не сохранена. {reason}</translation>
     </message>
     <message>
+        <source>A few real steps with the chosen data and settings; takes a quarter of a minute.</source>
+        <translation>Несколько настоящих шагов с выбранными данными и настройками; занимает около четверти минуты.</translation>
+    </message>
+    <message>
         <source>A hundred windows</source>
         <translation>На сто окон</translation>
     </message>
@@ -116,6 +120,10 @@
         <translation>После этой эпохи</translation>
     </message>
     <message>
+        <source>All epochs</source>
+        <translation>Все эпохи</translation>
+    </message>
+    <message>
         <source>All fields are back at the preset.</source>
         <translation>Все поля возвращены к набору настроек.</translation>
     </message>
@@ -128,12 +136,20 @@
         <translation>Если всегда отвечать {name}, верно будет в {share} случаев.</translation>
     </message>
     <message>
+        <source>An epoch</source>
+        <translation>Эпоха</translation>
+    </message>
+    <message>
         <source>Analysing data</source>
         <translation>Анализ данных</translation>
     </message>
     <message>
         <source>Announcements</source>
         <translation>Оповещения</translation>
+    </message>
+    <message>
+        <source>Applies at epoch {epoch}.</source>
+        <translation>Вступит в силу с эпохи {epoch}.</translation>
     </message>
     <message>
         <source>Arrows</source>
@@ -150,6 +166,10 @@
     <message>
         <source>As it will be stored</source>
         <translation>Как будет сохранено</translation>
+    </message>
+    <message>
+        <source>Asking the training…</source>
+        <translation>Спрашиваем обучение…</translation>
     </message>
     <message>
         <source>Attempt {attempt} goes on from step {step}</source>
@@ -236,6 +256,10 @@
         <translation>Оценка Брайера</translation>
     </message>
     <message>
+        <source>Brier score {value}</source>
+        <translation>оценка Брайера {value}</translation>
+    </message>
+    <message>
         <source>By class</source>
         <translation>По классам</translation>
     </message>
@@ -260,8 +284,36 @@
         <translation>Вероятность пропустить остаточный блок для примера во время обучения.</translation>
     </message>
     <message>
+        <source>Change</source>
+        <translation>Изменить</translation>
+    </message>
+    <message>
+        <source>Change settings of the run…</source>
+        <translation>Изменить настройки запуска…</translation>
+    </message>
+    <message>
+        <source>Change settings of this run</source>
+        <translation>Настройки этого запуска</translation>
+    </message>
+    <message>
+        <source>Change settings of this run (Ctrl+L)</source>
+        <translation>Изменить настройки этого запуска (Ctrl+L)</translation>
+    </message>
+    <message>
+        <source>Change settings…</source>
+        <translation>Изменить настройки…</translation>
+    </message>
+    <message>
+        <source>Change the settings</source>
+        <translation>Изменить настройки</translation>
+    </message>
+    <message>
         <source>Changed by you.</source>
         <translation>Изменено вами.</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>Изменить…</translation>
     </message>
     <message>
         <source>Channels</source>
@@ -270,6 +322,10 @@
     <message>
         <source>Channels of block {n}</source>
         <translation>Каналы блока {n}</translation>
+    </message>
+    <message>
+        <source>Check resume</source>
+        <translation>Проверить возобновление</translation>
     </message>
     <message>
         <source>Check what the label values mean, and say so.</source>
@@ -380,6 +436,10 @@
         <translation>Закрыть это сообщение</translation>
     </message>
     <message>
+        <source>Code generated for this model and machine; takes a minute at the start and is used only where a timing says that it is faster.</source>
+        <translation>Код, созданный для этой модели и этого компьютера; создаётся около минуты и применяется, только если по замеру он быстрее.</translation>
+    </message>
+    <message>
         <source>Collapse grace</source>
         <translation>Отсрочка при вырождении</translation>
     </message>
@@ -412,12 +472,20 @@
         <translation>Команды…</translation>
     </message>
     <message>
+        <source>Compilation</source>
+        <translation>Компиляция</translation>
+    </message>
+    <message>
         <source>Confidence weight</source>
         <translation>Вес уверенности</translation>
     </message>
     <message>
         <source>Configure</source>
         <translation>Настройка</translation>
+    </message>
+    <message>
+        <source>Configure: {name} {value}</source>
+        <translation>Настроить: {name} {value}</translation>
     </message>
     <message>
         <source>Confusion matrix</source>
@@ -442,6 +510,10 @@
     <message>
         <source>Convolution layout</source>
         <translation>Направление свёртки</translation>
+    </message>
+    <message>
+        <source>Convolutions see</source>
+        <translation>Свёртки видят</translation>
     </message>
     <message>
         <source>Copied.</source>
@@ -552,6 +624,10 @@
         <translation>Подробности</translation>
     </message>
     <message>
+        <source>Details…</source>
+        <translation>Подробнее…</translation>
+    </message>
+    <message>
         <source>Deterministic kernels</source>
         <translation>Повторяемые вычисления</translation>
     </message>
@@ -572,12 +648,32 @@
         <translation>Вес направления</translation>
     </message>
     <message>
+        <source>Disk</source>
+        <translation>Диск</translation>
+    </message>
+    <message>
         <source>Disk, MB/s</source>
         <translation>Диск, МБ/с</translation>
     </message>
     <message>
         <source>Distance (KS)</source>
         <translation>Расстояние (КС)</translation>
+    </message>
+    <message>
+        <source>Doctor</source>
+        <translation>Доктор</translation>
+    </message>
+    <message>
+        <source>Doctor ({n})</source>
+        <translation>Доктор ({n})</translation>
+    </message>
+    <message>
+        <source>Doctor: it has passed. {what}</source>
+        <translation>Доктор: прошло. {what}</translation>
+    </message>
+    <message>
+        <source>Doctor: {what}</source>
+        <translation>Доктор: {what}</translation>
     </message>
     <message>
         <source>Don't close</source>
@@ -672,16 +768,16 @@
         <translation>Через сколько эпох оставлять контрольную точку; последнее состояние сохраняется всегда.</translation>
     </message>
     <message>
-        <source>Epochs in which a collapse is only reported, never acted on.</source>
-        <translation>В эти эпохи о вырождении только сообщается.</translation>
-    </message>
-    <message>
         <source>Epochs, at most</source>
         <translation>Эпох, не больше</translation>
     </message>
     <message>
         <source>Errors</source>
         <translation>Ошибки</translation>
+    </message>
+    <message>
+        <source>Estimate</source>
+        <translation>Оценить</translation>
     </message>
     <message>
         <source>Evaluations without progress before the rate is reduced.</source>
@@ -694,6 +790,10 @@
     <message>
         <source>Everything</source>
         <translation>Всё</translation>
+    </message>
+    <message>
+        <source>Everything is saved, then the process ends</source>
+        <translation>Всё сохраняется, затем процесс завершается</translation>
     </message>
     <message>
         <source>Exponential decay</source>
@@ -800,6 +900,10 @@
         <translation>Первое и последнее окно</translation>
     </message>
     <message>
+        <source>First epochs in which a collapse is neither reported nor acted on.</source>
+        <translation>В эти первые эпохи о вырождении не сообщается, и обучение не останавливается.</translation>
+    </message>
+    <message>
         <source>First restart after</source>
         <translation>Первый перезапуск через</translation>
     </message>
@@ -829,7 +933,15 @@
     </message>
     <message>
         <source>Fold</source>
-        <translation>Шаг</translation>
+        <translation>Разрез</translation>
+    </message>
+    <message>
+        <source>Fold {n}</source>
+        <translation>Разрез {n}</translation>
+    </message>
+    <message>
+        <source>Fold {n} of {total}</source>
+        <translation>Разрез {n} из {total}</translation>
     </message>
     <message>
         <source>Folder of data files</source>
@@ -866,6 +978,10 @@
     <message>
         <source>Forms</source>
         <translation>Формы</translation>
+    </message>
+    <message>
+        <source>From checkpoint</source>
+        <translation>От контрольной точки</translation>
     </message>
     <message>
         <source>GPU {share}</source>
@@ -1200,6 +1316,10 @@
         <translation>Загрузка файла и сравнение</translation>
     </message>
     <message>
+        <source>Loading the data of the run…</source>
+        <translation>Загружаются данные запуска…</translation>
+    </message>
+    <message>
         <source>Log</source>
         <translation>Журнал</translation>
     </message>
@@ -1252,6 +1372,10 @@
         <translation>Макро-F1</translation>
     </message>
     <message>
+        <source>Macro F1 by training: {mean}, {low} to {high}</source>
+        <translation>Макро-F1 по обучениям: {mean}, от {low} до {high}</translation>
+    </message>
+    <message>
         <source>Make the simulated sample</source>
         <translation>Создать смоделированный образец</translation>
     </message>
@@ -1278,6 +1402,42 @@
     <message>
         <source>Mean move of the price after {label} = {moves}</source>
         <translation>Среднее движение цены после {label} = {moves}</translation>
+    </message>
+    <message>
+        <source>Measure again</source>
+        <translation>Измерить снова</translation>
+    </message>
+    <message>
+        <source>Measured with other settings.</source>
+        <translation>Измерено при других настройках.</translation>
+    </message>
+    <message>
+        <source>Measuring: CPU threads…</source>
+        <translation>Измеряются потоки процессора…</translation>
+    </message>
+    <message>
+        <source>Measuring: loading the data…</source>
+        <translation>Замер: загружаются данные…</translation>
+    </message>
+    <message>
+        <source>Measuring: memory of a step…</source>
+        <translation>Измеряется память одного шага…</translation>
+    </message>
+    <message>
+        <source>Measuring: speed…</source>
+        <translation>Измеряется скорость…</translation>
+    </message>
+    <message>
+        <source>Measuring…</source>
+        <translation>Идёт замер…</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Память</translation>
+    </message>
+    <message>
+        <source>Memory of the GPU</source>
+        <translation>Память видеокарты</translation>
     </message>
     <message>
         <source>Memory, GB</source>
@@ -1408,6 +1568,10 @@
         <translation>Ниже этой скорости расписание не опускается.</translation>
     </message>
     <message>
+        <source>No step is recorded behind a checkpoint yet.</source>
+        <translation>После контрольной точки ещё не записано ни одного шага.</translation>
+    </message>
+    <message>
         <source>No symbol is chosen.</source>
         <translation>Не выбран ни один инструмент.</translation>
     </message>
@@ -1432,12 +1596,20 @@
         <translation>Не отвечает</translation>
     </message>
     <message>
+        <source>Not measured: {reason}</source>
+        <translation>Измерить не удалось: {reason}</translation>
+    </message>
+    <message>
         <source>Not split: {reason}</source>
         <translation>Не разбито: {reason}</translation>
     </message>
     <message>
         <source>Nothing is called that</source>
         <translation>Ничего с таким названием нет</translation>
+    </message>
+    <message>
+        <source>Nothing to worry about so far.</source>
+        <translation>Пока беспокоиться не о чем.</translation>
     </message>
     <message>
         <source>Nothing. The presets are used as they are.</source>
@@ -1476,12 +1648,20 @@
         <translation>Всё обучение целиком; 100 % — одно ядро процессора</translation>
     </message>
     <message>
+        <source>On a loss that is no number</source>
+        <translation>Если потеря не число</translation>
+    </message>
+    <message>
         <source>On disk they are read in blocks and shuffled within groups of blocks; automatic does so when they would take more than half of the free memory.</source>
         <translation>С диска строки читаются блоками и перемешиваются внутри групп блоков; автоматически так делается, если они заняли бы больше половины свободной памяти.</translation>
     </message>
     <message>
         <source>One cut in time; or folds that walk forward, training on all earlier days or on a rolling stretch; or blocks of which some are tested and the others trained on.</source>
         <translation>Один разрез по времени; либо блоки, идущие вперёд: обучение на всех прежних днях или на скользящем отрезке; либо сочетания блоков, из которых одни проверяются, а на других идёт обучение.</translation>
+    </message>
+    <message>
+        <source>One training; the same training with several seeds; or one for every fold of the split.</source>
+        <translation>Одно обучение; то же обучение с несколькими начальными числами; или по одному на каждый разрез.</translation>
     </message>
     <message>
         <source>Only reproducible kernels, even where slower.</source>
@@ -1496,12 +1676,20 @@
         <translation>Только пока впереди другое окно</translation>
     </message>
     <message>
+        <source>Open Configure</source>
+        <translation>Открыть настройку</translation>
+    </message>
+    <message>
         <source>Optimisation</source>
         <translation>Оптимизация</translation>
     </message>
     <message>
         <source>Options</source>
         <translation>Параметры</translation>
+    </message>
+    <message>
+        <source>Other ways to pause</source>
+        <translation>Другие способы приостановить</translation>
     </message>
     <message>
         <source>Other ways to stop</source>
@@ -1536,6 +1724,10 @@
         <translation>Страница «{name}»</translation>
     </message>
     <message>
+        <source>Parameters</source>
+        <translation>Параметры</translation>
+    </message>
+    <message>
         <source>Parquet or CSV files</source>
         <translation>Файлы Parquet или CSV</translation>
     </message>
@@ -1560,16 +1752,32 @@
         <translation>Пауза</translation>
     </message>
     <message>
+        <source>Pause and free the memory</source>
+        <translation>Пауза с освобождением памяти</translation>
+    </message>
+    <message>
         <source>Pause or continue</source>
         <translation>Пауза или продолжение</translation>
+    </message>
+    <message>
+        <source>Pause, keeping the memory</source>
+        <translation>Пауза, память остаётся занятой</translation>
     </message>
     <message>
         <source>Paused</source>
         <translation>Пауза</translation>
     </message>
     <message>
+        <source>Paused, memory freed</source>
+        <translation>Пауза, память свободна</translation>
+    </message>
+    <message>
         <source>Pausing</source>
         <translation>Ставим на паузу</translation>
+    </message>
+    <message>
+        <source>Pausing, then freeing the memory</source>
+        <translation>Приостанавливаем и освобождаем память</translation>
     </message>
     <message>
         <source>Percentile labels, oversampling to half of the largest class, focal loss.</source>
@@ -1590,6 +1798,10 @@
     <message>
         <source>Plot of {title}</source>
         <translation>График: {title}</translation>
+    </message>
+    <message>
+        <source>Pooled test: macro F1 {f1}, MCC {mcc}</source>
+        <translation>Общий тест: макро-F1 {f1}, MCC {mcc}</translation>
     </message>
     <message>
         <source>Preparing the plots</source>
@@ -1708,8 +1920,16 @@
         <translation>Переименовать…</translation>
     </message>
     <message>
+        <source>Repeat recorded steps from a checkpoint and compare every bit; only reads.</source>
+        <translation>Повторить записанные шаги с контрольной точки и сравнить каждый бит; запуск только читается.</translation>
+    </message>
+    <message>
         <source>Repeat windows of rare classes while training.</source>
         <translation>Повторять окна редких классов во время обучения.</translation>
+    </message>
+    <message>
+        <source>Repeating steps: {done} of {total}</source>
+        <translation>Повторяются шаги: {done} из {total}</translation>
     </message>
     <message>
         <source>Reset all to the preset</source>
@@ -1718,6 +1938,10 @@
     <message>
         <source>Residual connections</source>
         <translation>Остаточные связи</translation>
+    </message>
+    <message>
+        <source>Resume check</source>
+        <translation>Проверка возобновления</translation>
     </message>
     <message>
         <source>Resume run</source>
@@ -1774,6 +1998,10 @@
     <message>
         <source>Run</source>
         <translation>Обучение</translation>
+    </message>
+    <message>
+        <source>Run type</source>
+        <translation>Вид запуска</translation>
     </message>
     <message>
         <source>Running</source>
@@ -1860,6 +2088,18 @@
         <translation>Начальное число</translation>
     </message>
     <message>
+        <source>Seed {n}</source>
+        <translation>Число {n}</translation>
+    </message>
+    <message>
+        <source>Seed {n}, {index} of {total}</source>
+        <translation>Число {n}, {index} из {total}</translation>
+    </message>
+    <message>
+        <source>Seeds</source>
+        <translation>Начальные числа</translation>
+    </message>
+    <message>
         <source>Select all</source>
         <translation>Выбрать все</translation>
     </message>
@@ -1882,6 +2122,10 @@
     <message>
         <source>Set up a training</source>
         <translation>Настроить обучение</translation>
+    </message>
+    <message>
+        <source>Set {name} to {value}</source>
+        <translation>Задать: {name} {value}</translation>
     </message>
     <message>
         <source>Setting</source>
@@ -1980,6 +2224,10 @@
         <translation>Показать находки</translation>
     </message>
     <message>
+        <source>Show the newest</source>
+        <translation>Показать текущее</translation>
+    </message>
+    <message>
         <source>Simulated data: good for trying things out, its scores say nothing about a market.</source>
         <translation>Смоделированные данные: годятся для проб, о рынке их оценки ничего не говорят.</translation>
     </message>
@@ -1994,6 +2242,10 @@
     <message>
         <source>Size on disk</source>
         <translation>Место на диске</translation>
+    </message>
+    <message>
+        <source>Skip at most</source>
+        <translation>Пропустить не больше</translation>
     </message>
     <message>
         <source>Slow and steady, for 7 to 30 days of data.</source>
@@ -2080,8 +2332,16 @@
         <translation>Шаг {step} из {total}</translation>
     </message>
     <message>
+        <source>Steps in a row that may be skipped; ten times as many over the whole run.</source>
+        <translation>Столько шагов подряд можно пропустить; за весь запуск — вдесятеро больше.</translation>
+    </message>
+    <message>
         <source>Steps in an epoch</source>
         <translation>Шагов в эпохе</translation>
+    </message>
+    <message>
+        <source>Steps repeated</source>
+        <translation>Повторено шагов</translation>
     </message>
     <message>
         <source>Stochastic depth</source>
@@ -2110,6 +2370,10 @@
     <message>
         <source>Stop when nearly every prediction is one class; otherwise only warn.</source>
         <translation>Остановить, когда почти все предсказания одного класса; иначе только предупредить.</translation>
+    </message>
+    <message>
+        <source>Stop, or leave that step out: neither weights nor moments change.</source>
+        <translation>Остановиться или пропустить шаг: ни веса, ни моменты не изменятся.</translation>
     </message>
     <message>
         <source>Stopped</source>
@@ -2208,6 +2472,14 @@
         <translation>Тестовая доля</translation>
     </message>
     <message>
+        <source>Test windows of all folds</source>
+        <translation>Тестовые окна всех разрезов</translation>
+    </message>
+    <message>
+        <source>Test: macro F1 {f1}, MCC {mcc}</source>
+        <translation>Тест: макро-F1 {f1}, MCC {mcc}</translation>
+    </message>
+    <message>
         <source>Tested blocks</source>
         <translation>Проверяемых блоков</translation>
     </message>
@@ -2252,6 +2524,18 @@
         <translation>Описание запомнится для следующих файлов с такими столбцами.</translation>
     </message>
     <message>
+        <source>The model kept is that of {name}.</source>
+        <translation>Сохранена модель: {name}.</translation>
+    </message>
+    <message>
+        <source>The model kept is that of {name}: it trains on the newest data.</source>
+        <translation>Сохранена модель: {name} — она обучена на самых новых данных.</translation>
+    </message>
+    <message>
+        <source>The model kept is that of {name}: the best on validation.</source>
+        <translation>Сохранена модель: {name} — лучшая на проверке.</translation>
+    </message>
+    <message>
         <source>The model says {name}</source>
         <translation>Ответ модели: {name}</translation>
     </message>
@@ -2260,8 +2544,16 @@
         <translation>Имя «sample» отведено имитации стакана.</translation>
     </message>
     <message>
+        <source>The network itself</source>
+        <translation>Сама сеть</translation>
+    </message>
+    <message>
         <source>The number of days must be a whole number; 0 takes all.</source>
         <translation>Число дней должно быть целым; 0 берёт все.</translation>
+    </message>
+    <message>
+        <source>The number of seeds must be from {low} to {high}.</source>
+        <translation>Начальных чисел должно быть от {low} до {high}.</translation>
     </message>
     <message>
         <source>The preset “{name}” was deleted.</source>
@@ -2288,8 +2580,12 @@
         <translation>Один для всех строк</translation>
     </message>
     <message>
-        <source>The same seed on the same machine gives the same weights.</source>
-        <translation>Одно и то же число на одном компьютере даёт одни и те же веса.</translation>
+        <source>The same seed with as many CPU threads on the same machine gives the same weights.</source>
+        <translation>Одно и то же число при том же числе потоков на одном компьютере даёт одни и те же веса.</translation>
+    </message>
+    <message>
+        <source>The split makes one training, not several folds.</source>
+        <translation>При таком разбиении получается одно обучение, а не несколько разрезов.</translation>
     </message>
     <message>
         <source>The training did not accept the command.</source>
@@ -2312,6 +2608,10 @@
         <translation>Процесс обучения завершился без объяснений.</translation>
     </message>
     <message>
+        <source>The training refuses: {reason}</source>
+        <translation>Обучение отказалось: {reason}</translation>
+    </message>
+    <message>
         <source>The validation figure that decides which epoch is best.</source>
         <translation>Показатель на проверочной выборке, по которому выбирается лучшая эпоха.</translation>
     </message>
@@ -2328,6 +2628,10 @@
         <translation>Оформление</translation>
     </message>
     <message>
+        <source>There is no checkpoint to check yet.</source>
+        <translation>Контрольных точек для проверки пока нет.</translation>
+    </message>
+    <message>
         <source>There is no data yet. Import some, or use the simulated sample.</source>
         <translation>Данных пока нет. Импортируйте их или возьмите смоделированный образец.</translation>
     </message>
@@ -2340,12 +2644,16 @@
         <translation>Это описание нельзя использовать.</translation>
     </message>
     <message>
+        <source>This run has ended.</source>
+        <translation>Этот запуск завершён.</translation>
+    </message>
+    <message>
         <source>This run has no checkpoint yet.</source>
         <translation>У этого обучения ещё нет контрольных точек.</translation>
     </message>
     <message>
-        <source>Threads for the CPU; 0 lets the machine decide.</source>
-        <translation>Число потоков процессора; 0 выбирает сам компьютер.</translation>
+        <source>Threads for the CPU; 0 times a few steps at the first start and keeps the best number.</source>
+        <translation>Число потоков процессора; при 0 первый запуск замеряет несколько шагов и оставляет лучшее число.</translation>
     </message>
     <message>
         <source>Time</source>
@@ -2354,6 +2662,10 @@
     <message>
         <source>Time masking</source>
         <translation>Маскирование времени</translation>
+    </message>
+    <message>
+        <source>To checkpoint</source>
+        <translation>До контрольной точки</translation>
     </message>
     <message>
         <source>Train</source>
@@ -2398,6 +2710,18 @@
     <message>
         <source>Training {model} with {trainer} on {dataset}: {epochs} epochs of {steps} steps</source>
         <translation>Обучение {model} с настройками {trainer} на {dataset}, эпох: {epochs}, шагов в каждой: {steps}</translation>
+    </message>
+    <message>
+        <source>Trainings in the run</source>
+        <translation>Обучений в запуске</translation>
+    </message>
+    <message>
+        <source>Trainings of a run with several seeds: the seed, the next one, and so on.</source>
+        <translation>Сколько раз обучать: с заданным начальным числом, со следующим и так далее.</translation>
+    </message>
+    <message>
+        <source>Trainings of the run</source>
+        <translation>Обучения этого запуска</translation>
     </message>
     <message>
         <source>Trains market-direction models and keeps you in command of them.</source>
@@ -2508,8 +2832,16 @@
         <translation>Что можно сделать</translation>
     </message>
     <message>
+        <source>What it will take</source>
+        <translation>Что потребуется</translation>
+    </message>
+    <message>
         <source>What should be imported?</source>
         <translation>Что импортировать?</translation>
+    </message>
+    <message>
+        <source>What the doctor has found</source>
+        <translation>Что нашёл доктор</translation>
     </message>
     <message>
         <source>When a run ends or needs me</source>
@@ -2537,7 +2869,7 @@
     </message>
     <message>
         <source>Which fold is trained, counted from 1; 0 is the last.</source>
-        <translation>Какой шаг или какое сочетание обучать, считая с 1; 0 — последнее.</translation>
+        <translation>Какой разрез обучать, считая с 1; 0 — последний.</translation>
     </message>
     <message>
         <source>Which lines to show</source>
@@ -2566,6 +2898,10 @@
     <message>
         <source>Windows</source>
         <translation>Окна</translation>
+    </message>
+    <message>
+        <source>Windows a second</source>
+        <translation>Окон в секунду</translation>
     </message>
     <message>
         <source>Windows in one optimisation step.</source>
@@ -2624,6 +2960,10 @@
         <translation>точность</translation>
     </message>
     <message>
+        <source>accuracy {value}</source>
+        <translation>точность {value}</translation>
+    </message>
+    <message>
         <source>all</source>
         <translation>все</translation>
     </message>
@@ -2632,12 +2972,28 @@
         <translation>пройдены все эпохи</translation>
     </message>
     <message>
+        <source>all folds</source>
+        <translation>все разрезы</translation>
+    </message>
+    <message>
+        <source>all trainings done</source>
+        <translation>все обучения пройдены</translation>
+    </message>
+    <message>
         <source>all, as stored</source>
         <translation>все подряд</translation>
     </message>
     <message>
         <source>all, by group</source>
         <translation>все по группам</translation>
+    </message>
+    <message>
+        <source>applies at epoch {epoch}</source>
+        <translation>с эпохи {epoch}</translation>
+    </message>
+    <message>
+        <source>applies at epoch {epoch}; now {value}</source>
+        <translation>с эпохи {epoch}; сейчас {value}</translation>
     </message>
     <message>
         <source>as stored</source>
@@ -2696,6 +3052,10 @@
         <translation>лучшая</translation>
     </message>
     <message>
+        <source>best macro F1 {value}</source>
+        <translation>лучшая макро-F1 {value}</translation>
+    </message>
+    <message>
         <source>best {metric}</source>
         <translation>лучшее: {metric}</translation>
     </message>
@@ -2720,6 +3080,10 @@
         <translation>ошибка калибровки</translation>
     </message>
     <message>
+        <source>calibration error {value}</source>
+        <translation>ошибка калибровки {value}</translation>
+    </message>
+    <message>
         <source>channels</source>
         <translation>каналы</translation>
     </message>
@@ -2738,6 +3102,14 @@
     <message>
         <source>combinatorial purged</source>
         <translation>сочетания блоков с очисткой</translation>
+    </message>
+    <message>
+        <source>compiled</source>
+        <translation>включена</translation>
+    </message>
+    <message>
+        <source>compiled, with CUDA graphs</source>
+        <translation>включена, с графами CUDA</translation>
     </message>
     <message>
         <source>confidence {share}</source>
@@ -2800,6 +3172,10 @@
         <translation>эпох</translation>
     </message>
     <message>
+        <source>epochs {first} to {last}</source>
+        <translation>эпохи {first}–{last}</translation>
+    </message>
+    <message>
         <source>evaluations</source>
         <translation>проверок</translation>
     </message>
@@ -2812,8 +3188,16 @@
         <translation>экспоненциальное</translation>
     </message>
     <message>
+        <source>failed</source>
+        <translation>ошибка</translation>
+    </message>
+    <message>
         <source>feature</source>
         <translation>признак</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>завершено</translation>
     </message>
     <message>
         <source>fixed threshold</source>
@@ -2912,6 +3296,10 @@
         <translation>уровень частого класса</translation>
     </message>
     <message>
+        <source>majority floor {value}</source>
+        <translation>уровень частого класса {value}</translation>
+    </message>
+    <message>
         <source>mean and deviation</source>
         <translation>по отклонению</translation>
     </message>
@@ -2992,6 +3380,14 @@
         <translation>один цикл</translation>
     </message>
     <message>
+        <source>one training</source>
+        <translation>одно обучение</translation>
+    </message>
+    <message>
+        <source>other trainings</source>
+        <translation>другие обучения</translation>
+    </message>
+    <message>
         <source>patience</source>
         <translation>терпение</translation>
     </message>
@@ -3006,6 +3402,10 @@
     <message>
         <source>percentiles</source>
         <translation>процентили</translation>
+    </message>
+    <message>
+        <source>persistence floor {value}</source>
+        <translation>уровень повторения прошлого {value}</translation>
     </message>
     <message>
         <source>precision</source>
@@ -3084,8 +3484,16 @@
         <translation>секунды</translation>
     </message>
     <message>
+        <source>seeds</source>
+        <translation>чисел</translation>
+    </message>
+    <message>
         <source>session</source>
         <translation>сессия</translation>
+    </message>
+    <message>
+        <source>several seeds</source>
+        <translation>несколько чисел</translation>
     </message>
     <message>
         <source>simulated</source>
@@ -3098,6 +3506,10 @@
     <message>
         <source>sizes</source>
         <translation>объёмы</translation>
+    </message>
+    <message>
+        <source>skip the step</source>
+        <translation>пропустить шаг</translation>
     </message>
     <message>
         <source>some drift</source>
@@ -3126,6 +3538,10 @@
     <message>
         <source>steps</source>
         <translation>шагов</translation>
+    </message>
+    <message>
+        <source>stop</source>
+        <translation>остановиться</translation>
     </message>
     <message>
         <source>stopped</source>
@@ -3162,6 +3578,10 @@
     <message>
         <source>test</source>
         <translation>тест</translation>
+    </message>
+    <message>
+        <source>test macro F1 {value}</source>
+        <translation>макро-F1 на тесте {value}</translation>
     </message>
     <message>
         <source>the fold does not use its rows</source>
@@ -3228,6 +3648,10 @@
         <translation>обучение</translation>
     </message>
     <message>
+        <source>trains fold {fold} of {total}</source>
+        <translation>обучается разрез {fold} из {total}</translation>
+    </message>
+    <message>
         <source>units</source>
         <translation>ячеек</translation>
     </message>
@@ -3250,6 +3674,10 @@
     <message>
         <source>validation macro F1</source>
         <translation>макро-F1 на проверке</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>ждёт</translation>
     </message>
     <message>
         <source>walk-forward, growing</source>
@@ -3308,6 +3736,14 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{count} test windows</source>
+        <translation>
+            <numerusform>{count} тестовое окно</numerusform>
+            <numerusform>{count} тестовых окна</numerusform>
+            <numerusform>{count} тестовых окон</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{count} windows</source>
         <translation>
             <numerusform>{count} окно</numerusform>
@@ -3356,8 +3792,24 @@
         <translation>{name} (симуляция)</translation>
     </message>
     <message>
+        <source>{name} begins. Days of training: {train}, validation: {validation}, test: {test}</source>
+        <translation>{name}: начало. Дней для обучения: {train}, для проверки: {validation}, для теста: {test}</translation>
+    </message>
+    <message>
         <source>{name} changed from {before} to {after}</source>
         <translation>{name}: было {before}, стало {after}</translation>
+    </message>
+    <message>
+        <source>{name} failed</source>
+        <translation>{name}: ошибка</translation>
+    </message>
+    <message>
+        <source>{name} finished: best epoch {epoch}, macro F1 {f1} on validation, {test} on test</source>
+        <translation>{name}: завершено, лучшая эпоха {epoch}, макро-F1 {f1} на проверке, {test} на тесте</translation>
+    </message>
+    <message>
+        <source>{name} stopped</source>
+        <translation>{name}: остановлено</translation>
     </message>
     <message>
         <source>{now}, at most {peak}</source>
@@ -3382,6 +3834,14 @@
     <message>
         <source>{n} MB/s</source>
         <translation>{n} МБ/с</translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} changes</source>
+        <translation>
+            <numerusform>{n} изменение</numerusform>
+            <numerusform>{n} изменения</numerusform>
+            <numerusform>{n} изменений</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>{n} columns</source>
@@ -3409,6 +3869,30 @@
             <numerusform>Выбран {n} файл или папка</numerusform>
             <numerusform>Выбрано {n} файла или папки</numerusform>
             <numerusform>Выбрано {n} файлов или папок</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} findings</source>
+        <translation>
+            <numerusform>{n} замечание</numerusform>
+            <numerusform>{n} замечания</numerusform>
+            <numerusform>{n} замечаний</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} folds</source>
+        <translation>
+            <numerusform>{n} разрез</numerusform>
+            <numerusform>{n} разреза</numerusform>
+            <numerusform>{n} разрезов</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} have passed</source>
+        <translation>
+            <numerusform>{n} прошло</numerusform>
+            <numerusform>{n} прошли</numerusform>
+            <numerusform>{n} прошло</numerusform>
         </translation>
     </message>
     <message>
@@ -3454,6 +3938,14 @@
             <numerusform>{n} предупреждения</numerusform>
             <numerusform>{n} предупреждений</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>{n}, by timing</source>
+        <translation>{n}, по замеру</translation>
+    </message>
+    <message>
+        <source>{part} of {whole} GB</source>
+        <translation>{part} из {whole} ГБ</translation>
     </message>
     <message>
         <source>{part}: stability index (PSI) {psi}, greatest distance (KS) {ks}</source>
@@ -3803,6 +4295,10 @@
         <translation>В «{column}» дни записаны цифрами подряд: чтобы даты были настоящими, нужен вид 2024-01-31.</translation>
     </message>
     <message>
+        <source>'{name}' cannot be the name of a model.</source>
+        <translation>«{name}» не может быть именем модели.</translation>
+    </message>
+    <message>
         <source>'{name}' cannot name a dataset.</source>
         <translation>«{name}» не годится в имена набора данных.</translation>
     </message>
@@ -3835,6 +4331,14 @@
         <translation>«{reference}» обозначает обучений: {count}, в {folder}{found}.</translation>
     </message>
     <message>
+        <source>A batch of {batch} windows takes {needed} GB of memory, but {free} GB are free.</source>
+        <translation>Пакету из {batch} окон нужно {needed} ГБ памяти, а свободно {free} ГБ.</translation>
+    </message>
+    <message>
+        <source>A checkpoint takes {seconds} s, an epoch {epoch} s.</source>
+        <translation>Контрольная точка занимает {seconds} с, эпоха — {epoch} с.</translation>
+    </message>
+    <message>
         <source>A class is missing in the {part} part.</source>
         <translation>В части {part} нет одного из классов.</translation>
     </message>
@@ -3855,8 +4359,16 @@
         <translation>Время задаётся числом секунд, и к нему нужен инструмент.</translation>
     </message>
     <message>
+        <source>Accuracy {accuracy} is below the {floor} of always naming the largest class; MCC is {mcc}.</source>
+        <translation>Точность {accuracy} ниже {floor}, которую даёт постоянный ответ самым частым классом; MCC равен {mcc}.</translation>
+    </message>
+    <message>
         <source>Add some with `training-console store append`.</source>
         <translation>Добавьте их командой `training-console store append`.</translation>
+    </message>
+    <message>
+        <source>Another program uses the machine, or it is too hot.</source>
+        <translation>Машину занимает другая программа, или она перегрелась.</translation>
     </message>
     <message>
         <source>Ask for fewer blocks, or bring more rows.</source>
@@ -3865,6 +4377,30 @@
     <message>
         <source>Attach to it, or stop it first.</source>
         <translation>Подключитесь к нему или сначала остановите.</translation>
+    </message>
+    <message>
+        <source>Augmentation makes the training windows much harder, or windows of the two parts overlap.</source>
+        <translation>Аугментация сильно усложняет обучающие окна, или окна двух выборок пересекаются.</translation>
+    </message>
+    <message>
+        <source>Batches of {batch} windows fit, though even {count} of them make a smaller step.</source>
+        <translation>Помещаются пакеты по {batch} окон, но даже накопленные за {count} раз они дают меньший шаг.</translation>
+    </message>
+    <message>
+        <source>Batches of {batch} windows fit; {count} of them added up make the same step. Gradient checkpointing or a smaller model takes less memory, too.</source>
+        <translation>Помещаются пакеты по {batch} окон; накопленные за {count} раз, они дают тот же шаг. Меньше памяти нужно и с пересчётом вместо памяти, и модели поменьше.</translation>
+    </message>
+    <message>
+        <source>Before the loss stopped being a number, the gradient norm had grown to {growth} times its usual size, the loss to {loss} times its start.</source>
+        <translation>Перед тем как потеря перестала быть числом, норма градиента выросла до {growth} обычных, потеря — до {loss} начальных.</translation>
+    </message>
+    <message>
+        <source>Bit-identical: {steps} steps from checkpoint {start} (epoch {epoch}), and every weight, moment and generator of checkpoint {target}.</source>
+        <translation>Совпадает до бита: шагов {steps}, от контрольной точки {start} (эпоха {epoch}), а также все веса, моменты и генераторы контрольной точки {target}.</translation>
+    </message>
+    <message>
+        <source>Bit-identical: {steps} steps from checkpoint {start} (epoch {epoch}).</source>
+        <translation>Совпадает до бита: шагов {steps}, от контрольной точки {start} (эпоха {epoch}).</translation>
     </message>
     <message>
         <source>Bring a file with a plain value per row and column.</source>
@@ -3903,6 +4439,14 @@
         <translation>Проверьте данные ещё раз.</translation>
     </message>
     <message>
+        <source>Check the data for extreme values, or lower the learning rate; then resume.</source>
+        <translation>Проверьте данные на выбросы или уменьшите скорость обучения, затем продолжите.</translation>
+    </message>
+    <message>
+        <source>Check the data for extreme values; a lower learning rate may help, too.</source>
+        <translation>Проверьте данные на выбросы; может помочь и меньшая скорость обучения.</translation>
+    </message>
+    <message>
         <source>Check the folder and try again.</source>
         <translation>Проверьте папку и попробуйте снова.</translation>
     </message>
@@ -3919,6 +4463,10 @@
         <translation>Проверьте путь; имена файлов оканчиваются на {endings}.</translation>
     </message>
     <message>
+        <source>Checkpoints cannot be saved once it is full.</source>
+        <translation>Когда место кончится, контрольные точки не сохранятся.</translation>
+    </message>
+    <message>
         <source>Choose 'best', 'last' or one of these names.</source>
         <translation>Выберите best, last или одно из этих имён.</translation>
     </message>
@@ -3927,8 +4475,24 @@
         <translation>Выберите папку внутри runs/ рабочего каталога.</translation>
     </message>
     <message>
+        <source>Choose a later --checkpoint or an earlier --to-checkpoint.</source>
+        <translation>Выберите более позднюю --checkpoint или более раннюю --to-checkpoint.</translation>
+    </message>
+    <message>
+        <source>Choose a model that this program trained or exported.</source>
+        <translation>Выберите модель, обученную или экспортированную этой программой.</translation>
+    </message>
+    <message>
+        <source>Choose a smaller model, a shorter window or the temporal layout.</source>
+        <translation>Выберите модель поменьше, окно короче или свёртку по времени.</translation>
+    </message>
+    <message>
         <source>Choose an older checkpoint of the run, or start a new run.</source>
         <translation>Возьмите более раннюю контрольную точку или начните новое обучение.</translation>
+    </message>
+    <message>
+        <source>Choose another --name, or remove {path}.</source>
+        <translation>Выберите другое --name или удалите {path}.</translation>
     </message>
     <message>
         <source>Choose another checkpoint of the run.</source>
@@ -3951,6 +4515,10 @@
         <translation>Выберите другое имя.</translation>
     </message>
     <message>
+        <source>Choose data.split_method=walk_forward, rolling or combinatorial, and not too many blocks.</source>
+        <translation>Выберите data.split_method=walk_forward, rolling или combinatorial и не слишком много блоков.</translation>
+    </message>
+    <message>
         <source>Choose more days or another split, so that every part has windows.</source>
         <translation>Возьмите больше дней или другое разбиение, чтобы окна были в каждой части.</translation>
     </message>
@@ -3967,6 +4535,10 @@
         <translation>Выберите одно из них.</translation>
     </message>
     <message>
+        <source>Choose one of these names.</source>
+        <translation>Выберите одно из этих имён.</translation>
+    </message>
+    <message>
         <source>Choose one of these numbers.</source>
         <translation>Выберите один из этих номеров.</translation>
     </message>
@@ -3975,12 +4547,20 @@
         <translation>Выберите другие инструменты или оставьте все.</translation>
     </message>
     <message>
+        <source>Choose the file of the weights.</source>
+        <translation>Выберите файл весов.</translation>
+    </message>
+    <message>
         <source>Choose the format by hand, or bring the data as Parquet or CSV.</source>
         <translation>Выберите формат вручную или принесите данные в Parquet либо CSV.</translation>
     </message>
     <message>
         <source>Choose the model settings it was trained with, or start a new run.</source>
         <translation>Возьмите настройки модели, с которыми она обучалась, или начните новое обучение.</translation>
+    </message>
+    <message>
+        <source>Choose the model settings they were trained with.</source>
+        <translation>Выберите настройки модели, с которыми они обучены.</translation>
     </message>
     <message>
         <source>Class mix of the {part} part.</source>
@@ -4031,6 +4611,26 @@
         <translation>Удалите папку этого файла: она будет создана из набора данных заново.</translation>
     </message>
     <message>
+        <source>Delete the folder of that fold and resume the run: it is trained again.</source>
+        <translation>Удалите папку этого разреза и продолжите обучение: он будет обучен заново.</translation>
+    </message>
+    <message>
+        <source>Differs by {difference} in the {steps} steps from checkpoint {start} (epoch {epoch}).</source>
+        <translation>Расхождение {difference}: шагов {steps}, от контрольной точки {start} (эпоха {epoch}).</translation>
+    </message>
+    <message>
+        <source>Differs: {steps} steps from checkpoint {start} (epoch {epoch}).</source>
+        <translation>Расходится: шагов {steps}, от контрольной точки {start} (эпоха {epoch}).</translation>
+    </message>
+    <message>
+        <source>Do not use this file.</source>
+        <translation>Не используйте этот файл.</translation>
+    </message>
+    <message>
+        <source>Do not use this file. Ask for the weights alone, best as safetensors.</source>
+        <translation>Не используйте этот файл. Попросите одни веса, лучше в формате safetensors.</translation>
+    </message>
+    <message>
         <source>Exchange websocket captures (Binance, Bybit, Coinbase, Kraken, OKX)</source>
         <translation>Записи биржевых потоков (Binance, Bybit, Coinbase, Kraken, OKX)</translation>
     </message>
@@ -4071,8 +4671,16 @@
         <translation>Заполните значение или уберите строку в программе, которая готовит строки.</translation>
     </message>
     <message>
+        <source>Free some space or repair the folder, then ask again.</source>
+        <translation>Освободите место или почините папку и повторите.</translation>
+    </message>
+    <message>
         <source>Free some space, choose a workspace on a larger disk, or take fewer days.</source>
         <translation>Освободите место, выберите рабочую папку на диске побольше или возьмите меньше дней.</translation>
+    </message>
+    <message>
+        <source>Free some space, or choose a smaller model.</source>
+        <translation>Освободите место или выберите модель поменьше.</translation>
     </message>
     <message>
         <source>Free some space, then try again; what was there before is kept.</source>
@@ -4081,6 +4689,18 @@
     <message>
         <source>Give every feature a name of its own.</source>
         <translation>Дайте каждому признаку своё имя.</translation>
+    </message>
+    <message>
+        <source>Give input_features and sequence_length by --set.</source>
+        <translation>Укажите input_features и sequence_length через --set.</translation>
+    </message>
+    <message>
+        <source>Give the settings it was trained with by --model-preset or --set.</source>
+        <translation>Укажите настройки, с которыми она обучена, через --model-preset или --set.</translation>
+    </message>
+    <message>
+        <source>Hold the rows on disk, or choose fewer days or symbols.</source>
+        <translation>Держите строки на диске или выберите меньше дней или символов.</translation>
     </message>
     <message>
         <source>Import a dataset and name it in the data config, or correct the two paths.</source>
@@ -4107,12 +4727,24 @@
         <translation>Импортируйте их заново: `training-console data mend {name} --import-again`.</translation>
     </message>
     <message>
+        <source>Import it first with `training-console models import`, then give its name.</source>
+        <translation>Сначала импортируйте его командой `training-console models import`, затем укажите имя.</translation>
+    </message>
+    <message>
         <source>Import its data as a dataset and train on that.</source>
         <translation>Импортируйте его данные как набор и обучите на нём.</translation>
     </message>
     <message>
+        <source>Import its file again under another name.</source>
+        <translation>Импортируйте её файл снова под другим именем.</translation>
+    </message>
+    <message>
         <source>Import one with `training-console data import`.</source>
         <translation>Импортируйте набор на странице «Данные» или командой `training-console data import`.</translation>
+    </message>
+    <message>
+        <source>Import one with `training-console models import FILE`.</source>
+        <translation>Импортируйте её командой `training-console models import FILE`.</translation>
     </message>
     <message>
         <source>Import the dataset again under the same name.</source>
@@ -4147,8 +4779,16 @@
         <translation>Это текст со множеством чисел в строке, как у FI-2010.</translation>
     </message>
     <message>
+        <source>It may have run out of memory: try a smaller batch or a smaller model.</source>
+        <translation>Возможно, не хватило памяти: попробуйте пакет или модель поменьше.</translation>
+    </message>
+    <message>
         <source>Its lines are a time and a JSON message, or a capturing program's notes.</source>
         <translation>Строки состоят из времени и сообщения JSON или пометок записывающей программы.</translation>
+    </message>
+    <message>
+        <source>Keep {count} checkpoints, or free some space.</source>
+        <translation>Храните меньше контрольных точек ({count}) или освободите место.</translation>
     </message>
     <message>
         <source>LOBSTER message and orderbook files</source>
@@ -4187,8 +4827,20 @@
         <translation>Допускать разрывы до {gap} с</translation>
     </message>
     <message>
+        <source>Let it train on for a few steps, or resume it, then check again.</source>
+        <translation>Дайте ему пройти ещё несколько шагов или возобновите его, затем проверьте снова.</translation>
+    </message>
+    <message>
         <source>Let it train until its first checkpoint, then export again.</source>
         <translation>Дождитесь первой контрольной точки и экспортируйте снова.</translation>
+    </message>
+    <message>
+        <source>Let it train until its first checkpoint.</source>
+        <translation>Дайте ему обучаться до первой контрольной точки.</translation>
+    </message>
+    <message>
+        <source>Let it train until its first epoch has ended, then check again.</source>
+        <translation>Дождитесь конца первой эпохи и проверьте снова.</translation>
     </message>
     <message>
         <source>List them with `training-console runs list` and give more of the name.</source>
@@ -4197,6 +4849,10 @@
     <message>
         <source>Look at the columns and save a suggested mapping with `training-console data preview {path} --save mapping.yaml`, edit it, and give it with --mapping.</source>
         <translation>Посмотрите столбцы и сохраните предложенное описание командой `training-console data preview {path} --save mapping.yaml`, исправьте его и укажите в --mapping.</translation>
+    </message>
+    <message>
+        <source>Loss and gradient norm were as usual until step {step}; the next step gave no number.</source>
+        <translation>До шага {step} потеря и норма градиента были обычными; следующий шаг дал не число.</translation>
     </message>
     <message>
         <source>Lower the learning rate, keep gradient clipping on, switch mixed precision off, and check the data for extreme values; then resume.</source>
@@ -4283,6 +4939,10 @@
         <translation>Описание не указано, и для столбцов {path} ничего не запомнено.</translation>
     </message>
     <message>
+        <source>No network has the shapes of {path}: {reason}.</source>
+        <translation>Ни у одной сети нет таких форм, как в {path}: {reason}.</translation>
+    </message>
+    <message>
         <source>No stretch without a gap is longer than the {rows} rows that features look back.</source>
         <translation>Ни один непрерывный отрезок не длиннее истории, нужной признакам (строк: {rows}).</translation>
     </message>
@@ -4303,6 +4963,10 @@
         <translation>Снимки стакана (Parquet или CSV: ask_p1, ask_s1, bid_p1, bid_s1, ...)</translation>
     </message>
     <message>
+        <source>Pause the run, or check again later.</source>
+        <translation>Приостановите запуск или проверьте позже.</translation>
+    </message>
+    <message>
         <source>Preset: name: belongs to a built-in preset.</source>
         <translation>Это имя занято встроенным набором настроек.</translation>
     </message>
@@ -4319,8 +4983,16 @@
         <translation>Верните копию папки или начните новое обучение.</translation>
     </message>
     <message>
+        <source>PyTorch was {before}, is now {after}</source>
+        <translation>PyTorch: был {before}, стал {after}</translation>
+    </message>
+    <message>
         <source>Raise max_gap_s in the mapping, or check symbol, session and timestamp.</source>
         <translation>Увеличьте max_gap_s в описании или проверьте symbol, session и timestamp.</translation>
+    </message>
+    <message>
+        <source>Recompute the convolutions in the backward pass: that takes less memory.</source>
+        <translation>Включите пересчёт вместо памяти: свёртки считаются заново на обратном проходе, и памяти нужно меньше.</translation>
     </message>
     <message>
         <source>Remove them, name a finer time column, or write `duplicates: last` in the mapping to keep the last row of each time.</source>
@@ -4333,6 +5005,18 @@
     <message>
         <source>Resume it from its newest checkpoint; the details are in {report}.</source>
         <translation>Продолжите с последней контрольной точки; подробности в {report}.</translation>
+    </message>
+    <message>
+        <source>Rows, windows of a batch and the network need more than the machine has.</source>
+        <translation>Строкам, окнам пакета и сети нужно больше, чем есть у машины.</translation>
+    </message>
+    <message>
+        <source>Save model.state_dict() alone with torch.save, or as safetensors.</source>
+        <translation>Сохраните только model.state_dict() через torch.save или в формате safetensors.</translation>
+    </message>
+    <message>
+        <source>Save model.state_dict() with torch.save, or as safetensors.</source>
+        <translation>Сохраните model.state_dict() через torch.save или в формате safetensors.</translation>
     </message>
     <message>
         <source>Say how many rows ahead label '{column}' looks.</source>
@@ -4355,6 +5039,14 @@
         <translation>Посмотрите `training-console runs list`.</translation>
     </message>
     <message>
+        <source>See `training-console runs show {run}`.</source>
+        <translation>Посмотрите `training-console runs show {run}`.</translation>
+    </message>
+    <message>
+        <source>Set Compilation to off, or provide what is missing.</source>
+        <translation>Выключите компиляцию или добавьте недостающее.</translation>
+    </message>
+    <message>
         <source>Set Device to auto, or to one of these.</source>
         <translation>Задайте устройство auto или одно из перечисленных.</translation>
     </message>
@@ -4375,12 +5067,24 @@
         <translation>Уменьшите длину окна, увеличьте max_gap_s в описании или добавьте строк.</translation>
     </message>
     <message>
+        <source>Since epoch {epoch} training loss has fallen from {before} to {now}, while validation loss has risen from {val_before} to {val_now}.</source>
+        <translation>С эпохи {epoch} потеря на обучающей выборке упала с {before} до {now}, а на проверочной выросла с {val_before} до {val_now}.</translation>
+    </message>
+    <message>
+        <source>Single windows with extreme or missing values.</source>
+        <translation>Отдельные окна с выбросами или пропусками.</translation>
+    </message>
+    <message>
         <source>Sort the files by time, or write `sort: true` in the mapping.</source>
         <translation>Отсортируйте файлы по времени или напишите в описании `sort: true`.</translation>
     </message>
     <message>
         <source>Start a new run, or import the earlier version of the data again.</source>
         <translation>Начните новое обучение или импортируйте прежнюю версию данных.</translation>
+    </message>
+    <message>
+        <source>Step {step} (epoch {epoch}, batch {batch}) was left out: its loss or gradient is not a finite number. Nothing was changed by it.</source>
+        <translation>Шаг {step} (эпоха {epoch}, пакет {batch}) пропущен: его потеря или градиент — не конечное число. Он ничего не изменил.</translation>
     </message>
     <message>
         <source>Table with a mapping (Parquet or CSV)</source>
@@ -4415,6 +5119,10 @@
         <translation>Проверка не оставила результата.</translation>
     </message>
     <message>
+        <source>The checkpoint could not be saved; training is paused and keeps its memory.</source>
+        <translation>Контрольную точку сохранить не удалось; обучение на паузе, память остаётся занятой.</translation>
+    </message>
+    <message>
         <source>The checkpoint {path} cannot be used: {reason}.</source>
         <translation>Контрольную точку {path} нельзя использовать: {reason}.</translation>
     </message>
@@ -4425,6 +5133,14 @@
     <message>
         <source>The checkpoint {where} is of another model: {theirs} there, {ours} here ({details}).</source>
         <translation>Контрольная точка {where} от другой модели: там {theirs}, здесь {ours} ({details}).</translation>
+    </message>
+    <message>
+        <source>The checkpoints of {run} change faster than they can be read.</source>
+        <translation>Контрольные точки {run} меняются быстрее, чем их удаётся прочитать.</translation>
+    </message>
+    <message>
+        <source>The checkpoints take {needed} GB, but {free} GB are free on the disk of the runs.</source>
+        <translation>Контрольные точки займут {needed} ГБ, а на диске с обучениями свободно {free} ГБ.</translation>
     </message>
     <message>
         <source>The command could not be started.</source>
@@ -4439,8 +5155,16 @@
         <translation>Данные не удалось проверить: {reason}</translation>
     </message>
     <message>
+        <source>The data do not fit into the {free} GB of memory that are free.</source>
+        <translation>Данные не помещаются в {free} ГБ свободной памяти.</translation>
+    </message>
+    <message>
         <source>The data of '{name}' are not fit to train on: {reason}</source>
         <translation>Данные «{name}» не годятся для обучения: {reason}</translation>
+    </message>
+    <message>
+        <source>The data of the run have changed since it began, so its steps cannot be repeated.</source>
+        <translation>Данные запуска изменились с его начала, поэтому его шаги нельзя повторить.</translation>
     </message>
     <message>
         <source>The data of {run} have changed since it began: {name} is another version.</source>
@@ -4451,8 +5175,20 @@
         <translation>Устройства «{device}» здесь нет; доступны: {available}.</translation>
     </message>
     <message>
+        <source>The disk is full, or the folder of the run cannot be written.</source>
+        <translation>Диск заполнен, или в папку запуска нельзя писать.</translation>
+    </message>
+    <message>
         <source>The disk is full: {path} could not be written.</source>
         <translation>Диск заполнен: не удалось записать {path}.</translation>
+    </message>
+    <message>
+        <source>The disk of the workspace is slow or busy; a local one is faster.</source>
+        <translation>Диск рабочей папки медленный или занят; локальный быстрее.</translation>
+    </message>
+    <message>
+        <source>The dry run ended without an answer: {reason}.</source>
+        <translation>Пробный прогон оборвался: {reason}.</translation>
     </message>
     <message>
         <source>The exported {format} model differs from the checkpoint by {difference:.2e}, more than {limit:.0e}; the file was removed.</source>
@@ -4469,6 +5205,10 @@
     <message>
         <source>The feature store {root} keeps other columns: {difference}.</source>
         <translation>Хранилище признаков {root} хранит другие столбцы: {difference}.</translation>
+    </message>
+    <message>
+        <source>The features say nothing about this label, or features and labels do not belong together.</source>
+        <translation>Признаки ничего не говорят об этой метке, или признаки и метки не соответствуют друг другу.</translation>
     </message>
     <message>
         <source>The file may be cut off or of another kind; copy it again, or move it away.</source>
@@ -4503,6 +5243,58 @@
         <translation>Формат выбран вручную.</translation>
     </message>
     <message>
+        <source>The gradient norm is {now}, at a training accuracy of {accuracy}.</source>
+        <translation>Норма градиента {now} при точности на обучающей выборке {accuracy}.</translation>
+    </message>
+    <message>
+        <source>The gradient norm is {now}; it was {before} in the first steps.</source>
+        <translation>Норма градиента {now}; на первых шагах была {before}.</translation>
+    </message>
+    <message>
+        <source>The imported model {path} is damaged: {reason}.</source>
+        <translation>Импортированная модель {path} повреждена: {reason}.</translation>
+    </message>
+    <message>
+        <source>The label rule calls nearly every move by one name: there is nothing to learn.</source>
+        <translation>Правило разметки почти всем движениям даёт одну метку: учиться нечему.</translation>
+    </message>
+    <message>
+        <source>The last checkpoint could not be saved.</source>
+        <translation>Последняя контрольная точка не сохранилась.</translation>
+    </message>
+    <message>
+        <source>The learning rate is too high, or single windows have extreme values.</source>
+        <translation>Скорость обучения слишком велика, или в отдельных окнах есть выбросы.</translation>
+    </message>
+    <message>
+        <source>The learning rate is too high: every step overshoots.</source>
+        <translation>Скорость обучения слишком велика: каждый шаг проскакивает минимум.</translation>
+    </message>
+    <message>
+        <source>The learning rate is too high: steps jump across the valley.</source>
+        <translation>Скорость обучения слишком велика: шаги перескакивают через минимум.</translation>
+    </message>
+    <message>
+        <source>The learning rate is too high: the weights ran away.</source>
+        <translation>Скорость обучения слишком велика: веса разошлись.</translation>
+    </message>
+    <message>
+        <source>The learning rate is too high: the weights run away.</source>
+        <translation>Скорость обучения слишком велика: веса расходятся.</translation>
+    </message>
+    <message>
+        <source>The learning rate is too low to change anything.</source>
+        <translation>Скорость обучения слишком мала, чтобы что-то менялось.</translation>
+    </message>
+    <message>
+        <source>The limit is below the usual gradient, so it decides the direction less than the length of every step.</source>
+        <translation>Предел ниже обычного градиента, поэтому он задаёт длину каждого шага, а не его направление.</translation>
+    </message>
+    <message>
+        <source>The loss has risen to {spike} times that of the first steps and is now at {now} times.</source>
+        <translation>Потеря поднималась до {spike} значений первых шагов, сейчас она на уровне {now}.</translation>
+    </message>
+    <message>
         <source>The mapping {path} cannot be read: {reason}.</source>
         <translation>Описание столбцов {path} нельзя прочитать: {reason}.</translation>
     </message>
@@ -4511,16 +5303,48 @@
         <translation>Описание столбцов {path} не является верным YAML{place}: {reason}.</translation>
     </message>
     <message>
+        <source>The memory is full, so the machine swaps.</source>
+        <translation>Память заполнена, машина обращается к подкачке.</translation>
+    </message>
+    <message>
+        <source>The model has found that one answer is the cheapest.</source>
+        <translation>Модель нашла, что выгоднее всего всегда отвечать одинаково.</translation>
+    </message>
+    <message>
+        <source>The model has learnt what it can at this learning rate.</source>
+        <translation>При этой скорости обучения модель выучила всё, что могла.</translation>
+    </message>
+    <message>
         <source>The model is set up for {expected} {what}, but the data has {found}.</source>
         <translation>Модель рассчитана на {expected} ({what}), а в данных {found}.</translation>
+    </message>
+    <message>
+        <source>The model learns the training windows by heart.</source>
+        <translation>Модель заучивает обучающие окна наизусть.</translation>
     </message>
     <message>
         <source>The name '{name}' is kept for the simulated order book.</source>
         <translation>Имя «{name}» занято смоделированным стаканом.</translation>
     </message>
     <message>
+        <source>The network is saturated: its units no longer answer to the data.</source>
+        <translation>Сеть насыщена: её нейроны больше не отзываются на данные.</translation>
+    </message>
+    <message>
+        <source>The process that did the work ended with exit code {code}: {last}.</source>
+        <translation>Процесс, делавший работу, завершился с кодом {code}: {last}.</translation>
+    </message>
+    <message>
         <source>The rows need {needed:.1f} GB on the disk of {folder}, and {free:.1f} GB are free.</source>
         <translation>Строкам нужно {needed:.1f} ГБ на диске папки {folder}, а свободно {free:.1f} ГБ.</translation>
+    </message>
+    <message>
+        <source>The setting fold = {fold} is ignored: every fold is trained.</source>
+        <translation>Настройка fold = {fold} не действует: обучаются все разрезы.</translation>
+    </message>
+    <message>
+        <source>The shapes do not tell how many rows and features a window of this model has.</source>
+        <translation>По формам не видно, сколько строк и признаков в окне этой модели.</translation>
     </message>
     <message>
         <source>The stored rows of '{name}' have changed since the import.</source>
@@ -4531,12 +5355,44 @@
         <translation>Сохранённый масштаб повреждён: {reason}.</translation>
     </message>
     <message>
+        <source>The test predictions {path} cannot be read: {reason}.</source>
+        <translation>Не удаётся прочитать предсказания на тесте {path}: {reason}.</translation>
+    </message>
+    <message>
+        <source>The training doctor has stopped: {kind}: {text}.</source>
+        <translation>Доктор остановился: {kind}: {text}.</translation>
+    </message>
+    <message>
+        <source>The training holds {used} GB, {share} of the memory.</source>
+        <translation>Обучение занимает {used} ГБ, {share} памяти.</translation>
+    </message>
+    <message>
+        <source>The training itself goes on and is not touched.</source>
+        <translation>Само обучение идёт дальше, его это не касается.</translation>
+    </message>
+    <message>
+        <source>The training runs without compilation: {reason}.</source>
+        <translation>Обучение идёт без компиляции: {reason}.</translation>
+    </message>
+    <message>
         <source>The training stopped on an unexpected error: {kind}: {text}.</source>
         <translation>Обучение остановилось из-за неожиданной ошибки: {kind}: {text}.</translation>
     </message>
     <message>
         <source>The weights do not fit the model they are stored with: {reason}.</source>
         <translation>Веса не подходят модели, с которой сохранены: {reason}.</translation>
+    </message>
+    <message>
+        <source>The weights of {where} are of another model: {details}.</source>
+        <translation>Веса {where} от другой модели: {details}.</translation>
+    </message>
+    <message>
+        <source>The weights of {where} hold numbers that are not finite ({names}).</source>
+        <translation>В весах {where} есть не конечные числа ({names}).</translation>
+    </message>
+    <message>
+        <source>The work took longer than {seconds} s and was ended.</source>
+        <translation>Работа заняла больше {seconds} с и была прервана.</translation>
     </message>
     <message>
         <source>The workspace {root} cannot be created: {reason}.</source>
@@ -4563,6 +5419,10 @@
         <translation>Нет окон: {name}.</translation>
     </message>
     <message>
+        <source>There is already an imported model '{name}'.</source>
+        <translation>Импортированная модель «{name}» уже есть.</translation>
+    </message>
+    <message>
         <source>There is no dataset '{name}' in {folder}; known: {known}.{hint}</source>
         <translation>В {folder} нет набора данных «{name}»; есть: {known}.{hint}</translation>
     </message>
@@ -4583,6 +5443,10 @@
         <translation>В {root} нет хранилища признаков: не хватает файла {file}.</translation>
     </message>
     <message>
+        <source>There is no imported model '{name}'; known: {known}.{hint}</source>
+        <translation>Нет импортированной модели «{name}»; есть: {known}.{hint}</translation>
+    </message>
+    <message>
         <source>There is no window {number}: those of '{part}' have the numbers 0 to {last}.</source>
         <translation>Окна {number} нет: в части «{part}» номера от 0 до {last}.</translation>
     </message>
@@ -4595,6 +5459,10 @@
         <translation>В {source} нечего переносить: нет ни offline/{group}/date=.../*.parquet, ни &lt;SYMBOL&gt;/features/&lt;day&gt;_batch_&lt;number&gt;.npy.</translation>
     </message>
     <message>
+        <source>These are not the weights of a HybridCNNLSTMv2: {missing} is missing.</source>
+        <translation>Это не веса HybridCNNLSTMv2: нет {missing}.</translation>
+    </message>
+    <message>
         <source>These features were left out: {names}.</source>
         <translation>Убраны признаки: {names}.</translation>
     </message>
@@ -4605,6 +5473,22 @@
     <message>
         <source>Train without symbol {symbol}</source>
         <translation>Обучать без инструмента {symbol}</translation>
+    </message>
+    <message>
+        <source>Training loss has moved by {moved} in six epochs, at a learning rate of {rate}.</source>
+        <translation>За шесть эпох потеря на обучающей выборке сдвинулась на {moved} при скорости обучения {rate}.</translation>
+    </message>
+    <message>
+        <source>Training loss has turned {turns} times in six epochs and moves by {swing} each time.</source>
+        <translation>За шесть эпох потеря на обучающей выборке сменила направление {turns} раза и каждый раз сдвигалась на {swing}.</translation>
+    </message>
+    <message>
+        <source>Try again when the machine is less busy.</source>
+        <translation>Повторите, когда машина будет меньше занята.</translation>
+    </message>
+    <message>
+        <source>Try again; if it happens again, please report it.</source>
+        <translation>Попробуйте ещё раз; если повторится, сообщите об этом.</translation>
     </message>
     <message>
         <source>Two columns of the feature store would be called '{column}'.</source>
@@ -4623,8 +5507,16 @@
         <translation>Взять все инструменты</translation>
     </message>
     <message>
+        <source>Use an earlier copy of the model.</source>
+        <translation>Возьмите более раннюю копию модели.</translation>
+    </message>
+    <message>
         <source>Use letters, digits, '_', '-' and '.', at most 64, not beginning with '.'.</source>
         <translation>Берите буквы, цифры, «_», «-» и «.», не больше 64 знаков, первой не точку.</translation>
+    </message>
+    <message>
+        <source>Use letters, digits, dots, dashes and underscores; begin with a letter.</source>
+        <translation>Используйте латинские буквы, цифры, точки, дефисы и подчёркивания; начните с буквы.</translation>
     </message>
     <message>
         <source>Use more days or symbols, another label or threshold, or a larger part.</source>
@@ -4639,12 +5531,24 @@
         <translation>Возьмите больше дней или другой масштаб.</translation>
     </message>
     <message>
+        <source>Validation accuracy {validation} is far above training accuracy {training}.</source>
+        <translation>Точность на проверочной выборке {validation} намного выше, чем на обучающей, {training}.</translation>
+    </message>
+    <message>
         <source>Wait for it to end, or stop it first.</source>
         <translation>Дождитесь конца или сначала остановите его.</translation>
     </message>
     <message>
         <source>Where it came from a raw format, import it again with --format.</source>
         <translation>Если набор получен из сырого формата, импортируйте его заново с --format.</translation>
+    </message>
+    <message>
+        <source>Windows of the training and validation parts may overlap.</source>
+        <translation>Окна обучающей и проверочной выборок, возможно, пересекаются.</translation>
+    </message>
+    <message>
+        <source>Within {difference}: {steps} steps from checkpoint {start} (epoch {epoch}).</source>
+        <translation>Расхождение не больше {difference}: шагов {steps}, от контрольной точки {start} (эпоха {epoch}).</translation>
     </message>
     <message>
         <source>a date such as 2024-01-31 is expected.</source>
@@ -4663,6 +5567,10 @@
         <translation>хотя бы один блок должен остаться для обучения.</translation>
     </message>
     <message>
+        <source>checkpoint {target} differs in {names}</source>
+        <translation>в контрольной точке {target} расходятся: {names}</translation>
+    </message>
+    <message>
         <source>comparing with the import</source>
         <translation>сверка с импортом</translation>
     </message>
@@ -4677,6 +5585,10 @@
     <message>
         <source>drawing prices</source>
         <translation>цены</translation>
+    </message>
+    <message>
+        <source>has no checkpoints to go on from</source>
+        <translation>нет контрольных точек, с которых можно продолжить</translation>
     </message>
     <message>
         <source>kernel sizes must be odd, so that time stays aligned.</source>
@@ -4699,8 +5611,16 @@
         <translation>поиск утечек между частями</translation>
     </message>
     <message>
+        <source>no reason is known; please report this</source>
+        <translation>причина неизвестна; пожалуйста, сообщите об этом</translation>
+    </message>
+    <message>
         <source>one of {known} is expected.</source>
         <translation>нужно одно из: {known}.</translation>
+    </message>
+    <message>
+        <source>pauses after this step and frees the memory</source>
+        <translation>встанет на паузу после этого шага и освободит память</translation>
     </message>
     <message>
         <source>profiling columns</source>
@@ -4719,12 +5639,52 @@
         <translation>разбиение, как при обучении</translation>
     </message>
     <message>
+        <source>stops before the next training</source>
+        <translation>остановится перед следующим обучением</translation>
+    </message>
+    <message>
         <source>test</source>
         <translation>теста</translation>
     </message>
     <message>
+        <source>the device was {before}, is now {after}</source>
+        <translation>устройство: было {before}, стало {after}</translation>
+    </message>
+    <message>
+        <source>the epoch in progress begins anew</source>
+        <translation>начатая эпоха идёт заново</translation>
+    </message>
+    <message>
+        <source>the losses differ from step {step} on</source>
+        <translation>потери расходятся начиная с шага {step}</translation>
+    </message>
+    <message>
+        <source>the number of CPU threads was {before}, is now {after}</source>
+        <translation>число потоков процессора: было {before}, стало {after}</translation>
+    </message>
+    <message>
+        <source>the number of processes was {before}, is now {after}</source>
+        <translation>число процессов: было {before}, стало {after}</translation>
+    </message>
+    <message>
+        <source>the optimizer was {before}, is now {after}</source>
+        <translation>оптимизатор: был {before}, стал {after}</translation>
+    </message>
+    <message>
+        <source>the run itself went on inexactly from step {step}: {reason}</source>
+        <translation>сам запуск был продолжен неточно с шага {step}: {reason}</translation>
+    </message>
+    <message>
+        <source>the split method '{split_method}' makes one training, not several folds.</source>
+        <translation>способ разбиения «{split_method}» даёт одно обучение, а не несколько разрезов.</translation>
+    </message>
+    <message>
+        <source>the training had not begun when it ended</source>
+        <translation>запуск прервался до начала обучения</translation>
+    </message>
+    <message>
         <source>there are only {num_folds} folds.</source>
-        <translation>всего шагов: {num_folds}.</translation>
+        <translation>всего разрезов: {num_folds}.</translation>
     </message>
     <message>
         <source>there is no such option.</source>
@@ -4733,6 +5693,10 @@
     <message>
         <source>there is no such setting.</source>
         <translation>такой настройки нет.</translation>
+    </message>
+    <message>
+        <source>this device repeats its sums exactly with Deterministic kernels only</source>
+        <translation>это устройство точно повторяет суммы только с детерминированными ядрами</translation>
     </message>
     <message>
         <source>three shares that add up to 1 are needed, for SELL, HOLD and BUY.</source>
@@ -4755,8 +5719,20 @@
         <translation>для шагов вперёд нужна тестовая доля.</translation>
     </message>
     <message>
+        <source>{bad} of the last {total} steps had a loss or gradient that is not a finite number, the newest is step {step}.</source>
+        <translation>Из последних {total} шагов у {bad} потеря или градиент — не конечное число; последний такой шаг — {step}.</translation>
+    </message>
+    <message>
         <source>{count} candles came again in a later file, which replaced them.</source>
         <translation>Свечей, повторённых в более позднем файле и заменённых им: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} checkpoints in a row could not be saved.</source>
+        <translation>Не сохранились контрольные точки, подряд: {count}.</translation>
+    </message>
+    <message>
+        <source>{count} evaluations without progress; the best is epoch {epoch}.</source>
+        <translation>Проверок без улучшения: {count}; лучшая эпоха — {epoch}.</translation>
     </message>
     <message>
         <source>{count} features need an order book (levels: {levels}) and were left out: {names}.</source>
@@ -4777,6 +5753,10 @@
     <message>
         <source>{count} of {total} days; the first is day {day}</source>
         <translation>{count} из {total} дней; первый — день {day}</translation>
+    </message>
+    <message>
+        <source>{count} of {total} validation windows have the label {name}.</source>
+        <translation>У {count} из {total} проверочных окон метка {name}.</translation>
     </message>
     <message>
         <source>{count} rows at the starts of stretches without a gap were left out, because features look back {rows} rows.</source>
@@ -4811,6 +5791,14 @@
         <translation>Окна первого дня ({count}) не используются: до него нет дня, по которому их масштабировать.</translation>
     </message>
     <message>
+        <source>{free} GB are free on the disk of the workspace.</source>
+        <translation>На диске рабочей папки свободно {free} ГБ.</translation>
+    </message>
+    <message>
+        <source>{in_a_row} steps in a row, {total} in all, had a loss or gradient that is not a finite number, up to step {step}; they were left out.</source>
+        <translation>До шага {step} у {in_a_row} шагов подряд, всего у {total}, потеря или градиент — не конечное число; эти шаги пропущены.</translation>
+    </message>
+    <message>
         <source>{name} has no complete row; '{column}' is most often not a number.</source>
         <translation>В {name} нет ни одной полной строки; чаще всего не число в столбце «{column}».</translation>
     </message>
@@ -4819,8 +5807,32 @@
         <translation>{name} должно быть целым числом, а не {value}.</translation>
     </message>
     <message>
+        <source>{name} was changed to {value} after step {step}, which the replay repeats</source>
+        <translation>после шага {step} параметр {name} изменён на {value}; при повторе это учтено</translation>
+    </message>
+    <message>
+        <source>{name} was {before}, is now {after}</source>
+        <translation>{name}: было {before}, стало {after}</translation>
+    </message>
+    <message>
+        <source>{now} windows a second in the last minute; {usual} were usual.</source>
+        <translation>За последнюю минуту {now} окон в секунду; обычно было {usual}.</translation>
+    </message>
+    <message>
+        <source>{num_folds} folds are more than the {most} of one run.</source>
+        <translation>разрезов {num_folds}, а в одном запуске их может быть не больше {most}.</translation>
+    </message>
+    <message>
+        <source>{path} announces tensors of {declared} MB, but the whole file has {size} MB.</source>
+        <translation>{path} заявляет тензоры на {declared} МБ, но весь файл занимает {size} МБ.</translation>
+    </message>
+    <message>
         <source>{path} cannot be read as an exported model: {reason}.</source>
         <translation>{path} нельзя прочитать как экспортированную модель: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read as weights: {reason}.</source>
+        <translation>{path} нельзя прочитать как веса: {reason}.</translation>
     </message>
     <message>
         <source>{path} cannot be read: {reason}.</source>
@@ -4833,6 +5845,10 @@
     <message>
         <source>{path} could not be written: {reason}.</source>
         <translation>Не удалось записать {path}: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} does not hold weights by name.</source>
+        <translation>В {path} нет весов с именами.</translation>
     </message>
     <message>
         <source>{path} has a column '{column}' that its feature store does not keep.</source>
@@ -4863,6 +5879,10 @@
         <translation>{path}: версия устройства хранилища {found}, а программа знает {known}.</translation>
     </message>
     <message>
+        <source>{path} is a file of weights that has not been checked yet.</source>
+        <translation>{path}: это файл весов, который ещё не проверен.</translation>
+    </message>
+    <message>
         <source>{path} is damaged: {reason}.</source>
         <translation>{path} повреждён: {reason}.</translation>
     </message>
@@ -4871,8 +5891,16 @@
         <translation>{path} пуст.</translation>
     </message>
     <message>
+        <source>{path} is larger than {limit} GB, more than any model of this program.</source>
+        <translation>{path} больше {limit} ГБ, чего не бывает ни у одной модели этой программы.</translation>
+    </message>
+    <message>
         <source>{path} is neither a Parquet nor a CSV file.</source>
         <translation>{path} не Parquet и не CSV.</translation>
+    </message>
+    <message>
+        <source>{path} is not a plain file of weights: it holds {found}.</source>
+        <translation>{path} не просто файл весов: в нём {found}.</translation>
     </message>
     <message>
         <source>{path} is not a run: run.json is missing or damaged ({reason}).</source>
@@ -4885,6 +5913,10 @@
     <message>
         <source>{path} names no symbol, and the mapping remembered for its columns ({mapping}) was used for '{symbol}'.</source>
         <translation>В {path} нет инструмента, а запомненное для его столбцов описание ({mapping}) применялось к «{symbol}».</translation>
+    </message>
+    <message>
+        <source>{path} was not read: it asks for {name}, which weights do not need; such a file can run programs.</source>
+        <translation>{path} не прочитан: он требует {name}, а весам это не нужно; такой файл может запускать программы.</translation>
     </message>
     <message>
         <source>{path}, row {row}: '{value}' in column '{column}' is not a number.</source>
@@ -4971,8 +6003,16 @@
         <translation>{run} не запустилось: {why}</translation>
     </message>
     <message>
+        <source>{run} has no checkpoint '{wanted}' that counts; it has: {known}.{hint}</source>
+        <translation>У {run} нет действующей контрольной точки «{wanted}»; есть: {known}.{hint}</translation>
+    </message>
+    <message>
         <source>{run} has no checkpoint '{wanted}'; it has: {known}.{hint}</source>
         <translation>В {run} нет контрольной точки «{wanted}»; есть: {known}.{hint}</translation>
+    </message>
+    <message>
+        <source>{run} has no checkpoint to check yet.</source>
+        <translation>У {run} пока нет контрольной точки для проверки.</translation>
     </message>
     <message>
         <source>{run} has no checkpoint yet.</source>
@@ -4981,6 +6021,22 @@
     <message>
         <source>{run} has no model to export: {name} is missing or damaged ({reason}).</source>
         <translation>В {run} нечего экспортировать: {name} отсутствует или повреждён ({reason}).</translation>
+    </message>
+    <message>
+        <source>{run} has no training '{reference}'{known}.</source>
+        <translation>В {run} нет обучения «{reference}»{known}.</translation>
+    </message>
+    <message>
+        <source>{run} has no unbroken record of its steps from checkpoint {start} to {target}.</source>
+        <translation>У {run} нет непрерывной записи шагов от контрольной точки {start} до {target}.</translation>
+    </message>
+    <message>
+        <source>{run} has not loaded its data yet.</source>
+        <translation>{run} ещё не загрузил свои данные.</translation>
+    </message>
+    <message>
+        <source>{run} has recorded no steps behind checkpoint {start}, so there is nothing to replay.</source>
+        <translation>После контрольной точки {start} у {run} не записано ни одного шага, повторять нечего.</translation>
     </message>
     <message>
         <source>{run} is already being trained by another process.</source>
@@ -5001,6 +6057,14 @@
     <message>
         <source>{run} was not trained on a dataset of the workspace, so its windows cannot be shown.</source>
         <translation>{run} обучался не на наборе данных рабочей папки, поэтому его окна нельзя показать.</translation>
+    </message>
+    <message>
+        <source>{share} of the predictions are {name}; the largest class has {floor} of the windows.</source>
+        <translation>{share} предсказаний — {name}; в самом большом классе {floor} окон.</translation>
+    </message>
+    <message>
+        <source>{share} of the steps were clipped to a gradient norm of {clip}; {usual} is usual.</source>
+        <translation>{share} шагов обрезаны до нормы градиента {clip}; обычная норма {usual}.</translation>
     </message>
     <message>
         <source>{url} is on a web server, which does not list its files.</source>

@@ -23,6 +23,7 @@ from console.core.fields import fields_of
 from console.engine.data.prepare import PreparedData, prepare_windows
 from console.engine.data.rows import MarketRows
 from console.engine.models.hybrid_cnn_lstm_v2 import HybridCNNLSTMv2
+from console.engine.run_machine import choose
 from console.engine.training.class_weights import class_weights
 from console.engine.training.model_trainer_v2 import ModelTrainerV2, TrainingHooks
 
@@ -267,6 +268,8 @@ TRAINER_PROBES = {
     "early_stopping_metric": Probe("val_f1"),
     "stop_on_collapse": Probe(False, COLLAPSING),
     "collapse_grace_epochs": Probe(3, COLLAPSING),
+    "non_finite_policy": Probe("stop", {"non_finite_policy": "skip", "max_skipped_steps": 100}),
+    "max_skipped_steps": Probe(1, {"non_finite_policy": "skip", "max_skipped_steps": 100}),
     "use_focal_loss": Probe(False),
     "focal_gamma": Probe(1.0),
     "label_smoothing": Probe(0.3),
@@ -285,6 +288,7 @@ TRAINER_PROBES = {
     "gradient_accumulation_steps": Probe(3),
     "use_mixed_precision": Probe("fp16"),
     "num_threads": Probe(2),
+    "compile_model": Probe("compiled"),
     "save_every_n_epochs": Probe(3, {"epochs": 6, "keep_last": 2, "save_every_n_epochs": 2}),
     "keep_last": Probe(4, {"epochs": 6, "keep_last": 2, "save_every_n_epochs": 1}),
     "device": Probe("mps"),
@@ -341,6 +345,14 @@ def nearly_one_class() -> PreparedData:
     return prepare(0.96)
 
 
+@pytest.fixture(scope="module")
+def with_gaps() -> PreparedData:
+    """Windows with values that are no numbers, in every batch."""
+    gaps = prepare(0.6)
+    gaps.train.matrix[::7] = float("nan")
+    return gaps
+
+
 @pytest.fixture(autouse=True)
 def machine_as_before() -> Any:
     """Threads and determinism are settings of the whole process: put them back."""
@@ -352,11 +364,25 @@ def machine_as_before() -> Any:
 
 @pytest.mark.parametrize("name", [record.name for record in fields_of(TrainerConfigV2)])
 def test_that_every_trainer_setting_acts(
-    name: str, tmp_path: Path, prepared: PreparedData, nearly_one_class: PreparedData
+    name: str,
+    tmp_path: Path,
+    prepared: PreparedData,
+    nearly_one_class: PreparedData,
+    with_gaps: PreparedData,
 ) -> None:
     probe = TRAINER_PROBES[name]
     if "collapse" in name:
         prepared = nearly_one_class
+    elif "non_finite_policy" in probe.base:
+        prepared = with_gaps
+    if name == "compile_model":  # acts where a run settles what it takes of the machine
+        network = HybridCNNLSTMv2(ModelConfigV2(**{**SMALL_MODEL, "sequence_length": T}))
+        trainer = ModelTrainerV2(network, TrainerConfigV2(num_threads=1, device="cpu"))
+        assert choose(trainer, prepared.train, prepared.validation).compilation is None
+        trainer.config.compile_model = "cuda_graphs"  # refused without a GPU, and said
+        report = choose(trainer, prepared.train, prepared.validation).compilation
+        assert report is not None and report.asked == "cuda_graphs"
+        return
     base = {**QUICK, **probe.base}
     before = trainer_footprint(TrainerConfigV2(**base), tmp_path / "before", prepared)
     changed = TrainerConfigV2(**{**base, name: probe.value})

@@ -86,8 +86,40 @@ def test_that_a_failure_is_returned_not_raised(small_dataset: DatasetInfo) -> No
     assert result["run_name"]
 
 
-def test_that_cross_validation_is_refused_rather_than_ignored() -> None:
-    with pytest.raises(ConfigError, match="not part of this version"):
-        old.TrainingOrchestrator(cpcv_config={"n_splits": 6})
-    result = asyncio.run(old.TrainingOrchestrator().train_model(use_cpcv=True))
-    assert result["success"] is False and "not part of this version" in result["error"]
+def test_that_cross_validation_trains_every_fold_and_pools_them(
+    small_dataset: DatasetInfo, tmp_path: Path
+) -> None:
+    orchestrator = old.TrainingOrchestrator(
+        model_config=SMALL,
+        trainer_config={"epochs": 1, "batch_size": 64, "learning_rate": 1e-3, "num_threads": 1},
+        data_config=DataConfig(dataset=small_dataset.name, label="label_1"),
+        cpcv_config={"n_splits": 3, "n_test_splits": 2, "embargo_pct": 0.0},
+    )
+    result = asyncio.run(orchestrator.train_model(use_cpcv=True, export_onnx=False))
+    assert result["success"], result
+    cpcv = result["cpcv_results"]
+    assert (cpcv["n_splits"], cpcv["n_test_splits"], cpcv["embargo_pct"]) == (3, 2, 0.0)
+    assert [fold["fold"] for fold in cpcv["folds"]] == [1, 2, 3] and cpcv["num_folds"] == 3
+    assert cpcv["pooled"]["num_samples"] > 2_000 and cpcv["spread"]["test"]["f1"]["count"] == 3
+    accuracy = cpcv["pooled"]["accuracy"]
+    assert f"test accuracy {accuracy:.3f} is below" in result["promotion_reason"]
+    assert Path(result["model_path"]).is_file()
+    assert orchestrator.model is orchestrator.trainer.model
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"n_split": 6}, "Did you mean 'n_splits'?"),
+        ({"n_splits": 13}, "13 is not between 3 and 12"),
+        ({"n_test_splits": 5}, "5 is not between 1 and 4"),
+        ({"embargo_pct": 0.2}, "0.2 is not between 0 and 0.1"),
+        ({"n_splits": 3, "n_test_splits": 3}, "at least one block must be trained on"),
+    ],
+)
+def test_that_wrong_cross_validation_settings_are_answered(
+    values: dict[str, float], words: str
+) -> None:
+    with pytest.raises(ConfigError) as found:
+        old.TrainingOrchestrator(cpcv_config=values)
+    assert words in str(found.value)

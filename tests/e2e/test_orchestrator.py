@@ -129,6 +129,31 @@ def test_that_sigterm_saves_and_stops_and_the_run_resumes_exactly(
     assert newest_weights(run) == newest_weights(whole)
 
 
+def test_that_a_released_run_frees_its_process_and_goes_on_exactly(
+    small_config: MakeConfig,
+) -> None:
+    def release(event: Event) -> None:
+        if event.kind == "step" and not asked:
+            assert orchestrator.run is not None
+            asked.append(orchestrator.run.send("release"))
+
+    asked: list[str] = []
+    trainer = {"batch_size": 8, "epochs": 2}
+    _, whole = train(small_config(trainer=trainer))
+    config = small_config(trainer=trainer, execution="process")
+    orchestrator = TrainingOrchestratorV2(config, on_event=release)
+    result = asyncio.run(orchestrator.run_training())
+    run = orchestrator.run
+    assert run is not None and result["status"] == "released"
+    assert run.status().state == "released" and not run.is_locked()
+    last = EventReader(run.events).read()[-1]
+    assert last.kind == "paused" and last.data["released"]
+    resumed = asyncio.run(TrainingOrchestratorV2(config).resume(run))
+    assert resumed["status"] == "success"
+    assert newest_weights(run) == newest_weights(whole)
+    assert history(run) == history(whole)
+
+
 def test_that_stop_after_epoch_ends_at_the_epoch(small_config: MakeConfig) -> None:
     def stop(event: Event) -> None:
         if event.kind == "step" and event.epoch == 1:

@@ -25,6 +25,7 @@ from console.core.events import EventReader
 from console.core.fields import fields_of
 from console.core.paths import Workspace
 from console.engine.data_sources import load_rows
+from console.engine.run_members import members_planned
 from console.engine.run_plan import make_plan
 from console.engine.training_orchestrator_v2 import TrainingOrchestratorV2
 
@@ -53,6 +54,8 @@ IN_THE_ROWS: dict[str, Any] = {
 }
 IN_THE_RUN = (
     "output_dir", "experiment_name", "use_mlflow", "mlflow_tracking_uri", "execution", "workspace",
+    "initial_weights",  # test_initial_weights.py
+    "run_type", "num_seeds",
 )  # fmt: skip
 
 
@@ -184,6 +187,16 @@ def test_that_execution_chooses_the_process(small_config: MakeConfig) -> None:
 
     assert logs_of("thread") == []
     assert logs_of("process") == ["worker-1-0.log"]
+
+
+def test_that_run_type_and_num_seeds_choose_the_trainings() -> None:
+    def names(**changes: Any) -> list[str]:
+        config = OrchestratorConfig(data=DataConfig(split_method="walk_forward"), **changes)
+        return [member.name for member in members_planned(config, make_plan(config))]
+
+    assert names(run_type="seeds") == ["seed-42", "seed-43", "seed-44"]
+    assert names(run_type="seeds", num_seeds=2, seed=7) == ["seed-7", "seed-8"]
+    assert names(run_type="folds") == [f"fold-{fold}" for fold in range(1, 6)]
 
 
 @pytest.mark.parametrize("use_mlflow", [True, False])

@@ -18,7 +18,7 @@ from console.runtime.jobs import JobRunner
 from console.runtime.settings import Settings
 from console.ui.dialogs import file_dialogs, prompts
 from console.ui.i18n import set_language
-from console.ui.pages import data_gate
+from console.ui.pages import data_gate, price_gate
 from console.ui.theme import apply_theme
 
 
@@ -101,6 +101,7 @@ def app(qapp: QApplication) -> Iterator[QApplication]:
 def unhurried_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     """No check of the data begins by itself while a test looks at something else."""
     monkeypatch.setattr(data_gate, "SETTLE_MS", 3_600_000)
+    monkeypatch.setattr(price_gate, "SETTLE_MS", 3_600_000)
 
 
 @pytest.fixture

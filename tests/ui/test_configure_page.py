@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -60,6 +62,22 @@ def test_that_start_hands_over_what_the_page_shows(
     assert config.data.days == 30
     assert config.execution == "process"
     assert config.workspace == str(workspace.root)
+
+
+def test_that_the_settings_of_a_run_are_taken_over_with_a_change_made(page: ConfigurePage) -> None:
+    page.forms.model.model.set_value("dropout", 0.45)
+    page.forms.trainer.presets.choose("conservative")
+    page.strip.days.set_value(20)
+    page._refresh()
+    before = page.config()
+    page.forms.model.presets.choose("production_large")
+    page.forms.trainer.presets.choose("quick_experiment")
+    page.strip.days.set_value(5)
+    page.take_over(before, {"learning_rate": 5e-6})
+    after = page.config()
+    assert after.trainer == dataclasses.replace(before.trainer, learning_rate=5e-6)
+    assert dataclasses.replace(after, trainer=before.trainer) == before
+    assert page.forms.trainer.presets.preset == "conservative"
 
 
 def test_that_labels_from_prices_are_asked_for_by_name(page: ConfigurePage) -> None:

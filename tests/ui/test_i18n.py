@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -28,7 +28,14 @@ from console.ui.i18n import (
     tr_message,
     trn,
 )
-from console.ui.pages import column_table, data_page, data_strip, forms_pane, start_summary
+from console.ui.pages import (
+    column_table,
+    data_page,
+    data_strip,
+    forms_pane,
+    run_type_choice,
+    start_summary,
+)
 from console.ui.wizard import words as wizard_words
 
 RUSSIAN = load_catalog(catalog_path("ru"), "ru")
@@ -55,6 +62,8 @@ def record_words() -> set[str]:
     for config_class in (ModelConfigV2, TrainerConfigV2, DataConfig, BalancingConfig):
         for record in fields_of(config_class):
             words |= {record.label, record.help, record.unit, record.group, *record.choice_labels}
+    for record in (run_type_choice.RUN_TYPE, run_type_choice.SEEDS):
+        words |= {record.label, record.help, *record.choice_labels}
     return words - {""}
 
 
@@ -107,6 +116,12 @@ def sentence(node: ast.expr) -> str:
     return ""
 
 
+def either(nodes: Iterable[ast.expr]) -> Iterator[ast.expr]:
+    """Both answers of a choice."""
+    for node in nodes:
+        yield from (node.body, node.orelse) if isinstance(node, ast.IfExp) else (node,)
+
+
 def told_by_the_engine() -> Iterator[str]:
     """What errors, warnings and problems say when they are made where they are raised."""
     for path in ENGINE:
@@ -115,13 +130,15 @@ def told_by_the_engine() -> Iterator[str]:
                 continue
             name = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
             told = [word.value for word in node.keywords if word.arg in ("remedy", "cause")]
-            yield from map(sentence, told)
+            yield from map(sentence, either(told))
             if name.endswith("Error") and name in dir(errors) and name != "ConfigError":
                 yield from map(sentence, node.args[:1])
             elif name in ("Notice", "warn", "_warn"):
                 yield from map(sentence, node.args[1:])
             elif name == "Problem":
                 yield from map(sentence, node.args[2:3])
+            elif name == "Diagnosis":
+                yield from map(sentence, either(node.args[2:3]))
             elif name == "Finding":
                 yield from map(sentence, node.args[2:4])
             elif name in ("by_settings", "by_command", "_command"):

@@ -123,11 +123,11 @@ def test_that_a_model_is_trained_watched_stopped_and_exported(
     assert (plan["model"]["dropout"], plan["trainer"]["epochs"]) == (0.2, EPOCHS)
 
     # pause holds it, continue lets it go on
-    qtbot.mouseClick(bar.pause_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(bar.pause_button.main, Qt.MouseButton.LeftButton)
     assert bar.answer_label.text()
     qtbot.waitUntil(lambda: controller.state.state == "paused", timeout=30_000)
     held = len(controller.curves.batch_loss.raw.x)
-    qtbot.mouseClick(bar.pause_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(bar.pause_button.main, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: controller.state.state == "running", timeout=30_000)
     epoch = controller.curves.last_epoch
     qtbot.waitUntil(lambda: controller.curves.last_epoch > epoch, timeout=60_000)

@@ -241,11 +241,11 @@ def test_that_commands_answer_at_once_in_words(qtbot, bar, controller, run, tell
     tell("3", "--hold")
     controller.attach(run)
     qtbot.waitUntil(lambda: bar.state_label.text() == "Running" and controller.progress.epoch == 3)
-    qtbot.mouseClick(bar.pause_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(bar.pause_button.main, Qt.MouseButton.LeftButton)
     assert bar.answer_label.text() == "Pausing"
     qtbot.waitUntil(lambda: bar.state_label.text() == "Paused")
-    assert bar.pause_button.text() == "Continue"
-    qtbot.mouseClick(bar.pause_button, Qt.MouseButton.LeftButton)
+    assert bar.pause_button.main.text() == "Continue"
+    qtbot.mouseClick(bar.pause_button.main, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bar.state_label.text() == "Running")
     qtbot.mouseClick(bar.stop_button.main, Qt.MouseButton.LeftButton)
     assert bar.answer_label.text() == "Stopping after epoch 3"

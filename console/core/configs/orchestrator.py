@@ -11,6 +11,7 @@ from console.core.configs.trainer import TrainerConfigV2
 from console.core.fields import config, setting
 
 Execution = Literal["thread", "process"]
+RunType = Literal["single", "seeds", "folds"]
 
 
 @config
@@ -80,6 +81,11 @@ class OrchestratorConfig:
     balancing: BalancingConfig | None = setting(
         "Balancing", "Replaces the balancing preset.", default=None, group="Presets",
     )  # fmt: skip
+    initial_weights: str = setting(
+        "Start from weights",
+        "Name or folder of an imported model to begin with; empty draws new weights.",
+        default="", group="Presets",
+    )  # fmt: skip
     output_dir: str = setting(
         "Output folder", "Where the trained model is written.", default="models/trained",
         group="Result",
@@ -110,4 +116,14 @@ class OrchestratorConfig:
     workspace: str = setting(
         "Workspace", "Folder of datasets and runs; empty takes the user's own.", default="",
         group="Machine",
+    )  # fmt: skip
+    run_type: RunType = setting(
+        "Run type",
+        "One training; the same training with several seeds; or one for every fold of the split.",
+        default="single", choice_labels=("one training", "several seeds", "all folds"),
+        group="Trainings",
+    )  # fmt: skip
+    num_seeds: int = setting(
+        "Seeds", "Trainings of a run with several seeds: the seed, the next one, and so on.",
+        default=3, minimum=2, maximum=100, group="Trainings",
     )  # fmt: skip

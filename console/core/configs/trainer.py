@@ -14,7 +14,9 @@ SchedulerType = Literal[
     "cosine_warm_restarts", "cosine", "one_cycle", "reduce_on_plateau", "exponential", "constant"
 ]
 Precision = Literal["off", "bf16", "fp16"]
+CompileMode = Literal["off", "compiled", "cuda_graphs"]
 ClassWeightMethod = Literal["balanced", "sqrt", "log", "effective"]
+NonFinitePolicy = Literal["stop", "skip"]
 StoppingMetric = Literal["val_loss", "val_f1", "val_accuracy", "val_mcc"]
 
 _OLD_SCHEDULER_NAMES = {
@@ -111,8 +113,17 @@ class TrainerConfigV2:
         group="Stopping", advanced=True,
     )  # fmt: skip
     collapse_grace_epochs: int = setting(
-        "Collapse grace", "Epochs in which a collapse is only reported, never acted on.",
+        "Collapse grace", "First epochs in which a collapse is neither reported nor acted on.",
         default=10, unit="epochs", minimum=1, maximum=500, group="Stopping", advanced=True,
+    )  # fmt: skip
+    non_finite_policy: NonFinitePolicy = setting(
+        "On a loss that is no number",
+        "Stop, or leave that step out: neither weights nor moments change.", default="stop",
+        choice_labels=("stop", "skip the step"), group="Stopping", advanced=True,
+    )  # fmt: skip
+    max_skipped_steps: int = setting(
+        "Skip at most", "Steps in a row that may be skipped; ten times as many over the whole run.",
+        default=10, unit="steps", minimum=1, maximum=10_000, group="Stopping", advanced=True,
     )  # fmt: skip
     use_focal_loss: bool = setting(
         "Focal loss", "Give more weight to windows that are hard (Lin et al. 2017).", default=True,
@@ -185,8 +196,16 @@ class TrainerConfigV2:
         group="Optimisation", advanced=True,
     )  # fmt: skip
     num_threads: int = setting(
-        "CPU threads", "Threads for the CPU; 0 lets the machine decide.", default=0,
-        unit="threads", minimum=0, maximum=512, group="Optimisation", advanced=True,
+        "CPU threads",
+        "Threads for the CPU; 0 times a few steps at the first start and keeps the best number.",
+        default=0, unit="threads", minimum=0, maximum=512, group="Optimisation", advanced=True,
+    )  # fmt: skip
+    compile_model: CompileMode = setting(
+        "Compilation",
+        "Code generated for this model and machine; takes a minute at the start and is used only "
+        "where a timing says that it is faster.",
+        default="off", choice_labels=("off", "compiled", "compiled, with CUDA graphs"),
+        group="Optimisation", advanced=True,
     )  # fmt: skip
     save_every_n_epochs: int = setting(
         "Save every", "Epochs between kept checkpoints; the latest state is always saved.",
@@ -201,8 +220,9 @@ class TrainerConfigV2:
         advanced=True,
     )  # fmt: skip
     seed: int = setting(
-        "Seed", "The same seed on the same machine gives the same weights.", default=42, minimum=0,
-        maximum=2**31 - 1, group="Machine",
+        "Seed",
+        "The same seed with as many CPU threads on the same machine gives the same weights.",
+        default=42, minimum=0, maximum=2**31 - 1, group="Machine",
     )  # fmt: skip
     deterministic: bool = setting(
         "Deterministic kernels", "Only reproducible kernels, even where slower.", default=False,

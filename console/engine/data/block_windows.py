@@ -6,7 +6,9 @@ forgotten after its last; one thread reads ahead while the windows of earlier bl
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
+from typing import Self
 
 import numpy as np
 import torch
@@ -52,9 +54,7 @@ class BlockWindowSource(Windows):
             num_classes=num_classes,
         )  # fmt: skip
         self._rows, self._scaler = rows, scaler
-        self.sample_index: Tensor | None = None
-        if sample_index is not None:  # ascending, so that the windows of a block stand together
-            self.sample_index = torch.from_numpy(np.sort(row_numbers(sample_index, len(ends))))
+        self.sample_index = self._samples(sample_index)
         self.block_rows = block_rows or max(BLOCK_ROWS, 8 * sequence_length)
         self._slot_rows = self.block_rows + sequence_length - 1
         slot_bytes = 4 * rows.num_features * self._slot_rows
@@ -76,6 +76,12 @@ class BlockWindowSource(Windows):
     def num_blocks(self) -> int:
         """Blocks of all rows, those without a window counted."""
         return len(self._first_window) - 1
+
+    def resampled(self, sample_index: Array | None) -> Self:
+        """The same windows, of which an epoch shows ``sample_index`` (S,); None: each once."""
+        twin = copy.copy(self)
+        twin.sample_index = self._samples(sample_index)
+        return twin
 
     def order(self, seed: int, epoch: int) -> Tensor:
         """The window numbers (S,) of one epoch in training order: a pure function of both."""
@@ -124,6 +130,12 @@ class BlockWindowSource(Windows):
             self._scaled(end + 1 - self.sequence_length, end + 1, sequence[place])
         release(self._rows.matrix)
         return self._labelled(torch.from_numpy(sequence), index)
+
+    def _samples(self, sample_index: Array | None) -> Tensor | None:
+        if sample_index is None:
+            return None
+        # ascending, so that the windows of a block stand together
+        return torch.from_numpy(np.sort(row_numbers(sample_index, len(self))))
 
     def _places(self, numbers: Tensor) -> tuple[Array, Array]:
         """The block of each window (B,), and the row of that block in which it ends."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -77,6 +78,20 @@ def prepare_windows(
     return PreparedData(train, validation, test, chosen.scaler, chosen.label, scale, rows, summary)
 
 
+def reseeded(prepared: PreparedData, balancing: BalancingConfig, seed: int) -> PreparedData:
+    """The same data as ``prepare_windows`` gives them for another seed of oversampling."""
+    index = _sample_index(prepared.train.labels.numpy(), balancing, seed)
+    return dataclasses.replace(prepared, train=prepared.train.resampled(index))
+
+
+def days_of(rows: MarketRows, ends: Array) -> dict[str, int] | None:
+    """First and last day and number of days of windows that end in rows ``ends`` (M,)."""
+    if not len(ends):
+        return None
+    days = np.unique(rows.day[ends])
+    return {"first": int(days[0]), "last": int(days[-1]), "count": len(days)}
+
+
 def _window_cutter(
     rows: MarketRows, scaler: Scaler, sequence_length: int
 ) -> Callable[[Array, Array, Array, Array | None], Windows]:
@@ -106,7 +121,7 @@ def _summary(rows: MarketRows, chosen: ChosenWindows, sources: list[Windows]) ->
     data, split, ranges = chosen.data, chosen.split, chosen.ranges
     counts = [source.class_counts() for source in sources]
     used = [int(rows.symbol_code[first]) for first, _ in ranges]
-    days = [_days_of(rows, source) for source in sources]
+    days = [days_of(rows, source.ends.numpy()) for source in sources]
     return {
         "symbols": [rows.symbols[code] for code in used],
         "days": len(np.unique(np.concatenate([rows.day[a:b] for a, b in ranges]))),
@@ -141,13 +156,6 @@ def _summary(rows: MarketRows, chosen: ChosenWindows, sources: list[Windows]) ->
         "purged": dict(zip(PARTS, split.purged, strict=True)),
         "unlabelled": dict(zip(PARTS, chosen.unlabelled, strict=True)),
     }
-
-
-def _days_of(rows: MarketRows, source: Windows) -> dict[str, int] | None:
-    if not len(source):
-        return None
-    days = np.unique(rows.day[source.ends.numpy()])
-    return {"first": int(days[0]), "last": int(days[-1]), "count": len(days)}
 
 
 def _warnings(rows: MarketRows, chosen: ChosenWindows, train_returns: Array) -> list[str]:

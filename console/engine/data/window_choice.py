@@ -24,8 +24,8 @@ PART_TITLES = {"train": "training", "validation": "validation", "test": "test"}
 
 
 @dataclass(frozen=True)
-class ChosenWindows:
-    """Which windows a training gets, how they are labelled, and the scaling fitted on them.
+class LabelledWindows:
+    """Which windows a training gets, and how they are labelled.
 
     ``ends`` are row numbers (M,) of the last rows of the windows of training, validation and test,
     ``classes`` their labels (M,); ``unlabelled`` counts the windows left out for want of one.
@@ -33,16 +33,22 @@ class ChosenWindows:
     """
 
     ranges: list[tuple[int, int]]
-    data: DataConfig
-    sequence_length: int
     target: Target
     split: Split
     ends: Parts
     classes: Parts
     unlabelled: tuple[int, ...]
     label: dict[str, Any]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ChosenWindows(LabelledWindows):
+    """Labelled windows with the scaling fitted on those of training."""
+
+    data: DataConfig
+    sequence_length: int
     scaler: Scaler
-    warnings: tuple[str, ...] = ()
 
 
 def choose_windows(
@@ -53,6 +59,20 @@ def choose_windows(
     Raises:
         DataError: an unknown label or symbol, too few rows for one window, an empty part, or a
             part in which a class is missing.
+    """
+    found = label_windows(rows, data, balancing, sequence_length)
+    rows.release()  # the key columns: scaling needs room of its own
+    scaler = _fit_scaler(rows, found.ranges, found.ends[0], sequence_length, data)
+    return ChosenWindows(**vars(found), data=data, sequence_length=sequence_length, scaler=scaler)
+
+
+def label_windows(
+    rows: MarketRows, data: DataConfig, balancing: BalancingConfig, sequence_length: int
+) -> LabelledWindows:
+    """Label and split ``rows`` in time; ``rows`` stay as they are.
+
+    Raises:
+        DataError: as ``choose_windows``.
     """
     ranges = used_ranges(rows, data)
     target = choose_target(rows, ranges, data)
@@ -68,12 +88,9 @@ def choose_windows(
     ends = [end[part >= 0] for end, part in zip(ends, classes, strict=True)]
     classes = [part[part >= 0] for part in classes]
     _require_classes(classes, data, split, label)
-    rows.release()  # the key columns: scaling needs room of its own
-    scaler = _fit_scaler(rows, ranges, ends[0], sequence_length, data)
-    return ChosenWindows(
-        ranges, data, sequence_length, target, split, (ends[0], ends[1], ends[2]),
-        (classes[0], classes[1], classes[2]), unlabelled, label, scaler,
-        tuple(warnings),
+    return LabelledWindows(
+        ranges, target, split, (ends[0], ends[1], ends[2]), (classes[0], classes[1], classes[2]),
+        unlabelled, label, tuple(warnings),
     )  # fmt: skip
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from typing import Self
 
 import numpy as np
 import torch
@@ -64,6 +66,10 @@ class Windows(ABC):
         """F."""
 
     @abstractmethod
+    def resampled(self, sample_index: Array | None) -> Self:
+        """The same windows, of which an epoch shows ``sample_index`` (S,); None: each once."""
+
+    @abstractmethod
     def batch(self, index: Tensor) -> Batch:
         """Windows number ``index`` (B,): sequence (B, T, F), label (B,) int64, return (B,)."""
 
@@ -109,8 +115,7 @@ class WindowSource(Windows):
             num_classes=num_classes,
         )  # fmt: skip
         self.matrix = matrix
-        index = np.arange(len(ends)) if sample_index is None else sample_index
-        self.sample_index = torch.from_numpy(row_numbers(index, len(ends)))
+        self.sample_index = self._samples(sample_index)
         self._view = all_windows(matrix, sequence_length)
 
     @property
@@ -122,6 +127,16 @@ class WindowSource(Windows):
     def num_features(self) -> int:
         """F."""
         return self.matrix.shape[1]
+
+    def resampled(self, sample_index: Array | None) -> Self:
+        """The same windows, of which an epoch shows ``sample_index`` (S,); None: each once."""
+        twin = copy.copy(self)
+        twin.sample_index = self._samples(sample_index)
+        return twin
+
+    def _samples(self, sample_index: Array | None) -> Tensor:
+        index = np.arange(len(self)) if sample_index is None else sample_index
+        return torch.from_numpy(row_numbers(index, len(self)))
 
     def batch(self, index: Tensor) -> Batch:
         """Windows number ``index`` (B,): sequence (B, T, F), label (B,) int64, return (B,)."""

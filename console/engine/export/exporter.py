@@ -14,6 +14,7 @@ from typing import Literal, get_args
 from console.core.clock import utc_now
 from console.core.errors import ExportError, did_you_mean
 from console.core.files import disk_errors, fsync_dir, write_bytes_atomic
+from console.core.members import model_run
 from console.core.rundir import RunDir
 from console.engine.export.artifact import Artifact, load_artifact
 from console.engine.export.deploy import deployed
@@ -68,7 +69,7 @@ def export_run(
     on random ones when the data is out of reach. What was at ``output`` before stays until then.
 
     Args:
-        run: the run.
+        run: the run; of several trainings, that whose model the run has chosen is exported.
         format: one of ``FORMATS``.
         output: the file to write; its folder is made when missing.
         checkpoint: "best", "last", or a checkpoint's name.
@@ -84,14 +85,15 @@ def export_run(
     tell = progress or _untold
     output = Path(output).expanduser().resolve()
     tell("read")
-    artifact = load_artifact(run, checkpoint)
+    source = model_run(run)
+    artifact = load_artifact(source, checkpoint)
     tell("write")
     content = _WRITERS[format](artifact)
     unproved = output.with_name(f".{output.name}.{secrets.token_hex(4)}")
     write_bytes_atomic(unproved, content, called=output)
     try:
         tell("compare")
-        parity = _prove(run, artifact, format, unproved)
+        parity = _prove(source, artifact, format, unproved)
         with disk_errors(output):
             os.replace(unproved, output)
             fsync_dir(output.parent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -56,6 +57,8 @@ class EpochSums:
     def __init__(self, device: torch.device) -> None:
         exact = torch.float32 if device.type == "mps" else torch.float64
         self._sums = torch.zeros(3, dtype=exact, device=device)
+        self._left_out = torch.zeros(2, dtype=exact, device=device)  # samples and steps
+        self._marked = self._sums
         self.num_samples = 0
         self.num_steps = 0
         self.seconds = 0.0
@@ -67,15 +70,25 @@ class EpochSums:
         self.num_samples += num_samples
 
     def add_step(self, gradient_norm: Tensor, seconds: float) -> None:
-        """Add one optimisation step."""
-        self._sums[2] += gradient_norm
+        """Add one optimisation step; a norm that overflowed (fp16 skips that step) counts as 0."""
+        self._sums[2] += gradient_norm.nan_to_num(0.0, 0.0, 0.0)
         self.num_steps += 1
         self.seconds += seconds
 
+    def mark(self) -> None:
+        """Remember the sums before a step that may have to be taken back."""
+        self._marked = self._sums.clone()
+
+    def take_back(self, bad: Tensor, num_samples: int) -> None:
+        """Leave out what was added since ``mark`` where ``bad`` is 1; a GPU does not wait."""
+        self._sums = torch.where(bad > 0, self._marked, self._sums)
+        self._left_out += torch.stack([bad * num_samples, bad])
+
     def means(self) -> tuple[float, float, float]:
-        """Mean loss, accuracy and mean gradient norm so far."""
-        loss, right, norm = self._sums.tolist()
-        samples, steps = max(1, self.num_samples), max(1, self.num_steps)
+        """Mean loss, accuracy and mean gradient norm so far, of the steps that count."""
+        loss, right, norm, *left_out = torch.cat([self._sums, self._left_out]).tolist()
+        samples = max(1, self.num_samples - int(left_out[0]))
+        steps = max(1, self.num_steps - int(left_out[1]))
         return loss / samples, right / samples, norm / steps
 
     def state_dict(self) -> dict[str, Any]:
@@ -83,10 +96,14 @@ class EpochSums:
         return {
             "sums": self._sums.tolist(), "num_samples": self.num_samples,
             "num_steps": self.num_steps, "seconds": self.seconds,
+            "left_out": self._left_out.tolist(),
         }  # fmt: skip
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Put back what ``state_dict`` gave."""
-        self._sums.copy_(torch.tensor(state["sums"], dtype=self._sums.dtype))
+        """Put back what ``state_dict`` gave; JSON keeps no infinity, which comes back as NaN."""
+        sums = [math.nan if value is None else value for value in state["sums"]]
+        self._sums.copy_(torch.tensor(sums, dtype=self._sums.dtype))
+        left_out = state.get("left_out", (0.0, 0.0))
+        self._left_out.copy_(torch.tensor(left_out, dtype=self._sums.dtype))
         self.num_samples, self.num_steps = int(state["num_samples"]), int(state["num_steps"])
         self.seconds = float(state["seconds"])

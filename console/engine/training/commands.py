@@ -28,6 +28,8 @@ class CommandDesk:
         self.stop_after_epoch = False
         self.stop_now = False
         self.paused = False
+        self.release = False
+        self.can_release = False
         self.save_wanted = False
         self.waiting: dict[str, int | float] = {}
         self._config, self._hooks = config, hooks
@@ -41,17 +43,13 @@ class CommandDesk:
         """Take the commands that came since the last call."""
         for command in self._hooks.take_commands():
             accepted, message = self._handle(command)
-            self._hooks.emit(
-                "command_ack",
-                epoch,
-                step,
-                {
-                    "id": command.get("id", ""),
-                    "command": command.get("command", ""),
-                    "accepted": accepted,
-                    "message": message,
-                },
-            )
+            answer = {
+                "id": command.get("id", ""), "command": command.get("command", ""),
+                "accepted": accepted, "message": message,
+            }  # fmt: skip
+            if accepted and command.get("command") == "set":
+                answer["waiting"] = dict(self.waiting)
+            self._hooks.emit("command_ack", epoch, step, answer)
 
     def apply_waiting(self, epoch: int, step: int) -> None:
         """Put waiting settings in force; each real change is an event."""
@@ -90,6 +88,11 @@ class CommandDesk:
         if kind == "pause":
             was_paused, self.paused = self.paused, True
             return not was_paused, "already paused" if was_paused else "pauses after this step"
+        if kind == "release":
+            if not self.can_release:
+                return False, "has no checkpoints to go on from"
+            self.release, self.paused = True, False
+            return True, "pauses after this step and frees the memory"
         if kind == "resume":
             was_paused, self.paused = self.paused, False
             return was_paused, "goes on" if was_paused else "is not paused"

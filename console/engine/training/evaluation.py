@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import nn
@@ -11,11 +12,19 @@ from torch import nn
 from console.core.configs.trainer import Precision
 from console.core.metrics import EpochMetrics
 from console.engine.training.clock import Clock, EpochSums
-from console.engine.training.feeds import Feed
+from console.engine.training.feeds import Batch
 from console.engine.training.losses import MixedTargets, MultiTaskLoss
 from console.engine.training.metrics import MetricSums, Scores
 
 _HALF = {"bf16": torch.bfloat16, "fp16": torch.float16}
+
+
+class Windows(Protocol):
+    """What can be judged: a feed, or some batches of one."""
+
+    def evaluation(self) -> Iterator[Batch]:
+        """Every window once."""
+        ...
 
 
 def autocast(device: torch.device, precision: Precision) -> AbstractContextManager[Any]:
@@ -26,7 +35,7 @@ def autocast(device: torch.device, precision: Precision) -> AbstractContextManag
 @torch.inference_mode()
 def evaluate(
     model: nn.Module,
-    feed: Feed,
+    feed: Windows,
     criterion: MultiTaskLoss,
     *,
     num_classes: int,

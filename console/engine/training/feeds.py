@@ -89,6 +89,13 @@ class Feed:
         """Whether an epoch shows windows of rare classes more than once."""
         return self._source is not None and self._source.num_samples > len(self._source)
 
+    @property
+    def num_samples(self) -> int:
+        """Windows in one training epoch; of other loaders, those of whole batches."""
+        if self._source is not None:
+            return self._source.num_samples
+        return self.num_batches * self._batch_size
+
     def training(self, seed: int, epoch: int, start: int = 0) -> Iterator[Batch]:
         """The batches of one training epoch from number ``start`` on."""
         if self._source is None:

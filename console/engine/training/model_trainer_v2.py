@@ -10,7 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from console.core.configs import TrainerConfigV2
-from console.core.errors import DataError
+from console.core.configs.trainer import CompileMode
+from console.core.errors import DataError, NonFiniteError
 from console.core.metrics import EpochMetrics
 from console.core.presets import get_preset
 from console.engine.training.augmentation import Augmenter
@@ -25,8 +26,11 @@ from console.engine.training.metrics import Scores
 from console.engine.training.optimizer import clip_gradients
 from console.engine.training.policies import (
     DOUBLE_COMPENSATION,
+    checkpoint_before_release_failed,
     checkpoints_failing,
     precision_unsupported,
+    step_skipped,
+    too_many_skipped,
 )
 from console.engine.training.recovery import MAX_FAILURES, Recovery
 from console.engine.training.rng import reseed
@@ -78,10 +82,25 @@ class ModelTrainerV2(TrainerBase):
         """
         with numerics(self.config):
             self._open(train_loader, val_loader, resume)
-            while not self._is_over():
-                self._train_epoch()
+            try:
+                while not self._is_over():
+                    self._train_epoch()
+            except NonFiniteError:
+                self._step_events.flush()  # what led to it
+                raise
             self._close(test_loader)
         return self.history
+
+    def use_compiled(self, mode: CompileMode) -> None:
+        """Train through a compiled forward pass; the model keeps its own names. "off" undoes it."""
+        from console.engine.training.compilation import compiled
+
+        self.compile_mode = mode
+        self._forward = self.model if mode == "off" else compiled(self.model, mode)
+
+    def forget_data(self) -> None:
+        """Let go of the loaders of ``train``, so that their memory can serve another training."""
+        del self._train_feed, self._val_feed
 
     # ---- the loop
 
@@ -106,13 +125,14 @@ class ModelTrainerV2(TrainerBase):
         """One optimisation step over one or more batches: mean loss and gradient norm.
 
         Raises:
-            ConsoleError: loss or gradient is not finite; the weights are as they were.
+            NonFiniteError: loss or gradient is not finite; the weights are as they were.
         """
         clock, scaler = self._progress.clock, self.scaler
         self._learning_rate = self._rate(clock)
         for parameters in self.optimizer.param_groups:
             parameters["lr"] = self._learning_rate
         self.optimizer.zero_grad(set_to_none=True)
+        self._guard.remember(self._progress.sums)
         num_samples = sum(map(len, group))
         losses = []
         for place, batch in enumerate(group, start=clock.cursor):
@@ -122,9 +142,9 @@ class ModelTrainerV2(TrainerBase):
         scaler.unscale_(self.optimizer)
         norm = clip_gradients(self.model, self.config.grad_clip_value)
         loss = losses[0] if len(losses) == 1 else torch.stack(losses).sum()
-        self._guard.check(loss, norm, clock)
-        scaler.step(self.optimizer)
-        scaler.update()
+        if self._guard.check(loss, norm, clock):
+            scaler.step(self.optimizer)
+            scaler.update()
         return loss, norm
 
     def _loss(self, batch: Batch, place: int) -> Tensor:
@@ -133,7 +153,7 @@ class ModelTrainerV2(TrainerBase):
         reseed(self.device, self.config.seed, "dropout", epoch, place)
         x, targets = self._augment(batch.sequence, batch.label, batch.returns, epoch, place)
         with autocast(self.device, self.precision):
-            outputs = self.model(x)
+            outputs = self._forward(x)
         loss: Tensor = self.criterion(outputs, targets)
         right = num_right(outputs["direction_logits"], targets)
         self._progress.sums.add_batch(loss, right, len(batch))
@@ -145,15 +165,16 @@ class ModelTrainerV2(TrainerBase):
         seconds = time.perf_counter() - self._mark
         progress.clock = clock = progress.clock.after_step(len(group), num_samples, seconds)
         progress.sums.add_step(norm, seconds)
+        self._guard.take_back(progress.sums, num_samples)
         self._step_events.add(
-            clock.step, loss, num_samples, seconds, learning_rate=self._learning_rate,
+            clock.step, loss, norm, num_samples, seconds, learning_rate=self._learning_rate,
             done=self._steps_in(clock.cursor), steps_per_epoch=self._steps_per_epoch(),
         )  # fmt: skip
         epoch_over = clock.cursor >= self._train_feed.num_batches
         if epoch_over:
             self._end_epoch()
             self._save("epoch")
-        elif self._step_events.is_due:
+        elif self._step_events.is_due or self._guard.has_news:
             self._report_steps()
         stopped = self._obey_commands()
         self._mark = time.perf_counter()
@@ -167,6 +188,7 @@ class ModelTrainerV2(TrainerBase):
         data = {
             "epoch": clock.epoch + 1, "epochs": self.config.epochs,
             "steps": self._steps_per_epoch(), "learning_rate": self._rate(clock),
+            "settings": self._progress.desk.in_force(),
         }  # fmt: skip
         self.hooks.emit("epoch_started", clock.epoch + 1, clock.step, data)
 
@@ -208,7 +230,9 @@ class ModelTrainerV2(TrainerBase):
             self._wait_while_paused()
         if desk.stop_now:
             self._save("stop")
-        return desk.stop_now
+        elif desk.release:
+            self._release()
+        return desk.stop_now or desk.release
 
     def _wait_while_paused(self) -> None:
         desk, clock = self._progress.desk, self._progress.clock
@@ -217,7 +241,17 @@ class ModelTrainerV2(TrainerBase):
             time.sleep(_PAUSE_POLL_S)
             desk.read(clock.epoch_number, clock.step)
             self._save_if_asked()
-        self._emit("unpaused", {})
+        if not desk.release:
+            self._emit("unpaused", {})
+
+    def _release(self) -> None:
+        """Save everything, so that the process may go; without a checkpoint it stays, paused."""
+        desk = self._progress.desk
+        self._report_steps()
+        while desk.release and not self._recovery.save("release"):
+            self._emit("warning", checkpoint_before_release_failed().to_dict())
+            desk.release, desk.paused = False, True
+            self._wait_while_paused()
 
     def _save_if_asked(self) -> None:
         desk = self._progress.desk
@@ -242,12 +276,13 @@ class ModelTrainerV2(TrainerBase):
         self._augment = Augmenter(self.config, self.device)
         self._step_events = StepEvents(lambda data: self._emit("step", data))
         self._progress, self.stop_reason, self.test_results = self._fresh_progress(), "", {}
+        self._progress.desk.can_release = self.checkpoint_dir is not None
         self._balance_classes()
         identity = self._training_identity(self._train_feed.num_batches)
         self._recovery = Recovery(
             self.checkpoint_dir, self.model, self.optimizer, self._progress,
             config=self.config, device=self.device, training=identity, emit=self._emit,
-            last_seq=self.hooks.last_seq,
+            last_seq=self.hooks.last_seq, compile_mode=self.compile_mode,
         )  # fmt: skip
         if resume:
             self._recovery.resume()
@@ -261,10 +296,12 @@ class ModelTrainerV2(TrainerBase):
         """Between epochs: apply waiting settings, then see whether there is a reason to stop."""
         progress = self._progress
         clock, desk = progress.clock, progress.desk
-        if clock.cursor == 0 and not desk.stop_now:
+        if clock.cursor == 0 and not desk.stop_now and not desk.release:
             desk.apply_waiting(clock.epoch_number, clock.step)
         if desk.stop_now:
             self.stop_reason = "stopped"
+        elif desk.release:
+            self.stop_reason = "released"
         elif clock.cursor:
             return False
         elif clock.epoch >= self.config.epochs:
@@ -283,7 +320,7 @@ class ModelTrainerV2(TrainerBase):
         if self._recovery.best_weights is None:
             return
         self.model.load_state_dict(self._recovery.best_weights)
-        if test_loader is None or self._progress.desk.stop_now:
+        if test_loader is None or self._progress.desk.stop_now or self._progress.desk.release:
             return
         loss, scores = self._evaluate(self._feed(test_loader, "test"))
         self.test_results = {"loss": loss, **scores.to_dict()}
@@ -308,8 +345,16 @@ class ModelTrainerV2(TrainerBase):
         )  # fmt: skip
 
     def _report_steps(self) -> None:
-        self._guard.check_deferred(self.scaler)
+        bad_steps = self._guard.check_deferred(self.scaler)
         self._step_events.flush()
+        skipped = self._progress.skipped
+        for place in bad_steps:
+            skipped.add(place.step + 1)
+            notice = step_skipped(place.epoch + 1, place.cursor + 1, place.step + 1)
+            counts = {"in_a_row": skipped.in_a_row, "total": skipped.total}
+            self._emit("warning", {**notice.to_dict(), **counts})
+        if skipped.should_stop:
+            raise too_many_skipped(skipped, self._progress.clock.step)
 
     def _steps_in(self, num_batches: int) -> int:
         return -(-num_batches // self.config.gradient_accumulation_steps)

@@ -9,9 +9,10 @@ from typing import Any
 
 from console.core.configs import TrainerConfigV2
 from console.core.datasets import CLASS_NAMES
-from console.core.errors import ConsoleError
+from console.core.errors import NonFiniteError
 from console.core.metrics import EpochMetrics
 
+SKIPPED_IN_ALL = 10  # times max_skipped_steps
 COLLAPSE_LEVELS = (("total", 0.99), ("severe", 0.90), ("mild", 0.75))
 
 
@@ -22,7 +23,7 @@ def judged(metrics: EpochMetrics, name: str) -> float:
 
 
 class BestTracker:
-    """Remembers which epoch had the best figure; a figure that is not a number never wins."""
+    """Remembers which epoch had the best figure; only a finite figure can win."""
 
     def __init__(self, config: TrainerConfigV2) -> None:
         self.metric: str = config.early_stopping_metric
@@ -40,7 +41,7 @@ class BestTracker:
     def update(self, metrics: EpochMetrics) -> bool:
         """Take in an epoch; True when it is the best so far."""
         score = judged(metrics, self.metric)
-        if math.isnan(score) or (self._score is not None and score <= self._score):
+        if not math.isfinite(score) or (self._score is not None and score <= self._score):
             return False
         self._score, self.epoch, self.step = score, metrics.epoch, metrics.step
         return True
@@ -81,7 +82,7 @@ class EarlyStopping:
         """Take in an epoch."""
         score = judged(metrics, self.metric)
         delta = self.config.early_stopping_delta
-        if not math.isnan(score) and (self._best is None or score > self._best + delta):
+        if math.isfinite(score) and (self._best is None or score > self._best + delta):
             self._best, self.num_without_progress = score, 0
         else:
             self.num_without_progress += 1
@@ -116,38 +117,75 @@ class Notice:
 class CollapseWatch:
     """Notices when nearly all predictions are one class: mild, severe, total.
 
-    It warns when the level rises. It stops only if asked, only at the total level, and only after
-    the grace epochs: an untrained network often predicts one class.
+    An untrained network often predicts one class, so nothing is said or done in the grace epochs.
+    After them it warns when the level is above the one told last, and stops, if asked, at total.
     """
 
     def __init__(self, config: TrainerConfigV2) -> None:
         self.config = config
         self.level = ""
+        self._told = ""
         self._epoch = 0
 
     @property
     def should_stop(self) -> bool:
         """Whether the collapse is one to stop for."""
-        grace_over = self._epoch > self.config.collapse_grace_epochs
-        return self.config.stop_on_collapse and self.level == "total" and grace_over
+        return self.config.stop_on_collapse and self.level == "total" and self._grace_is_over
 
     def update(self, metrics: EpochMetrics) -> Notice | None:
-        """Take in an epoch; a warning when the level is higher than at the last one."""
-        before, self._epoch = self.level, metrics.epoch
+        """Take in an epoch; a warning when the level is higher than the one told last."""
+        self._epoch = metrics.epoch
         share = metrics.val_dominant_share
         self.level = next((name for name, limit in COLLAPSE_LEVELS if share >= limit), "")
         ranks = ("", "mild", "severe", "total")
-        if ranks.index(self.level) <= ranks.index(before):
+        told, self._told = self._told, min(self._told, self.level, key=ranks.index)
+        if not self._grace_is_over or ranks.index(self.level) <= ranks.index(told):
             return None
+        self._told = self.level
         return _collapse_warning(self.level, metrics)
 
     def state_dict(self) -> dict[str, Any]:
         """What is remembered, as plain values."""
-        return {"level": self.level, "epoch": self._epoch}
+        return {"level": self.level, "told": self._told, "epoch": self._epoch}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Put back what ``state_dict`` gave."""
         self.level, self._epoch = str(state["level"]), int(state["epoch"])
+        self._told = str(state.get("told", self.level))
+
+    @property
+    def _grace_is_over(self) -> bool:
+        return self._epoch > self.config.collapse_grace_epochs
+
+
+class SkippedSteps:
+    """Counts the steps that were left out because their loss or gradient was no number."""
+
+    def __init__(self, config: TrainerConfigV2) -> None:
+        self.config = config
+        self.in_a_row = 0
+        self.total = 0
+        self._last = -1
+
+    @property
+    def should_stop(self) -> bool:
+        """Whether more were left out than may be, in a row or over the whole run."""
+        limit = self.config.max_skipped_steps
+        return self.in_a_row > limit or self.total > SKIPPED_IN_ALL * limit
+
+    def add(self, step: int) -> None:
+        """Count one; steps are told in order."""
+        self.in_a_row = self.in_a_row + 1 if step == self._last + 1 else 1
+        self.total, self._last = self.total + 1, step
+
+    def state_dict(self) -> dict[str, Any]:
+        """What is remembered, as plain values."""
+        return {"in_a_row": self.in_a_row, "total": self.total, "last": self._last}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Put back what ``state_dict`` gave."""
+        self.in_a_row, self.total = int(state["in_a_row"]), int(state["total"])
+        self._last = int(state["last"])
 
 
 DOUBLE_COMPENSATION = Notice(
@@ -170,9 +208,36 @@ def precision_unsupported(device: str, wanted: str) -> Notice:
     return Notice("precision_unsupported", message, "Set Mixed precision to off.")
 
 
-def non_finite_error(what: str, epoch: int, step: int) -> ConsoleError:
+def checkpoint_before_release_failed() -> Notice:
+    """The notice that a run keeps its memory because its state could not be saved."""
+    message = "The checkpoint could not be saved; training is paused and keeps its memory."
+    remedy = "Free some space or repair the folder, then ask again."
+    return Notice("release_failed", message, remedy)
+
+
+def step_skipped(epoch: int, batch: int, step: int) -> Notice:
+    """The notice that a step was left out; batches are counted in their epoch from 1."""
+    message = (
+        f"Step {step} (epoch {epoch}, batch {batch}) was left out: its loss or gradient is not a "
+        "finite number. Nothing was changed by it."
+    )
+    remedy = "Check the data for extreme values; a lower learning rate may help, too."
+    return Notice("step_skipped", message, remedy)
+
+
+def too_many_skipped(skipped: SkippedSteps, step: int) -> NonFiniteError:
+    """The error when more steps were left out than ``max_skipped_steps`` allows."""
+    return NonFiniteError(
+        "{in_a_row} steps in a row, {total} in all, had a loss or gradient that is not a finite "
+        "number, up to step {step}; they were left out.",
+        remedy="Check the data for extreme values, or lower the learning rate; then resume.",
+        in_a_row=skipped.in_a_row, total=skipped.total, step=step,
+    )  # fmt: skip
+
+
+def non_finite_error(what: str, epoch: int, step: int) -> NonFiniteError:
     """The error for a loss or gradient that is not a number, raised before weights are changed."""
-    return ConsoleError(
+    return NonFiniteError(
         "The {what} is not a finite number in epoch {epoch}, step {step}; the weights were left "
         "as they were before this step.",
         remedy="Lower the learning rate, keep gradient clipping on, switch mixed precision off, "

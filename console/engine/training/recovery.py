@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,7 @@ class Recovery:
         training: Mapping[str, Any],
         emit: Emit,
         last_seq: Callable[[], int],
+        compile_mode: str = "off",
     ) -> None:
         self.best_weights: dict[str, Tensor] | None = None
         self.num_failures = 0
@@ -59,6 +61,7 @@ class Recovery:
         self._model, self._optimizer, self._progress = model, optimizer, progress
         self._config, self._device, self._training = config, device, dict(training)
         self._emit, self._last_seq = emit, last_seq
+        self._compile_mode = compile_mode
         self._saved: object = None
 
     def begin(self) -> None:
@@ -77,7 +80,7 @@ class Recovery:
                 remedy="Resume that training, or choose another folder.",
                 folder=self._store.folder,
             )
-        self._write("start")
+        self.write("start")
 
     def resume(self) -> None:
         """Go on from the newest whole checkpoint; from the beginning where none was written yet.
@@ -100,7 +103,7 @@ class Recovery:
             raise no_usable_checkpoint(self._store.folder, rejected)
         else:
             self._announce(self._last_seq(), ["the training had not begun when it ended"])
-            self._write("start")
+            self.write("start")
 
     def save(self, reason: str) -> bool:
         """Save the present state; a failure is an event, and training can go on.
@@ -110,7 +113,7 @@ class Recovery:
         if self._store is None or self._saved == self._signature():
             return True
         try:
-            self._write(reason)
+            self.write(reason)
         except WorkspaceError as error:
             self.num_failures += 1
             self._emit("checkpoint_failed", {"error": error.to_dict()})
@@ -126,10 +129,16 @@ class Recovery:
         """Remember the present weights as those of the best epoch."""
         self.best_weights = model_tensors(self._model)
 
-    def _write(self, reason: str) -> None:
+    def write(self, reason: str) -> None:
+        """Write the present state, whether it was saved already or not.
+
+        Raises:
+            WorkspaceError: the disk is full, or the folder cannot be written.
+        """
         assert self._store is not None
         progress = self._progress
         best = progress.clock.cursor == 0 and 0 < progress.best.step == progress.clock.step
+        begun = time.monotonic()
         info = self._store.save(self._content(reason), best=best)
         self._saved, self.num_failures = self._signature(), 0
         self._store.rotate(self._config.keep_last, progress.best.step)
@@ -142,6 +151,7 @@ class Recovery:
                 "size_bytes": info.size_bytes,
                 "reason": reason,
                 "best": best,
+                "seconds": time.monotonic() - begun,
             },
         )
 
@@ -151,7 +161,7 @@ class Recovery:
         every = self._config.save_every_n_epochs
         state = {
             **progress.state_dict(),
-            "environment": environment_state(self._model, self._optimizer, self._device),
+            "environment": self._environment(),
             "training": self._training,
             "last_seq": self._last_seq(),
         }
@@ -172,6 +182,9 @@ class Recovery:
             about,
         )
 
+    def _environment(self) -> dict[str, Any]:
+        return environment_state(self._model, self._optimizer, self._device, self._compile_mode)
+
     def _restore(self, path: Path) -> None:
         assert self._store is not None
         content = self._store.read(path)
@@ -180,8 +193,7 @@ class Recovery:
         load_weights(self._model, self._optimizer, content.model, content.optimizer, str(path))
         self._progress.load_state_dict(state)
         restore_rng(content.rng)
-        environment = environment_state(self._model, self._optimizer, self._device)
-        reasons = inexact_reasons(state, environment, self._training)
+        reasons = inexact_reasons(state, self._environment(), self._training)
         self._begin_epoch_anew_if_cut_differently(state, reasons)
         self._load_best(content)
         self._saved = self._signature()

@@ -57,11 +57,13 @@ class Schedule:
         """Tell the plateau schedule the validation loss of an epoch; others do not listen.
 
         The rate is multiplied by ``scheduler_factor`` after more than ``scheduler_patience``
-        epochs without a relative improvement of 1e-4, as PyTorch does.
+        epochs without a relative improvement of 1e-4, as PyTorch does. A loss that is not a
+        finite number is none.
         """
         if self.config.scheduler_type != "reduce_on_plateau":
             return
-        if self._best is None or val_loss < self._best * (1.0 - _PLATEAU_THRESHOLD):
+        to_beat = math.inf if self._best is None else self._best * (1.0 - _PLATEAU_THRESHOLD)
+        if val_loss < to_beat:
             self._best, self._num_bad = val_loss, 0
             return
         self._num_bad += 1

@@ -20,11 +20,17 @@ from console.engine.training.clock import Clock, EpochSums
 from console.engine.training.commands import CommandDesk
 from console.engine.training.hooks import TrainingHooks
 from console.engine.training.optimizer import load_optimizer_tensors
-from console.engine.training.policies import BestTracker, CollapseWatch, EarlyStopping
+from console.engine.training.policies import (
+    BestTracker,
+    CollapseWatch,
+    EarlyStopping,
+    SkippedSteps,
+)
 from console.engine.training.schedules import Schedule
 
 _NOT_ABOUT_WEIGHTS = {
     "early_stopping_patience", "save_every_n_epochs", "keep_last", "num_threads", "device",
+    "compile_model",  # what is in force is part of the environment
 }  # fmt: skip
 _SCHEDULES_THAT_KNOW_THE_END = ("cosine", "one_cycle")
 
@@ -40,6 +46,7 @@ class Progress:
     best: BestTracker
     early_stopping: EarlyStopping
     collapse: CollapseWatch
+    skipped: SkippedSteps
     desk: CommandDesk
     scaler: torch.amp.GradScaler
 
@@ -58,11 +65,14 @@ class Progress:
         self.sums.load_state_dict(state["sums"])
         self.history[:] = EpochMetrics.from_dicts(state["history"])
         for name, part in self._parts():
+            if name == "skipped" and name not in state:
+                continue  # a checkpoint of before steps could be skipped
             if name != "scaler" or (state[name] and self.scaler.is_enabled()):
                 part.load_state_dict(state[name])
 
     def _parts(self) -> Iterator[tuple[str, Any]]:
-        for name in ("schedule", "best", "early_stopping", "collapse", "desk", "scaler"):
+        names = ("schedule", "best", "early_stopping", "collapse", "skipped", "desk", "scaler")
+        for name in names:
             yield name, getattr(self, name)
 
 
@@ -78,13 +88,17 @@ def fresh_progress(
         best=BestTracker(config),
         early_stopping=EarlyStopping(config),
         collapse=CollapseWatch(config),
+        skipped=SkippedSteps(config),
         desk=CommandDesk(config, hooks),
         scaler=torch.amp.GradScaler(device.type, enabled=half),
     )
 
 
 def environment_state(
-    model: nn.Module, optimizer: torch.optim.Optimizer, device: torch.device
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    device: torch.device,
+    compile_mode: str = "off",
 ) -> dict[str, Any]:
     """What must be the same for a resume to be bit-exact, and what the model is."""
     return {
@@ -92,6 +106,7 @@ def environment_state(
         "optimizer": "fused AdamW" if optimizer.defaults.get("fused") else "AdamW",
         "world_size": 1,
         "device": device.type,
+        "compilation": compile_mode,
         "torch": torch.__version__,
         **model_identity(model),
     }
@@ -156,8 +171,9 @@ def inexact_reasons(
     words = {
         "threads": "the number of CPU threads", "optimizer": "the optimizer",
         "world_size": "the number of processes", "device": "the device", "torch": "PyTorch",
+        "compilation": "the compilation",
     }  # fmt: skip
-    before, reasons = state["environment"], []
+    before, reasons = {"compilation": "off", **state["environment"]}, []
     if environment["device"] != "cpu" and not training["deterministic"]:
         reasons.append("this device repeats its sums exactly with Deterministic kernels only")
     for name, label in words.items():

@@ -1,4 +1,4 @@
-"""Packs the losses of many steps into few events: at most four a second, none left out."""
+"""Packs losses and gradient norms of many steps into few events: four a second, none left out."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class StepEvents:
         self._emit = emit
         self._steps: list[int] = []
         self._losses: list[Tensor] = []
+        self._norms: list[Tensor] = []
         self._samples = 0
         self._seconds = 0.0
         self._last = time.monotonic()
@@ -33,6 +34,7 @@ class StepEvents:
         self,
         step: int,
         loss: Tensor,
+        gradient_norm: Tensor,
         num_samples: int,
         seconds: float,
         **place: float,
@@ -40,6 +42,7 @@ class StepEvents:
         """Remember one step; ``place`` is what the next event says beside the losses."""
         self._steps.append(step)
         self._losses.append(loss.detach())
+        self._norms.append(gradient_norm.detach())
         self._samples += num_samples
         self._seconds += seconds
         self._place = place
@@ -50,12 +53,15 @@ class StepEvents:
         if not self._steps:
             return
         rate = self._samples / self._seconds if self._seconds > 0 else 0.0
+        losses, norms = torch.stack([*self._losses, *self._norms]).view(2, -1).tolist()
         self._emit(
             {
                 "steps": self._steps,
-                "loss": torch.stack(self._losses).tolist(),
+                "loss": losses,
+                "gradient_norm": norms,
                 "samples_per_second": rate,
                 **self._place,
             }
         )
-        self._steps, self._losses, self._samples, self._seconds = [], [], 0, 0.0
+        self._steps, self._losses, self._norms = [], [], []
+        self._samples, self._seconds = 0, 0.0

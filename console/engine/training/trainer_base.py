@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from console.core.configs import TrainerConfigV2
+from console.core.configs.trainer import CompileMode
 from console.core.fields import to_plain
 from console.core.metrics import EpochMetrics
+from console.engine.training.commands import CommandDesk
 from console.engine.training.device import choose_device, supported_precision
 from console.engine.training.feeds import Feed, Loader
 from console.engine.training.hooks import TrainingHooks
@@ -41,6 +43,8 @@ class TrainerBase:
         self.config = dataclasses.replace(config or TrainerConfigV2())
         self.device = choose_device(self.config.device)
         self.model = model.to(self.device)
+        self.compile_mode: CompileMode = "off"
+        self._forward: Callable[[Tensor], dict[str, Tensor]] = self.model
         self.hooks = hooks or TrainingHooks()
         self.checkpoint_dir = Path(checkpoint_dir) if checkpoint_dir is not None else None
         self.num_classes = int(getattr(getattr(model, "config", None), "num_classes", 3))
@@ -50,7 +54,10 @@ class TrainerBase:
         self.stop_reason = ""
         self._given = to_plain(self.config)
         self._weights, self._return_scale = class_weights, return_scale
-        self._guard = StepGuard(self.optimizer, self.device, half=self.precision == "fp16")
+        self._guard = StepGuard(
+            self.optimizer, self.device, half=self.precision == "fp16",
+            skips=self.config.non_finite_policy == "skip", buffers=list(self.model.buffers()),
+        )  # fmt: skip
         self._progress = self._fresh_progress()
         self._set_criterion(class_weights)
 
@@ -88,6 +95,11 @@ class TrainerBase:
     def best_val_f1(self) -> float:
         """The highest macro F1 of all epochs; 0 before the first."""
         return nan_safe([metrics.val_f1 for metrics in self.history], max, 0.0)
+
+    @property
+    def desk(self) -> CommandDesk:
+        """What commands asked for, and which settings wait for the next epoch."""
+        return self._progress.desk
 
     def _fresh_progress(self) -> Progress:
         half = self.precision == "fp16"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -89,6 +89,11 @@ class ConfigForm(QFrame):
         group.reveal(row)
         row.focus_editor()
         QTimer.singleShot(0, self, self._scroll_to_focused)
+
+    def set_needed(self, names: Collection[str]) -> None:
+        """Show these advanced fields at once, as long as what else is chosen makes them matter."""
+        for group in self.groups:
+            group.set_needed(names)
 
     def retranslate(self) -> None:
         """Words in the language in force."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -27,6 +27,7 @@ class FieldGroup(QWidget):
         self._is_open = bool(self._basic)
         self._shows_more = not self._basic
         self._kept: set[FieldRow] = set()
+        self._needed: set[FieldRow] = set()
         self._head = QToolButton()
         self._head.setProperty("kind", "group")
         self._head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -70,6 +71,13 @@ class FieldGroup(QWidget):
         self._shows_more = self._shows_more or row.is_advanced
         self._show()
 
+    def set_needed(self, names: Collection[str]) -> None:
+        """Show these advanced rows with the basic ones: what else is chosen makes them matter."""
+        needed = {row for row in self._advanced if set(row.names) & set(names)}
+        if needed != self._needed:
+            self._needed = needed
+            self._show()
+
     @property
     def is_open(self) -> bool:
         """Whether the group is unfolded."""
@@ -103,9 +111,10 @@ class FieldGroup(QWidget):
         )
         for row in self._basic:
             row.setVisible(self._is_open)
+        seen = self._kept | self._needed
         for row in self._advanced:
-            row.setVisible(self._is_open and (self._shows_more or row in self._kept))
-        hidden = [row for row in self._advanced if row not in self._kept]
+            row.setVisible(self._is_open and (self._shows_more or row in seen))
+        hidden = [row for row in self._advanced if row not in seen]
         foldable = bool(self._basic) and bool(hidden)
         self._more.setVisible(self._is_open and foldable)
         self._more.setText(

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.core.configs import BalancingConfig, DataConfig, OrchestratorConfig, TrainerConfigV2
 from console.core.errors import ConfigError
-from console.core.fields import from_plain
+from console.core.fields import from_plain, to_plain
 from console.core.paths import Workspace
 from console.runtime.settings import Settings
 from console.ui.dialogs.prompts import prompts
@@ -21,11 +21,13 @@ from console.ui.forms.format import value_text
 from console.ui.forms.problem_text import problem_text
 from console.ui.i18n import tr, tr_message
 from console.ui.pages.data_gate import DataChoice, DataGate
-from console.ui.pages.data_strip import DataStrip
+from console.ui.pages.data_strip import STRIP_FIELDS, DataStrip
 from console.ui.pages.dataset_shelf import DatasetShelf
 from console.ui.pages.forms_pane import LOSS_FIELDS, FormsPane
 from console.ui.pages.health_line import HealthLine
 from console.ui.pages.mending import FormMending
+from console.ui.pages.price_gate import PriceGate, price_request
+from console.ui.pages.run_type_choice import RunTypeChoice
 from console.ui.pages.start_summary import Change, Plan, StartSummary
 
 SETTINGS_NAME = "configure/state"
@@ -48,9 +50,11 @@ class ConfigurePage(QWidget):
         self.gate = DataGate(shelf, self)
         self.strip = DataStrip(shelf)
         self.health = HealthLine(self.gate)
+        self.run_type = RunTypeChoice()
         self.forms = FormsPane()
         self.mending = FormMending(self.gate, shelf, self.strip, self.forms)
-        self.summary = StartSummary()
+        self.prices = PriceGate(shelf, self)
+        self.summary = StartSummary(self.prices)
         self._save_timer = QTimer(self)
         self._save_timer.setSingleShot(True)
         self._save_timer.setInterval(_SAVE_AFTER_MS)
@@ -63,6 +67,7 @@ class ConfigurePage(QWidget):
         """Words in the language in force."""
         self.strip.retranslate()
         self.health.retranslate()
+        self.run_type.retranslate()
         self.forms.retranslate()
         self.summary.retranslate()
         self._refresh()
@@ -92,14 +97,15 @@ class ConfigurePage(QWidget):
             seed=trainer.seed,
             execution="process",
             workspace=str(self._workspace.root),
+            **self.run_type.values(),
         )
 
     def plan(self) -> Plan:
         """What the summary shows."""
         problem, jump_to = self._first_problem()
-        reason = self.strip.problem() or problem or self._too_short()
+        reason = self.strip.problem() or problem or self._too_short() or self.run_type.problem()
         unfit = "" if reason else self._unfit()
-        reason = reason or unfit or self._blocked
+        reason = reason or unfit or self._too_much() or self._blocked
         return Plan(
             info=self.strip.info,
             data=_valid(self._data_config),
@@ -111,6 +117,7 @@ class ConfigurePage(QWidget):
             unfit=bool(unfit),
             checking=self.gate.share if self._pending is not None else None,
             mixes=self.gate.class_mixes(),
+            num_trainings=self.run_type.num_trainings,
         )
 
     def set_blocked(self, reason: str) -> None:
@@ -118,6 +125,7 @@ class ConfigurePage(QWidget):
         if reason != self._blocked:
             self._blocked = reason
             self.gate.set_resting(bool(reason))
+            self.prices.set_resting(bool(reason))
             self._refresh()
 
     @property
@@ -150,6 +158,23 @@ class ConfigurePage(QWidget):
         self.gate.cancel()
         self._show_plan()
 
+    def take_over(self, config: OrchestratorConfig, changes: Mapping[str, Any]) -> None:
+        """Show the settings that a run was started with, ``changes`` of the trainer made."""
+        presets = {
+            "model": config.model_preset, "data": "", "balancing": config.balancing_preset,
+            "trainer": config.trainer_preset,  # last: a balancing preset speaks of the loss, too
+        }  # fmt: skip
+        if config.data is not None:
+            self.strip.restore({**self.strip.values(), **_strip_values(config.data)})
+        for name, preset in presets.items():
+            part = getattr(config, name)
+            values = {} if part is None else to_plain(part)
+            self.forms.forms[name].restore({"preset": preset, "changed": values})
+        self.forms.trainer.model.set_values(changes)
+        self._refresh()
+        if changes:
+            self.forms.reveal(f"trainer.{next(iter(changes))}")
+
     @Slot()
     def show_findings(self) -> None:
         """List what was found about the chosen data."""
@@ -159,11 +184,20 @@ class ConfigurePage(QWidget):
         """What is looked at is checked by itself."""
         super().showEvent(event)
         self.gate.set_watched(True)
+        self.prices.set_watched(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """What nobody looks at is not."""
         super().hideEvent(event)
         self.gate.set_watched(False)
+        self.prices.set_watched(False)
+
+    @Slot(object)
+    def apply_changes(self, changes: Mapping[str, Any]) -> None:
+        """Set fields of the forms, by ``form.field``."""
+        for path, value in changes.items():
+            form, _dot, name = path.partition(".")
+            self.forms.forms[form].model.set_value(name, value)
 
     @Slot()
     def focus_search(self) -> None:
@@ -175,10 +209,18 @@ class ConfigurePage(QWidget):
     def save_state(self) -> None:
         """Keep what was chosen for the next time the window opens."""
         state = {name: form.state() for name, form in self.forms.forms.items()}
+        state["run_type"] = self.run_type.values()
         self._settings.set_mapping(SETTINGS_NAME, {**state, "strip": self.strip.values()})
 
     def _build_ui(self) -> None:
-        self.strip.add_line(self.health)
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(self.health, 1)
+        row.addStretch()
+        row.addWidget(self.run_type)
+        self.strip.add_line(line)
         below = QHBoxLayout()
         below.setSpacing(12)
         below.addWidget(self.forms, 1)
@@ -199,11 +241,19 @@ class ConfigurePage(QWidget):
         if isinstance(strip, Mapping):
             self.strip.restore(strip)
         self.strip.show_balancing(self.forms.balancing.presets.preset)
+        self.run_type.show_split(_valid(self._data_config))
+        run_type = state.get("run_type")
+        if isinstance(run_type, Mapping):
+            self.run_type.restore(run_type)
 
     def _connect(self) -> None:
         self.strip.changed.connect(self._refresh)
         self.gate.changed.connect(self._on_gate)
+        self.prices.changed.connect(self._show_plan)
+        self.summary.price.changes_asked.connect(self.apply_changes)
         self.mending.applied.connect(self._refresh)
+        self.run_type.changed.connect(self._refresh)
+        self.run_type.folds_wanted.connect(self._walk_forward)
         self.health.findings_asked.connect(self.show_findings)
         self.summary.findings_asked.connect(self.show_findings)
         self.summary.cancel_asked.connect(self.cancel_start)
@@ -222,10 +272,22 @@ class ConfigurePage(QWidget):
         info = self.strip.info
         if info is not None:
             self.forms.model.model.set_value("input_features", len(info.features))
+        self.run_type.show_split(_valid(self._data_config))
+        config = _valid(self.config)
+        sound = config is not None and info is not None
+        self.prices.show_request(price_request(config, info) if sound else None)
         self.gate.show_choice(self._data_choice())
+        self.summary.price.refresh()
         self._save_timer.start()
 
+    @Slot()
+    def _walk_forward(self) -> None:
+        """All folds are wanted of a split that has none: take the method of most desks."""
+        self.forms.data.model.set_value("split_method", "walk_forward")
+
+    @Slot()
     def _show_plan(self) -> None:
+        self.prices.set_ready(self.gate.result is not None)
         self.summary.show_plan(self.plan())
         self.plan_changed.emit()
 
@@ -263,6 +325,11 @@ class ConfigurePage(QWidget):
         if not blocking:
             return ""
         return tr("The data are not fit: {reason}", reason=tr_message(blocking[0].message))
+
+    def _too_much(self) -> str:
+        """Why the training was measured not to fit; empty when it fits or was not measured."""
+        problem = self.prices.problem
+        return tr_message(problem["message"]) if problem is not None else ""
 
     @Slot(str)
     def _choose_balancing(self, name: str) -> None:
@@ -318,6 +385,10 @@ class ConfigurePage(QWidget):
 
     def _changes(self) -> tuple[Change, ...]:
         return tuple(change for form in self.forms.forms.values() for change in _changes_of(form))
+
+
+def _strip_values(data: DataConfig) -> dict[str, Any]:
+    return {name: value for name, value in to_plain(data).items() if name in STRIP_FIELDS}
 
 
 def _changes_of(form: ConfigForm) -> list[Change]:

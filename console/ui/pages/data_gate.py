@@ -56,10 +56,13 @@ class DataChoice:
         words = ["--sequence-length", str(self.sequence_length)]
         for field in fields_of(DataConfig):
             if field.name != "dataset":
-                words += ["--set", f"data.{field.name}={_text(getattr(self.data, field.name))}"]
+                words += [
+                    "--set",
+                    f"data.{field.name}={setting_text(getattr(self.data, field.name))}",
+                ]
         for field in fields_of(BalancingConfig):
             if field.group == LABEL_GROUP:
-                value = _text(getattr(self.balancing, field.name))
+                value = setting_text(getattr(self.balancing, field.name))
                 words += ["--set", f"balancing.{field.name}={value}"]
         return words
 
@@ -230,7 +233,7 @@ class DataGate(QObject):
             self.check()
 
 
-def _text(value: object) -> str:
+def setting_text(value: object) -> str:
     """``value`` as ``--set`` reads it."""
     plain = to_plain(value)
     return ",".join(map(str, plain)) if isinstance(plain, list) else str(plain)

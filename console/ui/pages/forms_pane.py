@@ -23,6 +23,12 @@ _NARROW = (
     ("Balancing", ("balancing",)),
 )  # fmt: skip
 
+# What the split methods need beside the shares.
+FOLD_FIELDS = {
+    "walk_forward": ("num_blocks", "fold"), "rolling": ("num_blocks", "fold"),
+    "combinatorial": ("num_blocks", "num_test_blocks", "fold"),
+}  # fmt: skip
+
 # What a balancing preset says of the loss is shown, and edited, in the trainer form.
 LOSS_FIELDS = ("focal_gamma", "use_class_weights", "class_weight_method")
 
@@ -116,8 +122,15 @@ class FormsPane(QWidget):
         completer = self.search.completer()
         completer.activated[QModelIndex].connect(self._match_chosen)
         self.search.returnPressed.connect(self._take_first)
+        self.data.state_changed.connect(self._show_fold_fields)
+        self._show_fold_fields()
         for form in self.forms.values():
             form.state_changed.connect(self.changed)
+
+    @Slot()
+    def _show_fold_fields(self) -> None:
+        method = self.data.model.values().get("split_method")
+        self.data.set_needed(FOLD_FIELDS.get(str(method), ()))
 
     def _arrange(self, tabs: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
         before = self._layout_of_tabs

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from console.core.configs import DataConfig, ModelConfigV2, TrainerConfigV2
 from console.core.datasets import DatasetInfo
+from console.core.model_size import num_parameters, receptive_rows, training_bytes
 from console.ui.forms.format import grouped
 from console.ui.i18n import tr, trn
 from console.ui.pages.data_words import (
@@ -27,8 +28,11 @@ from console.ui.pages.data_words import (
     num_train_windows,
     window_span_text,
 )
+from console.ui.pages.price_gate import PriceGate
+from console.ui.pages.price_tag import PriceTag
 from console.ui.widgets.basics import Badge, button, label, line, text_block
 from console.ui.widgets.class_bar import ClassBar
+from console.ui.widgets.run_words import size_words
 
 WIDTH = 284
 _PARTS = {"train": "Training part", "validation": "Validation part", "test": "Test part"}
@@ -62,6 +66,7 @@ class Plan:
     unfit: bool = False
     checking: float | None = None
     mixes: Sequence[tuple[str, Sequence[int]]] = field(default_factory=tuple)
+    num_trainings: int = 1
 
 
 class StartSummary(QFrame):
@@ -73,7 +78,7 @@ class StartSummary(QFrame):
     findings_asked = Signal()
     cancel_asked = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, prices: PriceGate) -> None:
         super().__init__()
         self.setProperty("card", "true")
         self.setFixedWidth(WIDTH)
@@ -83,6 +88,7 @@ class StartSummary(QFrame):
         self.waiting, self._bar = text_block(tone="muted", size="small"), QProgressBar()
         self.cancel = button(kind="link")
         self._title = label(bold=True)
+        self.price = PriceTag(prices)
         self._figures = QGridLayout()
         self._mix_line = line()
         self._mix_title = label(tone="muted", size="small")
@@ -134,6 +140,7 @@ class StartSummary(QFrame):
         self.waiting.setText(tr("Checking the data first…"))
         self._bar.setAccessibleName(self.waiting.text())
         self.cancel.setText(tr("Cancel"))
+        self.price.retranslate()
         self._changes_title.setText(tr("Different from the presets"))
         self._show_foot(self._plan)
         self._show_body(self._plan)
@@ -150,6 +157,8 @@ class StartSummary(QFrame):
         self._notes.setSpacing(8)
         self._changes.setSpacing(4)
         body.addLayout(self._figures)
+        body.addWidget(line())
+        body.addWidget(self.price)
         parts = [part for pair in self._parts.values() for part in pair]
         for part in (self._mix_line, self._mix_title, *parts, self._mix, self._floor):
             body.addWidget(part)
@@ -183,6 +192,7 @@ class StartSummary(QFrame):
         self._bar.setRange(0, 100)
         self._bar.setTextVisible(False)
         foot.addWidget(self.reason)
+        foot.addWidget(self.price.offer)
         foot.addWidget(self._jump, 0, Qt.AlignmentFlag.AlignLeft)
         foot.addWidget(self.findings, 0, Qt.AlignmentFlag.AlignLeft)
         foot.addWidget(self.waiting)
@@ -255,6 +265,8 @@ def _figures(plan: Plan) -> list[tuple[str, str]]:
     """What can be said with what is valid now."""
     info, data, model, trainer = plan.info, plan.data, plan.model, plan.trainer
     figures: list[tuple[str, str]] = []
+    if plan.num_trainings > 1:
+        figures.append((tr("Trainings in the run"), grouped(plan.num_trainings)))
     if info is not None and data is not None and model is not None:
         counted = sum(dict(plan.mixes).get("train", ()))
         windows = counted or num_train_windows(info, data, model)
@@ -270,6 +282,11 @@ def _figures(plan: Plan) -> list[tuple[str, str]]:
         figures.append((tr("Epochs, at most"), grouped(trainer.epochs)))
     if info is not None:
         figures.append((tr("Features"), grouped(len(info.features))))
+    if model is not None:
+        figures.append((tr("Parameters"), grouped(num_parameters(model))))
+        figures.append((tr("The network itself"), size_words(training_bytes(model))))
+        reach = trn("{n} row", "{n} rows", receptive_rows(model))
+        figures.append((tr("Convolutions see"), reach))
     return figures
 
 

@@ -20,19 +20,24 @@ from PySide6.QtWidgets import (
 )
 
 from console.core.events import Event
+from console.core.members import model_run
 from console.core.metrics import EpochMetrics
 from console.core.rundir import RESUMABLE_STATES, RunDir, RunStatus
 from console.runtime.jobs import JobRunner
 from console.runtime.run_controller import RunController
+from console.runtime.run_members import RunMembers
 from console.runtime.settings import Settings
+from console.ui.dialogs.change_dialog import ChangeDialog
 from console.ui.dialogs.export_dialog import ExportDialog
 from console.ui.i18n import language_events, tr
 from console.ui.theme import pixmap, theme_events
 from console.ui.widgets.basics import button, label, text_block
 from console.ui.widgets.checkpoint_list import CheckpointList
+from console.ui.widgets.doctor_view import DoctorView
 from console.ui.widgets.epoch_panel import EpochPanel
 from console.ui.widgets.failure_card import FailureCard
 from console.ui.widgets.log_view import LogView
+from console.ui.widgets.member_ribbon import MemberRibbon
 from console.ui.widgets.meters_view import MeterReadout, MetersView
 from console.ui.widgets.notice import Notice
 
@@ -48,9 +53,12 @@ class TrainPage(QWidget):
 
     Signals:
         configure_requested(): the operator wants to set up a training.
+        settings_requested(dict): settings of the run, with these trainer settings changed, are to
+            be shown in Configure.
     """
 
     configure_requested = Signal()
+    settings_requested = Signal(object)
 
     def __init__(
         self,
@@ -62,7 +70,7 @@ class TrainPage(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self._controller, self._jobs, self._settings = controller, jobs, settings
-        self._seen_version = -1
+        self._seen_version, self._shown_curves = -1, controller.curves
         self.plots: RunPlots | None = None
         self._build_ui()
         self._connect()
@@ -76,13 +84,40 @@ class TrainPage(QWidget):
 
     def open_export(self, checkpoint: str) -> ExportDialog | None:
         """Open the export dialog with a checkpoint chosen; None without a run."""
-        run = self._controller.run
+        run = self._controller.shown_run
         if run is None:
             return None
+        if checkpoint == "best" and self._controller.run and not self._controller.members.picked:
+            run = model_run(self._controller.run)  # of several trainings, the one that was chosen
         dialog = ExportDialog(run, self._jobs, self, checkpoint=checkpoint)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
         return dialog
+
+    @Slot()
+    def check_resume(self) -> None:
+        """Show the checkpoints and prove that the run in hand resumes exactly."""
+        self.tabs.setCurrentIndex(self.tab_pages.indexOf(self.checkpoints))
+        self.checkpoints.refresh()
+        self.checkpoints.resume_check.start()
+
+    @Slot()
+    def change_settings(self) -> None:
+        """Open the dialog that changes settings of the live run."""
+        self.open_change()
+
+    def open_change(self) -> ChangeDialog | None:
+        """Open it; None without a run."""
+        if self._controller.run is None:
+            return None
+        dialog = ChangeDialog(self._controller, self)
+        dialog.open()
+        return dialog
+
+    @Slot()
+    def show_doctor(self) -> None:
+        """Show what the doctor has found."""
+        self.tabs.setCurrentIndex(self.tab_pages.indexOf(self.doctor))
 
     def retranslate(self) -> None:
         """Write the words again."""
@@ -96,10 +131,13 @@ class TrainPage(QWidget):
         self.configure_button.setText(tr("Set up a training"))
         self.export_button.setText(tr("Export..."))
         self.export_button.setToolTip(tr("Write the model to a file (Ctrl+E)"))
+        self.change_button.setText(tr("Change…"))
+        self.change_button.setToolTip(tr("Change settings of this run (Ctrl+L)"))
         self.tabs.setTabText(0, tr("Log"))
         self.tabs.setTabText(1, tr("Checkpoints"))
         self.tabs.setTabText(self.tab_pages.indexOf(self.meters), tr("Meters"))
         self.tabs.setAccessibleName(tr("More about the run"))
+        self._name_doctor()
         self.waiting.setText(tr("Preparing the plots"))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -123,9 +161,7 @@ class TrainPage(QWidget):
         self.panel.pinned_changed.connect(self.plots.set_pinned)
         self.plots_place.addWidget(self.plots)
         self.plots_place.setCurrentWidget(self.plots)
-        self.plots.set_curves(self._controller.curves)
-        self._seen_version = -1
-        self._tick()
+        self._show_curves()
 
     def _build_ui(self) -> None:
         self.stack = QStackedWidget(self)
@@ -157,8 +193,9 @@ class TrainPage(QWidget):
 
     def _build_run(self) -> QWidget:
         page = QWidget()
-        self.failure, self.notice = FailureCard(), Notice()
-        self.panel, self.log, self.checkpoints = EpochPanel(), LogView(), CheckpointList()
+        self.failure, self.notice, self.ribbon = FailureCard(), Notice(), MemberRibbon()
+        self.panel, self.log, self.checkpoints = EpochPanel(), LogView(), CheckpointList(self._jobs)
+        self.doctor = DoctorView(self._controller)
         self.waiting = label(tone="muted")
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.plots_place = QStackedWidget()
@@ -181,6 +218,7 @@ class TrainPage(QWidget):
         column.setSpacing(8)
         column.addWidget(self.failure)
         column.addWidget(self.notice)
+        column.addWidget(self.ribbon)
         column.addWidget(self.splitter, 1)
         return page
 
@@ -200,10 +238,10 @@ class TrainPage(QWidget):
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
-        self.export_button = button()
+        self.change_button, self.export_button = button(), button()
         self.meters = MetersView(self._controller)
         self.readout = MeterReadout(self._controller)
-        for page in (self.log, self.checkpoints, self.meters):
+        for page in (self.log, self.checkpoints, self.doctor, self.meters):
             self.tabs.addTab("")
             self.tab_pages.addWidget(page)
         self.tabs.currentChanged.connect(self._on_tab)
@@ -212,6 +250,7 @@ class TrainPage(QWidget):
         head.addWidget(self.tabs)
         head.addStretch(1)
         head.addWidget(self.log.tools)
+        head.addWidget(self.change_button)
         head.addWidget(self.export_button)
         head.addWidget(self.readout)
         lower = QWidget()
@@ -230,8 +269,13 @@ class TrainPage(QWidget):
         controller.epoch_metrics.connect(self._on_epoch)
         controller.failed.connect(self._on_failed)
         controller.refused.connect(self._on_refused)
+        controller.members_changed.connect(self._on_members)
+        self.ribbon.member_picked.connect(controller.show_member)
         self.configure_button.clicked.connect(self.configure_requested)
+        self.change_button.clicked.connect(self.change_settings)
         self.export_button.clicked.connect(self.export)
+        self.doctor.settings_requested.connect(self.settings_requested)
+        self.doctor.changed.connect(self._name_doctor)
         self.failure.resume_requested.connect(self._resume_run)
         self.checkpoints.export_requested.connect(self._export_checkpoint)
         language_events().language_changed.connect(self._on_language)
@@ -256,17 +300,33 @@ class TrainPage(QWidget):
         self.plots.refresh()
 
     @Slot(object)
-    def _on_run(self, run: RunDir | None) -> None:
+    def _on_run(self, _run: RunDir | None) -> None:
         self.log.clear()
         self.failure.clear()
         self.notice.clear()
-        self.panel.set_curves(self._controller.curves)
-        self.checkpoints.set_run(run)
-        self._controller.curves.batch_loss.weight = self._settings.smoothing
-        if self.plots is not None:
-            self.plots.set_curves(self._controller.curves)
-        self._seen_version = -1
+        self.ribbon.show_members(self._controller.members)
+        self._show_curves()
         self._show_stack()
+
+    @Slot(object)
+    def _on_members(self, members: RunMembers) -> None:
+        """A training of a run of several has news, or another one is to be shown."""
+        self.ribbon.show_members(members)
+        if self._controller.curves is not self._shown_curves:
+            self._show_curves()
+        self._seen_version = -1  # the others, drawn pale, may have grown
+
+    def _show_curves(self) -> None:
+        """Show the curves that the controller holds for us now."""
+        curves = self._shown_curves = self._controller.curves
+        curves.batch_loss.weight = self._settings.smoothing
+        self.panel.set_curves(curves)
+        self.checkpoints.set_run(self._controller.shown_run)
+        if self.plots is not None:
+            stories = self._controller.members.stories.values()
+            self.plots.set_curves(curves, [s.curves for s in stories if s.curves is not curves])
+        self._seen_version = -1
+        self._tick()
 
     @Slot(object)
     def _on_state(self, status: RunStatus) -> None:
@@ -288,6 +348,10 @@ class TrainPage(QWidget):
             self.checkpoints.refresh()
         if "best_changed" in kinds or "resumed" in kinds:
             self.panel.refresh()
+
+    @Slot()
+    def _name_doctor(self) -> None:
+        self.tabs.setTabText(self.tab_pages.indexOf(self.doctor), self.doctor.title())
 
     @Slot(object)
     def _on_epoch(self, _metrics: EpochMetrics) -> None:
@@ -318,6 +382,7 @@ class TrainPage(QWidget):
         empty = controller.run is None and not controller.is_live and controller.failure is None
         self.stack.setCurrentIndex(0 if empty else 1)
         self.export_button.setEnabled(controller.run is not None)
+        self.change_button.setEnabled(controller.is_live)
 
     @Slot()
     def _resume_run(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QDateTime, QLocale
 from console.core.checkpoints import list_checkpoints
 from console.core.datasets import SAMPLE_NAME, DatasetInfo
 from console.core.errors import RunError
+from console.core.members import model_run
 from console.core.paths import Workspace
 from console.core.rundir import RunDir, list_runs
 from console.ui.i18n import current_language
@@ -23,7 +24,7 @@ def models_of(workspace: Workspace, info: DatasetInfo | None) -> list[tuple[str,
     if info is None:
         return []
     found = [run for run in list_runs(workspace)[:RUNS_LOOKED_AT] if _dataset_of(run) == info.name]
-    return [(run.id, _words(run)) for run in found if list_checkpoints(run.path)]
+    return [(run.id, _words(run)) for run in found if list_checkpoints(model_run(run).path)]
 
 
 def _dataset_of(run: RunDir) -> str:

@@ -14,11 +14,11 @@ from PySide6.QtGui import QColor
 from console.core.series import Decimated, Floats, Series
 from console.ui.theme import Theme
 
-CurveKind = Literal["raw", "smooth", "line", "epochs", "floor"]
+CurveKind = Literal["raw", "smooth", "line", "epochs", "floor", "others"]
 CurveData = Series | tuple[Floats, Floats]
 SMOOTH_POINTS = 1_000
 RAW_ALPHA = {False: 70, True: 85}
-_Z = {"floor": 1, "raw": 2, "smooth": 3, "line": 3, "epochs": 4}
+_Z = {"others": 0, "floor": 1, "raw": 2, "smooth": 3, "line": 3, "epochs": 4}
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class CurveSpec:
     """What a curve is: ``label`` gives its name in the language in force, ``role`` its colour.
 
     ``raw`` is thin and pale, ``smooth`` and ``line`` are bold, ``epochs`` has a dot per epoch,
-    ``floor`` is a level to compare with. ``belongs_to`` hides a curve together with another one
-    and keeps it out of the legend.
+    ``floor`` is a level to compare with, ``others`` are pale lines with gaps between them.
+    ``belongs_to`` hides a curve together with another one and keeps it out of the legend.
     """
 
     key: str
@@ -59,7 +59,7 @@ class Curve:
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of ``theme``."""
         color = self.color(theme)
-        thin = self.spec.kind in ("raw", "floor")
+        thin = self.spec.kind in ("raw", "floor", "others")
         pen = pg.mkPen(color, width=1 if thin else 2)
         if self.spec.kind == "floor":
             pen.setStyle(Qt.PenStyle.DashLine)
@@ -72,7 +72,7 @@ class Curve:
     def color(self, theme: Theme) -> QColor:
         """The colour of the line."""
         color = theme.series_color(self.spec.role)
-        if self.spec.kind == "raw":
+        if self.spec.kind in ("raw", "others"):
             color.setAlpha(RAW_ALPHA[theme.is_dark])
         return color
 

@@ -14,16 +14,17 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from console.ui.theme import Theme, current_theme, font
 
 MarkStyle = Literal["attempt", "setting", "checkpoint"]
-TICK_PX, TRIANGLE_PX = 7.0, 5.0
+TICK_PX, TRIANGLE_PX, FLAG_PX, NEAR_PX = 7.0, 5.0, 9.0, 8.0
 
 
 @dataclass(frozen=True)
 class PlotMark:
-    """One mark at ``x``; ``label`` is short and already translated."""
+    """One mark at ``x``; ``label`` is short, ``tip`` says more; both are already translated."""
 
     style: MarkStyle
     x: float
     label: str = ""
+    tip: str = ""
 
 
 class MarksItem(pg.GraphicsObject):
@@ -58,6 +59,12 @@ class MarksItem(pg.GraphicsObject):
             self.pinned = x
             self.update()
 
+    def tip_near(self, x: float) -> str:
+        """What the marks near ``x``, in units of the view, have to say; empty for none."""
+        pixel = float(self._view.viewPixelSize()[0])
+        near = [m.tip for m in self.marks if m.tip and abs(m.x - x) <= NEAR_PX * pixel]
+        return "\n".join(near)
+
     def boundingRect(self) -> QRectF:
         """The whole view."""
         return QRectF(self._view.viewRect())
@@ -73,8 +80,9 @@ class MarksItem(pg.GraphicsObject):
         painter.resetTransform()
         painter.setClipRect(frame)
         painter.setFont(font("small"))
+        lines = sorted(self._device_x(frame, m.x) for m in self.marks if m.style != "checkpoint")
         for mark in self.marks:
-            self._paint_mark(painter, theme, frame, mark)
+            self._paint_mark(painter, theme, frame, mark, lines)
         if self.pinned is not None:
             self._line(painter, frame, self.pinned, QPen(theme.color("muted"), 1.0))
         if self.cursor is not None:
@@ -83,7 +91,14 @@ class MarksItem(pg.GraphicsObject):
         if self.best is not None:
             self._paint_best(painter, theme, frame, self.best)
 
-    def _paint_mark(self, painter: QPainter, theme: Theme, frame: QRectF, mark: PlotMark) -> None:
+    def _paint_mark(
+        self,
+        painter: QPainter,
+        theme: Theme,
+        frame: QRectF,
+        mark: PlotMark,
+        lines: Sequence[float],
+    ) -> None:
         x = self._device_x(frame, mark.x)
         if not frame.left() <= x <= frame.right():
             return
@@ -95,10 +110,33 @@ class MarksItem(pg.GraphicsObject):
         painter.setPen(QPen(theme.color(role), 1.0, Qt.PenStyle.DotLine))
         painter.drawLine(QPointF(x, frame.top()), QPointF(x, frame.bottom()))
         painter.setPen(theme.color(role))
-        metrics = painter.fontMetrics()
+        metrics, room = painter.fontMetrics(), 4.0
+        if mark.style == "setting":
+            self._paint_flag(painter, theme, QPointF(x, frame.top()))
+            room += FLAG_PX
         width = metrics.horizontalAdvance(mark.label)
-        left = x + 4.0 if x + 6.0 + width < frame.right() else x - 4.0 - width
+        right = next((line for line in lines if line > x), frame.right())
+        if x + room + 2.0 + width < right:
+            left = x + room
+        elif right == frame.right():
+            left = x - 4.0 - width
+        else:
+            return  # the next mark is too near: the tool tip says it
         painter.drawText(QPointF(left, frame.top() + metrics.ascent() + 2.0), mark.label)
+
+    def _paint_flag(self, painter: QPainter, theme: Theme, top: QPointF) -> None:
+        """A pennant at the head of the line, to be pointed at."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("accent"))
+        points = (
+            QPointF(0.0, 2.0),
+            QPointF(FLAG_PX, 2.0 + FLAG_PX / 2),
+            QPointF(0.0, 2.0 + FLAG_PX),
+        )
+        painter.drawPolygon(QPolygonF([top + point for point in points]))
+        painter.restore()
 
     def _paint_best(
         self, painter: QPainter, theme: Theme, frame: QRectF, best: tuple[float, float]

@@ -335,7 +335,9 @@ class MetricPlot(QFrame):
     def _on_mouse_moved(self, position: QPointF) -> None:
         view = self.view.view
         if view.sceneBoundingRect().contains(position):
-            self.cursor_moved.emit(max(0.0, float(view.mapSceneToView(position).x())))
+            x = float(view.mapSceneToView(position).x())
+            self.view.setToolTip(self.view.marks.tip_near(x))
+            self.cursor_moved.emit(max(0.0, x))
         else:
             self.cursor_moved.emit(None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QGridLayout, QSlider, QWidget
 
 from console.core.series import Floats
 from console.runtime.run_curves import Mark, RunCurves
-from console.ui.i18n import language_events, tr
+from console.ui.forms.format import number_text
+from console.ui.i18n import language_events, tr, trn
 from console.ui.plots.curves import CurveData, CurveSpec
-from console.ui.plots.marks import MarkStyle, PlotMark
+from console.ui.plots.marks import PlotMark
 from console.ui.plots.metric_plot import MetricPlot
 from console.ui.widgets.run_words import metric_words
 
@@ -38,6 +39,7 @@ class RunPlots(QWidget):
     def __init__(self, smoothing: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._curves, self._epochs = RunCurves(), 0
+        self._others: Sequence[RunCurves] = ()
         self.smoothing = QSlider(Qt.Orientation.Horizontal)
         self.smoothing.setRange(0, SMOOTHING_STEPS)
         self.smoothing.setFixedWidth(90)
@@ -53,9 +55,9 @@ class RunPlots(QWidget):
         self._connect()
         self.retranslate()
 
-    def set_curves(self, curves: RunCurves) -> None:
-        """Show another run."""
-        self._curves = curves
+    def set_curves(self, curves: RunCurves, others: Sequence[RunCurves] = ()) -> None:
+        """Show another run, or one training of several with the validation of ``others`` pale."""
+        self._curves, self._others = curves, others
         for entry in self.f1.entries.values():
             entry.retranslate()
         for plot in self.all:
@@ -67,7 +69,7 @@ class RunPlots(QWidget):
         """The data changed; ``epochs`` is how many are planned."""
         curves, self._epochs = self._curves, epochs
         end = curves.last_x
-        marks = [_plot_mark(mark) for mark in curves.marks]
+        marks = _plot_marks(curves.marks)
         for plot, best in (
             (self.loss, self._best_at("val_loss")),
             (self.accuracy, self._best_at("val_accuracy")),
@@ -125,6 +127,7 @@ class RunPlots(QWidget):
                 "epochs",
                 self._figure("val_loss"),
             ),
+            self._other_curves("val_loss"),
         ]
 
     def _accuracy_curves(self) -> list[CurveSpec]:
@@ -135,6 +138,7 @@ class RunPlots(QWidget):
             ),
             CurveSpec("validation", lambda: tr("validation"), "validation", "epochs", validation),
             CurveSpec("floor", lambda: tr("majority floor"), "floor", "floor", self._floor),
+            self._other_curves("val_accuracy"),
         ]
 
     def _f1_curves(self) -> list[CurveSpec]:
@@ -167,6 +171,19 @@ class RunPlots(QWidget):
             return self._curves.epoch_series(name, index)
 
         return read
+
+    def _other_curves(self, name: str) -> CurveSpec:
+        def read() -> CurveData:
+            series = [others.epoch_series(name) for others in self._others]
+            gap = np.full(1, np.nan)
+            x = [part for one, _ in series for part in (one, gap)]
+            y = [part for _, one in series for part in (one, gap)]
+            return np.concatenate([gap, *x]), np.concatenate([gap, *y])
+
+        def words() -> str:
+            return tr("other trainings")
+
+        return CurveSpec("others", words, "validation", "others", read, "validation")
 
     def _best_at(self, name: str) -> Callable[[], tuple[float, float] | None]:
         def read() -> tuple[float, float] | None:
@@ -202,16 +219,30 @@ class RunPlots(QWidget):
         self.retranslate()
 
 
-def _plot_mark(mark: Mark) -> PlotMark:
-    styles: dict[str, MarkStyle] = {
-        "resumed": "attempt", "setting_changed": "setting", "checkpoint_saved": "checkpoint",
-    }  # fmt: skip
-    text = ""
-    if mark.kind == "resumed":
-        text = tr("attempt {attempt}", attempt=mark.event.attempt)
-    elif mark.kind == "setting_changed":
-        text = metric_words(str(mark.event.data.get("name", "")))
-    return PlotMark(styles[mark.kind], mark.x, text)
+def _plot_marks(marks: Sequence[Mark]) -> list[PlotMark]:
+    """All marks; settings that were changed together share one flag."""
+    together: dict[float, list[Mark]] = {}
+    drawn: list[PlotMark] = []
+    for mark in marks:
+        if mark.kind == "setting_changed":
+            together.setdefault(mark.x, []).append(mark)
+        elif mark.kind == "resumed":
+            text = tr("attempt {attempt}", attempt=mark.event.attempt)
+            drawn.append(PlotMark("attempt", mark.x, text))
+        else:
+            drawn.append(PlotMark("checkpoint", mark.x))
+    return drawn + [_flag(x, changes) for x, changes in together.items()]
+
+
+def _flag(x: float, changes: Sequence[Mark]) -> PlotMark:
+    names = [metric_words(str(mark.event.data.get("name", ""))) for mark in changes]
+    tips = [
+        f"{name} {number_text(mark.event.data.get('before'))} → "
+        f"{number_text(mark.event.data.get('after'))}"
+        for name, mark in zip(names, changes, strict=True)
+    ]
+    words = names[0] if len(names) == 1 else trn("{n} change", "{n} changes", len(names))
+    return PlotMark("setting", x, words, "\n".join(tips))
 
 
 def _nowhere() -> None:

@@ -28,6 +28,27 @@ def label(text: str = "", *, tone: str = "", size: str = "", bold: bool = False)
     return made
 
 
+class ElidedLabel(QLabel):
+    """One line that ends in dots where there is no room for all of it."""
+
+    def __init__(self, *, tone: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        if tone:
+            self.setProperty("tone", tone)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw as much as fits."""
+        words = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width()
+        )
+        self.style().drawItemText(
+            QPainter(self), self.rect(), Qt.AlignmentFlag.AlignVCenter, self.palette(), True, words,
+            self.foregroundRole(),
+        )  # fmt: skip
+
+
 class TextBlock(QLabel):
     """Text of several lines that always gets the height that its width asks for."""
 

@@ -18,10 +18,12 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxL
 
 from console.core.checkpoints import CheckpointInfo, list_checkpoints
 from console.core.rundir import RunDir
+from console.runtime.jobs import JobRunner
 from console.ui.forms.format import grouped
 from console.ui.i18n import language_events, tr
 from console.ui.plots.numbers import value_text
 from console.ui.theme import icon, theme_events
+from console.ui.widgets.resume_check import ResumeCheck
 from console.ui.widgets.run_words import size_words
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -91,7 +93,7 @@ class CheckpointModel(QAbstractTableModel):
 
 
 class CheckpointList(QWidget):
-    """A table; double click asks for an export.
+    """A table, where a double click asks for an export, and the check of the resume below it.
 
     Signals:
         export_requested(CheckpointInfo): the operator wants to export this one.
@@ -99,10 +101,11 @@ class CheckpointList(QWidget):
 
     export_requested = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._run: RunDir | None = None
         self.model, self.table = CheckpointModel(self), QTableView(self)
+        self.resume_check = ResumeCheck(jobs)
         self._build_ui()
         self.table.doubleClicked.connect(self._on_double_click)
         language_events().language_changed.connect(self._on_language)
@@ -112,17 +115,21 @@ class CheckpointList(QWidget):
     def set_run(self, run: RunDir | None) -> None:
         """Show another run's checkpoints."""
         self._run = run
+        self.resume_check.set_run(run)
         self.refresh()
 
     @Slot()
     def refresh(self) -> None:
         """Look into the run's folder again."""
-        self.model.show_rows(list_checkpoints(self._run.path) if self._run else ())
+        known = list_checkpoints(self._run.path) if self._run else []
+        self.model.show_rows(known)
+        self.resume_check.refresh(known)
 
     def retranslate(self) -> None:
         """Write the words again."""
         self.table.setAccessibleName(tr("Checkpoints"))
         self.model.retranslate()
+        self.resume_check.retranslate()
 
     def _build_ui(self) -> None:
         self.table.setModel(self.model)
@@ -140,7 +147,9 @@ class CheckpointList(QWidget):
         header.setSectionResizeMode(6, QHeaderView.ResizeMode.Stretch)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
-        layout.addWidget(self.table)
+        layout.setSpacing(0)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.resume_check)
 
     @Slot(QModelIndex)
     def _on_double_click(self, index: QModelIndex) -> None:
@@ -151,6 +160,7 @@ class CheckpointList(QWidget):
     @Slot(str)
     def _on_language(self, _code: str) -> None:
         self.retranslate()
+        self.refresh()
 
     @Slot(object)
     def _on_theme(self, _theme: object) -> None:
@@ -161,7 +171,7 @@ def why_kept(info: CheckpointInfo) -> str:
     """Why a checkpoint was written."""
     words = {
         "epoch": tr("end of epoch"), "stop": tr("stopped"), "pause": tr("paused"),
-        "command": tr("asked for"), "start": tr("before training"),
+        "release": tr("paused"), "command": tr("asked for"), "start": tr("before training"),
     }  # fmt: skip
     reason = words.get(info.reason, info.reason)
     if info.is_best:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -17,10 +16,11 @@ from PySide6.QtWidgets import (
 from console.core.rundir import RESUMABLE_STATES, RunStatus
 from console.runtime.run_controller import RunController
 from console.ui.forms.format import duration_text, grouped
-from console.ui.i18n import language_events, tr
+from console.ui.i18n import language_events, tr, tr_message, trn
 from console.ui.plots.numbers import value_text
 from console.ui.theme import icon, theme_events
-from console.ui.widgets.basics import label
+from console.ui.widgets.basics import ElidedLabel, label
+from console.ui.widgets.member_words import member_place
 from console.ui.widgets.run_figures import Figure, Progress, StateDot
 from console.ui.widgets.run_switcher import RunSwitcher
 from console.ui.widgets.run_words import (
@@ -41,9 +41,13 @@ class RunBar(QFrame):
 
     Signals:
         show_run_requested(): the operator clicked at the bar.
+        show_doctor_requested(): what the doctor has found is to be shown.
+        change_requested(): settings of the run are to be changed.
     """
 
     show_run_requested = Signal()
+    show_doctor_requested = Signal()
+    change_requested = Signal()
 
     def __init__(self, controller: RunController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,9 +65,15 @@ class RunBar(QFrame):
 
     def _build_ui(self) -> None:
         self.dot, self.state_label = StateDot(self), label(bold=True)
-        self.detail_label, self.answer_label = label(tone="muted"), label(tone="accent")
-        self.detail_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.pause_button, self.resume_run_button = QPushButton(), QPushButton()
+        self.detail_label, self.answer_label = ElidedLabel(tone="muted"), label(tone="accent")
+        self.doctor_button, self.resume_run_button = QPushButton(), QPushButton()
+        self.doctor_button.setProperty("kind", "link")
+        self.doctor_button.setVisible(False)
+        self.pause_button = SplitButton("pause", self)
+        self.pause_action = self.pause_button.menu.addAction("")
+        self.release_action = self.pause_button.menu.addAction("")
+        self.pause_button.menu.addSeparator()
+        self.change_action = self.pause_button.menu.addAction("")
         self.resume_run_button.setProperty("kind", "primary")
         self.switcher = RunSwitcher(self._controller, self)
         self.stop_button = SplitButton("stop", self)
@@ -83,7 +93,9 @@ class RunBar(QFrame):
             top.addWidget(widget)
         top.addSpacing(8)
         top.addWidget(self.detail_label, 1)
-        for widget in (self.answer_label, self.pause_button, self.stop_button):
+        for widget in (
+            self.answer_label, self.doctor_button, self.pause_button, self.stop_button
+        ):  # fmt: skip
             top.addWidget(widget)
         top.addWidget(self.resume_run_button)
         top.addWidget(self.switcher)
@@ -110,7 +122,11 @@ class RunBar(QFrame):
         controller.pending_changed.connect(self._on_pending)
         controller.epoch_metrics.connect(self._on_news)
         controller.events.connect(self._on_events)
+        self.doctor_button.clicked.connect(self.show_doctor_requested)
         self.pause_button.clicked.connect(self._pause_or_resume)
+        self.pause_action.triggered.connect(self._pause_or_resume)
+        self.release_action.triggered.connect(controller.release)
+        self.change_action.triggered.connect(self.change_requested)
         self.stop_button.clicked.connect(controller.stop_after_epoch)
         self.stop_after_action.triggered.connect(controller.stop_after_epoch)
         self.stop_now_action.triggered.connect(controller.stop_now)
@@ -131,7 +147,9 @@ class RunBar(QFrame):
         self.stop_after_action.setText(tr("After this epoch"))
         self.stop_now_action.setText(tr("Now, keeping everything"))
         self.save_action.setText(tr("Save a checkpoint now"))
-        self.resume_run_button.setText(tr("Resume run"))
+        self.release_action.setText(tr("Pause and free the memory"))
+        self.release_action.setToolTip(tr("Everything is saved, then the process ends"))
+        self.change_action.setText(tr("Change settings…"))
         self.switcher.retranslate()
         self.speed.set_caption(tr("windows/s"))
         self.left.set_caption(tr("time left"))
@@ -160,7 +178,22 @@ class RunBar(QFrame):
             if best
             else "–"
         )
+        self._show_doctor()
         self._show_words()
+
+    def _show_doctor(self) -> None:
+        """A small sign while the doctor has found more than a note."""
+        alarms = self._controller.progress.findings.alarms
+        shown = bool(alarms) and self._controller.run is not None
+        self.doctor_button.setVisible(shown)
+        if shown:
+            worst = alarms[0].diagnosis
+            severe = worst.level == "severe"
+            self.doctor_button.setText(trn("{n} finding", "{n} findings", len(alarms)))
+            self.doctor_button.setIcon(
+                icon("problem" if severe else "warning", "bad" if severe else "warning")
+            )
+            self.doctor_button.setToolTip(tr_message(worst.message))
 
     def _show_epochs(self) -> None:
         progress = self._controller.progress
@@ -172,7 +205,11 @@ class RunBar(QFrame):
             "epoch {epoch} of {epochs}", epoch=max(1, progress.epoch), epochs=progress.epochs
         )
         self.epoch_progress.show_share(words, progress.epoch_fraction)
-        self.total_progress.show_share(tr("whole run"), progress.total_fraction)
+        whole = tr("whole run")
+        if progress.members:
+            told = {"name": progress.member_name, "index": progress.member}
+            whole = member_place({**told, "total": progress.members})
+        self.total_progress.show_share(whole, progress.total_fraction)
 
     def _show_state(self) -> None:
         state = self._controller.state.state
@@ -184,8 +221,13 @@ class RunBar(QFrame):
         self.pause_button.setVisible(live)
         self.stop_button.setVisible(live)
         self.pause_button.setEnabled(state in ("running", "paused"))
-        self.pause_button.setText(tr("Continue") if paused else tr("Pause"))
-        self.pause_button.setIcon(icon("play" if paused else "pause"))
+        words = tr("Continue") if paused else tr("Pause")
+        self.pause_button.set_words(words, words, tr("Other ways to pause"))
+        self.pause_button.set_icon("play" if paused else "pause")
+        keeping = tr("Pause, keeping the memory")
+        self.pause_action.setText(tr("Continue") if paused else keeping)
+        released = state == "released"
+        self.resume_run_button.setText(tr("Continue") if released else tr("Resume run"))
         self.stop_button.setEnabled(live and self._controller.pending != "stop_now")
         self.resume_run_button.setVisible(
             self._controller.run is not None and state in RESUMABLE_STATES
@@ -224,9 +266,9 @@ class RunBar(QFrame):
         self.answer_label.setText(pending_words(controller.pending, progress))
 
     def _reserve_pause_room(self) -> None:
-        metrics = self.pause_button.fontMetrics()
+        metrics = self.pause_button.main.fontMetrics()
         words = max(metrics.horizontalAdvance(text) for text in (tr("Pause"), tr("Continue")))
-        self.pause_button.setFixedWidth(words + 62)
+        self.pause_button.main.setFixedWidth(words + 62)
 
     @Slot()
     def _pause_or_resume(self) -> None:
@@ -268,9 +310,8 @@ class RunBar(QFrame):
         self.retranslate()
 
     def _draw_icons(self, _theme: object = None) -> None:
-        paused = self._controller.state.state == "paused"
-        self.pause_button.setIcon(icon("play" if paused else "pause"))
         self.resume_run_button.setIcon(icon("play", "accent_text"))
+        self._show_doctor()
         for child in self.findChildren(QLabel):
             child.update()
 

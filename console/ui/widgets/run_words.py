@@ -6,17 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from console.core.diagnosis import Diagnosis
 from console.core.events import Event
 from console.core.rundir import RunState
 from console.runtime.run_progress import RunProgress
 from console.ui.forms.format import duration_text, grouped
 from console.ui.i18n import tr, tr_message
 from console.ui.plots.numbers import value_text
+from console.ui.widgets.member_words import chosen_words, member_place
 
 Level = Literal["info", "good", "warning", "bad"]
 STATE_ROLES: Mapping[str, str] = {
     "new": "muted", "starting": "accent", "running": "good", "paused": "warning",
-    "stalled": "warning", "crashed": "bad", "stopped": "muted", "finished": "accent",
+    "released": "warning", "stalled": "warning", "crashed": "bad", "stopped": "muted",
+    "finished": "accent",
     "failed": "bad",
 }  # fmt: skip
 
@@ -33,7 +36,8 @@ def state_words(state: RunState) -> str:
     """A run's state in one word or two."""
     return {
         "new": tr("No run"), "starting": tr("Starting"), "running": tr("Running"),
-        "paused": tr("Paused"), "stalled": tr("Not answering"), "crashed": tr("Crashed"),
+        "paused": tr("Paused"), "released": tr("Paused, memory freed"),
+        "stalled": tr("Not answering"), "crashed": tr("Crashed"),
         "stopped": tr("Stopped"), "finished": tr("Finished"), "failed": tr("Failed"),
     }[state]  # fmt: skip
 
@@ -63,6 +67,7 @@ def reason_words(reason: str) -> str:
     """Why a run ended."""
     words = {
         "completed": tr("all epochs done"), "early_stopped": tr("no further improvement"),
+        "all_members": tr("all trainings done"),
         "stopped": tr("stopped by you"), "collapsed": tr("predictions collapsed to one class"),
     }  # fmt: skip
     return words.get(reason, reason)
@@ -81,6 +86,7 @@ def pending_words(command: str, progress: RunProgress) -> str:
         )
     words = {
         "stop_now": tr("Stopping now, keeping everything"), "pause": tr("Pausing"),
+        "release": tr("Pausing, then freeing the memory"),
         "resume": tr("Going on"), "save": tr("Saving a checkpoint"),
         "set": tr("Takes effect at the next epoch"),
     }  # fmt: skip
@@ -99,9 +105,40 @@ def size_words(size_bytes: int) -> str:
 
 
 def log_line(event: Event) -> LogLine | None:
-    """An event as a line of the log; None for what only moves curves and bars."""
+    """An event as a line of the log; None for what only moves curves and bars.
+
+    The line of one training of several begins with which one it is.
+    """
     maker = _LINES.get(event.kind)
-    return maker(event, event.data) if maker else None
+    line = maker(event, event.data) if maker else None
+    if line is None or "member" not in event.data:
+        return line
+    return LogLine(line.level, f"{member_place(event.data)} · {line.text}")
+
+
+def _member_started(_event: Event, data: Mapping[str, Any]) -> LogLine:
+    days = {part: (told or {}).get("count", 0) for part, told in (data.get("days") or {}).items()}
+    text = tr(
+        "{name} begins. Days of training: {train}, validation: {validation}, test: {test}",
+        name=member_place(data), train=days.get("train", "?"),
+        validation=days.get("validation", "?"), test=days.get("test", "?"),
+    )  # fmt: skip
+    return LogLine("info", text)
+
+
+def _member_finished(_event: Event, data: Mapping[str, Any]) -> LogLine:
+    place, state = member_place(data), data.get("state")
+    if state == "failed":
+        return LogLine("bad", tr("{name} failed", name=place))
+    best, test = data.get("metrics") or {}, data.get("test_metrics") or {}
+    if state == "stopped" or not test:
+        return LogLine("info", tr("{name} stopped", name=place))
+    text = tr(
+        "{name} finished: best epoch {epoch}, macro F1 {f1} on validation, {test} on test",
+        name=place, epoch=data.get("best_epoch", "?"), f1=_figure(best, "val_f1"),
+        test=_figure(test, "f1"),
+    )  # fmt: skip
+    return LogLine("good", text)
 
 
 def _run_started(event: Event, data: Mapping[str, Any]) -> LogLine:
@@ -203,8 +240,17 @@ def _ack(_event: Event, data: Mapping[str, Any]) -> LogLine | None:
     return LogLine("warning", message or tr("The training did not accept the command."))
 
 
-def _paused(_event: Event, _data: Mapping[str, Any]) -> LogLine:
-    return LogLine("info", tr("Paused"))
+def _paused(_event: Event, data: Mapping[str, Any]) -> LogLine:
+    return LogLine("info", tr("Paused, memory freed") if data.get("released") else tr("Paused"))
+
+
+def _diagnosis(_event: Event, data: Mapping[str, Any]) -> LogLine:
+    found = Diagnosis.from_dict(data)
+    text = " ".join(tr_message(words) for words in (found.message, found.cause) if words)
+    if not found.active:
+        return LogLine("good", tr("Doctor: it has passed. {what}", what=tr_message(found.message)))
+    levels: dict[str, Level] = {"info": "info", "warning": "warning", "severe": "bad"}
+    return LogLine(levels[found.level], tr("Doctor: {what}", what=text))
 
 
 def _unpaused(_event: Event, _data: Mapping[str, Any]) -> LogLine:
@@ -228,7 +274,9 @@ def _exported(_event: Event, data: Mapping[str, Any]) -> LogLine:
 
 def _finished(_event: Event, data: Mapping[str, Any]) -> LogLine:
     reason = reason_words(str(data.get("reason", "")))
-    return LogLine("good", tr("Training ended: {reason}", reason=reason))
+    text = tr("Training ended: {reason}", reason=reason)
+    chosen = data.get("chosen")
+    return LogLine("good", f"{text}. {chosen_words(chosen)}" if chosen else text)
 
 
 def _failed(_event: Event, data: Mapping[str, Any]) -> LogLine:
@@ -244,7 +292,10 @@ def _error_text(data: Mapping[str, Any]) -> str:
 
 
 def _split_words(split: str) -> str:
-    words = {"train": tr("Training part"), "validation": tr("Validation"), "test": tr("Test")}
+    words = {
+        "train": tr("Training part"), "validation": tr("Validation"), "test": tr("Test"),
+        "pooled": tr("Test windows of all folds"),
+    }  # fmt: skip
     return words.get(split, split)
 
 
@@ -261,6 +312,8 @@ _LINES: Mapping[str, Callable[[Event, Mapping[str, Any]], LogLine | None]] = {
     "run_started": _run_started, "stage": _stage, "data_summary": _data_summary,
     "resumed": _resumed, "epoch_metrics": _epoch, "checkpoint_saved": _saved,
     "checkpoint_failed": _save_failed, "best_changed": _best, "setting_changed": _setting,
-    "warning": _warning, "command_ack": _ack, "paused": _paused, "unpaused": _unpaused,
+    "warning": _warning, "diagnosis": _diagnosis, "command_ack": _ack,
+    "paused": _paused, "unpaused": _unpaused,
     "evaluated": _evaluated, "exported": _exported, "finished": _finished, "failed": _failed,
+    "member_started": _member_started, "member_finished": _member_finished,
 }  # fmt: skip

@@ -40,6 +40,12 @@ class SplitButton(QWidget):
         theme_events().theme_changed.connect(self._draw)
         self._draw()
 
+    def set_icon(self, name: str) -> None:
+        """Another picture for the default."""
+        if name != self._icon_name:
+            self._icon_name = name
+            self._draw()
+
     def set_words(self, text: str, tip: str, more: str) -> None:
         """The default's text and tool tip, and what the arrow is for."""
         self.main.setText(text)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from console.core.checkpoints import list_checkpoints
-from tests.engine.training.small_training import Recorder, make_training
+from tests.engine.training.small_training import Recorder, assert_same_weights, make_training
 
 
 def acks(recorder: Recorder) -> list[tuple[str, bool]]:
@@ -41,6 +41,44 @@ def test_that_a_pause_saves_waits_and_goes_on(tmp_path: Path) -> None:
     paused = next(event for event in recorder.events if event[0] == "paused")
     assert paused[2] == 4
     assert "pause" in [data["reason"] for data in recorder.of("checkpoint_saved")]
+
+
+def test_that_a_release_saves_ends_and_goes_on_exactly(tmp_path: Path) -> None:
+    whole = make_training(tmp_path / "whole" / "checkpoints")
+    whole.run()
+    recorder = Recorder({4: [{"command": "pause"}], 7: [{"command": "release"}]})
+    training = make_training(tmp_path / "checkpoints", recorder)
+    assert training.run() == []
+    assert training.trainer.stop_reason == "released"
+    assert acks(recorder) == [("pause", True), ("release", True)]
+    assert recorder.kinds("paused", "unpaused") == ["paused"]
+    again = make_training(tmp_path / "checkpoints", resumed := Recorder())
+    again.run(resume=True)
+    assert resumed.of("resumed")[0]["exact"] and resumed.of("resumed")[0]["from_step"] == 4
+    assert_same_weights(again.weights, whole.weights)
+
+
+def test_that_nothing_is_released_without_a_checkpoint_to_go_on_from(tmp_path: Path) -> None:
+    class Operator(Recorder):
+        def emit(self, kind: str, epoch: int, step: int, data: object) -> None:
+            super().emit(kind, epoch, step, data)
+            if kind == "checkpoint_failed":
+                blocked.unlink()
+                moved.rename(blocked)
+                self.plan[self.num_looks + 2] = [{"command": "resume"}]
+            elif kind == "checkpoint_saved" and step == 0:
+                blocked.rename(moved)
+                blocked.write_text("in the way")
+
+    blocked, moved = tmp_path / "checkpoints", tmp_path / "elsewhere"
+    recorder = Operator({4: [{"command": "release"}]})
+    training = make_training(blocked, recorder)
+    assert len(training.run()) == 3
+    assert [warning["code"] for warning in recorder.of("warning")] == ["release_failed"]
+    assert recorder.kinds("paused", "unpaused") == ["paused", "unpaused"]
+    folderless = Recorder({4: [{"command": "release"}]})
+    assert len(make_training(None, folderless).run()) == 3
+    assert acks(folderless) == [("release", False)]
 
 
 @pytest.mark.parametrize(("command", "epochs"), [("stop", 1), ("stop_now", 0)])
@@ -81,6 +119,9 @@ def test_that_settings_apply_at_the_next_epoch_and_are_told(tmp_path: Path) -> N
         "learning_rate": (3e-3, 1e-3), "epochs": (3, 4), "patience": (20, 7), "save_every": (10, 2),
     }  # fmt: skip
     assert acks(recorder) == [("set", True)] * 3
+    assert recorder.of("command_ack")[1]["waiting"] == {"learning_rate": 1e-3, "epochs": 4}
+    in_force = [data["settings"]["learning_rate"] for data in recorder.of("epoch_started")]
+    assert in_force == [3e-3, 1e-3, 1e-3, 1e-3]
     assert recorder.of("epoch_started")[1]["epochs"] == 4
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from console.core.configs import TrainerConfigV2
 from console.core.metrics import EpochMetrics
-from console.engine.training.policies import BestTracker, CollapseWatch, EarlyStopping
+from console.engine.training.policies import BestTracker, CollapseWatch, EarlyStopping, SkippedSteps
 
 NAN = float("nan")
 
@@ -102,7 +102,7 @@ def test_that_another_deciding_figure_begins_anew() -> None:
 
 
 def test_that_a_collapse_is_reported_once_per_level_with_its_evidence() -> None:
-    watch = CollapseWatch(TrainerConfigV2())
+    watch = CollapseWatch(TrainerConfigV2(collapse_grace_epochs=1))
     shares = [0.5, 0.75, 0.8, 0.9, 0.99, 0.5, 1.0]
     notices = [watch.update(collapsed(n, share)) for n, share in enumerate(shares, start=1)]
     codes = [notice.code.removeprefix("class_collapse_") if notice else "" for notice in notices]
@@ -110,6 +110,35 @@ def test_that_a_collapse_is_reported_once_per_level_with_its_evidence() -> None:
     assert "100.0% of the predictions are HOLD" in notices[-1].message
     assert "40.0%" in notices[-1].message
     assert not watch.should_stop
+
+
+def test_that_an_untrained_network_is_given_time_before_a_collapse_is_reported() -> None:
+    watch = CollapseWatch(TrainerConfigV2(collapse_grace_epochs=3))
+    notices = [watch.update(collapsed(number, 1.0)) for number in range(1, 6)]
+    assert [notice.code if notice else "" for notice in notices] == [
+        "", "", "", "class_collapse_total", "",
+    ]  # fmt: skip
+
+
+def test_that_what_was_told_of_a_collapse_survives_a_restart() -> None:
+    before, after = (CollapseWatch(TrainerConfigV2(collapse_grace_epochs=1)) for _ in range(2))
+    assert before.update(collapsed(2, 1.0)) is not None
+    after.load_state_dict(json.loads(json.dumps(before.state_dict())))
+    assert after.update(collapsed(3, 1.0)) is None
+
+
+def test_that_skipped_steps_are_counted_in_a_row_and_in_all() -> None:
+    skipped = SkippedSteps(TrainerConfigV2(max_skipped_steps=2))
+    for step in (3, 4):
+        skipped.add(step)
+    after = SkippedSteps(TrainerConfigV2(max_skipped_steps=2))
+    after.load_state_dict(json.loads(json.dumps(skipped.state_dict())))
+    assert (after.in_a_row, after.total, after.should_stop) == (2, 2, False)
+    after.add(5)
+    assert after.should_stop
+    for step in range(10, 50, 2):
+        skipped.add(step)
+    assert (skipped.in_a_row, skipped.total, skipped.should_stop) == (1, 22, True)
 
 
 def test_that_a_collapse_stops_only_when_asked_and_only_after_the_grace() -> None:

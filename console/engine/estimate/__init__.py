@@ -1,0 +1,1 @@
+"""What a training will take, measured before it starts: time, memory, disk, threads."""

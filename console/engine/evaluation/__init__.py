@@ -1,0 +1,1 @@
+"""How good trained models are, over one training or over several."""

@@ -1,0 +1,69 @@
+"""A dry run of what cannot fit: refused from small batches, with settings that would fit."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from console.core.configs import DataConfig, ModelConfigV2, OrchestratorConfig, TrainerConfigV2
+from console.core.paths import Workspace
+from console.engine.data.simulated import ensure_sample
+from console.engine.estimate import dry_run
+from console.engine.estimate.batch_memory import measure_batches
+from console.engine.estimate.dry_run import DryRun
+from console.engine.estimate.memory import PeakMemory
+from console.engine.models.hybrid_cnn_lstm_v2 import HybridCNNLSTMv2
+from console.engine.training.model_trainer_v2 import ModelTrainerV2
+from console.engine.training.rehearsal import rehearse
+from tests.engine.training.small_training import FEATURES, ROWS, make_config, make_source
+
+GB = 10**9
+FLAT = {
+    "cnn_layout": "flattened", "cnn_channels": (64, 64), "cnn_kernel_sizes": (3, 3),
+    "pooling": (False, True), "lstm_hidden": 4, "lstm_layers": 1, "attention_heads": 1,
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def two_gigabytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small machine, without a real ceiling for the process of the test."""
+    monkeypatch.setattr(dry_run, "available_bytes", lambda: 2 * GB)
+    monkeypatch.setattr(dry_run, "limit_memory", lambda extra_bytes: None)
+
+
+def test_that_what_cannot_fit_is_refused_from_small_batches_with_what_would(
+    workspace: Workspace,
+) -> None:
+    ensure_sample(workspace)
+    config = OrchestratorConfig(
+        model=ModelConfigV2(input_features=31, sequence_length=60, **FLAT),
+        trainer=TrainerConfigV2(batch_size=1024, num_threads=1, device="cpu"),
+        data=DataConfig(dataset="sample", days=3), workspace=str(workspace.root),
+    )  # fmt: skip
+    stages: list[str] = []
+    result = DryRun(config, lambda share, stage: stages.append(stage)).measure()
+    assert stages == ["load", "memory"]
+    assert result["fits"] is False
+    assert result["seconds_per_epoch"] is None and result["checkpoint_bytes"] is None
+    assert result["peak_memory_bytes"] > 3 * GB
+    assert result["windows"]["train"] > 1024
+    [problem] = result["problems"]
+    assert problem["code"] == "memory"
+    changes = problem["changes"]
+    assert 8 <= changes["trainer.batch_size"] <= 128
+    assert changes["trainer.gradient_accumulation_steps"] * changes["trainer.batch_size"] == 1024
+    assert list(workspace.runs.iterdir()) == []
+
+
+def test_that_gradient_checkpointing_takes_less_memory_for_a_window() -> None:
+    taken = {}
+    for recompute in (False, True):
+        torch.manual_seed(0)
+        shape = {**FLAT, "cnn_channels": (512, 512), "use_gradient_checkpointing": recompute}
+        model = ModelConfigV2(input_features=FEATURES, sequence_length=ROWS, **shape)
+        trainer = ModelTrainerV2(HybridCNNLSTMv2(model), make_config(batch_size=256))
+        with rehearse(trainer, make_source(0, 327), make_source(327, 500)) as rehearsal:
+            taken[recompute] = measure_batches(rehearsal, PeakMemory(), 64 * GB)
+    kept, again = (taken[recompute].sample_bytes for recompute in (False, True))
+    print(f"a window takes {kept / 1e6:.2f} MB, with gradient checkpointing {again / 1e6:.2f} MB")
+    assert 0 < again < 0.9 * kept
