@@ -220,13 +220,19 @@ def test_that_events_metrics_and_meters_cost_a_hundredth(
         assert heart.ident is not None
         heart_clock = time.pthread_getcpuclockid(heart.ident)
         few, data = source(config.batch_size), source(num_steps * config.batch_size)
+        started = time.perf_counter()
         heart_begun, begun = time.clock_gettime(heart_clock), time.process_time()
         trainer.train(data, few)
         whole = time.process_time() - begun
         costs.seconds["meters"] = time.clock_gettime(heart_clock) - heart_begun
-    share = sum(costs.seconds.values()) / whole
+        passed = time.perf_counter() - started
+    meters = costs.seconds.pop("meters")  # beat by the wall clock, however busy the machine is
+    share = sum(costs.seconds.values()) / whole + meters / passed
     parts = ", ".join(f"{name} {1e3 * spent:.1f} ms" for name, spent in costs.seconds.items())
-    print(f"\n{preset}: {parts} of {whole:.1f} s, {100 * share:.2f} %")
+    print(
+        f"\n{preset}: {parts} of {whole:.1f} s, meters {1e3 * meters:.1f} ms of {passed:.1f} s: "
+        f"{100 * share:.2f} %"
+    )
     assert share <= 0.01
 
 

@@ -36,7 +36,8 @@ def clip_gradients(model: nn.Module, largest_norm: float) -> Tensor:
     """Scale gradients down to ``largest_norm``, 0 for never; the norm before it, a scalar."""
     parameters = [p for p in model.parameters() if p.grad is not None]
     norm = nn.utils.get_total_norm([p.grad for p in parameters if p.grad is not None])
-    if largest_norm > 0:
+    small = norm.device.type == "cpu" and bool(largest_norm / (norm + 1e-6) >= 1.0)
+    if largest_norm > 0 and not small:  # a CPU is not made to multiply all gradients by 1
         nn.utils.clip_grads_with_norm_(parameters, largest_norm, norm)
     return norm
 
