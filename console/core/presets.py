@@ -142,6 +142,14 @@ def import_preset(source: Path, new_name: str | None = None) -> Preset:
     return save_preset(preset.kind, name, preset.config(), preset.description)
 
 
+def kind_of(source: Path) -> PresetKind | None:
+    """The kind of a preset file; None for a file that is none, whatever it is."""
+    try:
+        return _read(source, None, False).kind
+    except ConfigError:
+        return None
+
+
 def _read(path: Path, kind: PresetKind | None, built_in: bool) -> Preset:
     def refuse(reason: str) -> ConfigError:
         return ConfigError(str(path), [Problem("file", path.name, reason)])

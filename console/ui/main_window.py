@@ -9,13 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QWidget
 
 import console
 from console.core.paths import Workspace
 from console.runtime.settings import Settings
 from console.ui.actions import ACTIONS, MENUS
+from console.ui.drops import local_paths, sort_out
 from console.ui.i18n import language_events, tr
 from console.ui.theme import icon, theme_events, undressed
 from console.ui.widgets.navigation_rail import NavigationRail
@@ -143,6 +151,18 @@ class MainWindow(QMainWindow):
             self._painted = True
             QTimer.singleShot(0, self, self.complete)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files are welcome once the pages are there."""
+        if self._workbench is not None and local_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Data are imported, presets taken, runs shown."""
+        paths = local_paths(event.mimeData())
+        if self._workbench is not None and paths:
+            event.acceptProposedAction()
+            self._workbench.take_dropped(sort_out(paths))
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """A live run goes on without the window, unless the operator wants otherwise."""
         if self._workbench is not None and not self._workbench.may_close():
@@ -167,6 +187,7 @@ class MainWindow(QMainWindow):
     def _build_ui(self) -> None:
         self.setWindowTitle("Training Console")
         self.setMinimumSize(*LEAST_SIZE)
+        self.setAcceptDrops(True)
         self.rail = NavigationRail(PAGES)
         body = QWidget()
         self._body = QHBoxLayout(body)

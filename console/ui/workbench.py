@@ -21,6 +21,7 @@ from console.ui.actions import Condition
 from console.ui.command_palette import Entry
 from console.ui.crash_offer import CrashOffer
 from console.ui.dialogs.prompts import prompts
+from console.ui.drops import Dropped
 from console.ui.i18n import tr
 from console.ui.pages.configure_page import ConfigurePage
 from console.ui.pages.data_page import DataPage
@@ -214,6 +215,17 @@ class Workbench(QWidget):
             for run in list_runs(self._workspace)[:RUNS_IN_PALETTE]
         ]
         return [*settings, *runs]
+
+    def take_dropped(self, dropped: Dropped) -> None:
+        """Presets are kept and chosen, the last run is shown, data begin an import."""
+        for path in dropped.presets:
+            self.show_configure()
+            self.configure_page.forms.take_preset(path)
+        for path in dropped.runs[-1:]:
+            self._show_run(RunDir(path))
+        if dropped.data:
+            self.show_data()
+            self.data_page.import_paths(dropped.data)
 
     def _show_setting(self, path: str) -> None:
         self.show_configure()

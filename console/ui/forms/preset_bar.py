@@ -183,11 +183,15 @@ class PresetBar(QWidget):
             self, tr("Import a preset"), [tr("Presets") + " (*.yaml *.yml)"]
         )
         if path is not None:
-            imported = self._try(presets.import_preset, path)
-            if isinstance(imported, Preset):
-                self._notice.say(tr("The preset “{name}” was imported.", name=imported.name))
-                if imported.kind == self.kind:
-                    self._try(self.choose, imported.name)
+            self.take_file(path)
+
+    def take_file(self, path: Path) -> None:
+        """Keep the preset of a YAML file, and choose it if it is one for this form."""
+        imported = self._try(presets.import_preset, path)
+        if isinstance(imported, Preset):
+            self._notice.say(tr("The preset “{name}” was imported.", name=imported.name))
+            if imported.kind == self.kind:
+                self._try(self.choose, imported.name)
 
     @Slot()
     def export_file(self) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -74,6 +77,11 @@ class DataPage(QWidget):
         self._empty.retranslate()
         self._show_note()
         self._show_busy(self._shelf.busy)
+
+    def import_paths(self, paths: Sequence[Path]) -> None:
+        """Ask about the import of these files."""
+        self.open_import()
+        self.dialog.take_files(list(paths))
 
     @Slot()
     def open_import(self) -> None:

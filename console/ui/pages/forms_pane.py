@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QTabBar, QVBoxLayout, QWidget
@@ -14,6 +16,7 @@ from console.core.configs import (
     TrainerConfigV2,
 )
 from console.core.fields import fields_of
+from console.core.presets import kind_of
 from console.ui.forms.config_form import ConfigForm
 from console.ui.i18n import tr
 from console.ui.pages.data_strip import STRIP_FIELDS
@@ -72,10 +75,7 @@ class FormsPane(QWidget):
     def reveal(self, path: str) -> None:
         """Show and focus a field given as ``form.field``."""
         form, _dot, name = path.partition(".")
-        tabs = [
-            index for index, (_words, forms) in enumerate(self._layout_of_tabs) if form in forms
-        ]
-        self.tabs.setCurrentIndex(tabs[0])
+        self.show_form(form)
         self.forms[form].reveal(name)
 
     def places(self) -> list[tuple[str, str, str]]:
@@ -85,6 +85,17 @@ class FormsPane(QWidget):
             for key, form in self.forms.items()
             for row in form.rows
         ]
+
+    def take_preset(self, path: Path) -> None:
+        """Import a preset file, shown in the form that it is for."""
+        form = kind_of(path) or "model"  # which says what is wrong with the file
+        self.show_form(form)
+        self.forms[form].presets.take_file(path)
+
+    def show_form(self, form: str) -> None:
+        """Bring the tab of a form to the front."""
+        tabs = [i for i, (_words, forms) in enumerate(self._layout_of_tabs) if form in forms]
+        self.tabs.setCurrentIndex(tabs[0])
 
     def retranslate(self) -> None:
         """Words in the language in force."""

@@ -23,6 +23,7 @@ from console.core.errors import ConsoleError
 from console.core.paths import Workspace
 from console.runtime.jobs import JobRunner
 from console.ui.dialogs.file_dialogs import file_dialogs
+from console.ui.drops import local_paths
 from console.ui.i18n import tr
 from console.ui.widgets.basics import button, label, text_block
 from console.ui.widgets.notice import Notice
@@ -121,13 +122,12 @@ class ImportWizard(QDialog):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files are welcome."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if local_paths(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Take the files."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
+        if paths := local_paths(event.mimeData()):
             event.acceptProposedAction()
             self.take_files(paths)
 
