@@ -3,6 +3,7 @@ go. It only acts; whoever watches judges."""
 
 from __future__ import annotations
 
+import contextlib
 import random
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 from PySide6.QtTest import QTest
@@ -18,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
 from console.core.configs import OrchestratorConfig
 from console.core.fields import to_plain
 from console.core.paths import Workspace
-from console.core.rundir import RunDir, create_run, list_runs
+from console.core.rundir import LIVE_STATES, RunDir, create_run, list_runs
 from console.ui.i18n import set_language
 from console.ui.main_window import MainWindow
 from console.ui.theme import apply_theme
@@ -57,7 +59,7 @@ class Monkey(QObject):
             (40, self._click), (20, self._key), (6, self._type), (6, self._drag),
             (6, self._wheel), (3, self._menu), (4, self._escape), (2, self._resize),
             (1, self._look), (1, self._tell_run), (1, self._kill_run), (1, self._attach),
-            (1, self._spoil_run),
+            (1, self._spoil_run), (1, self._start_training),
         )  # fmt: skip
         self._deeds = [deed for weight, deed in chances for _ in range(weight)]
 
@@ -78,6 +80,7 @@ class Monkey(QObject):
             process.kill()
             process.communicate()
         self._live.clear()
+        kill_workers(self._workspace)
 
     def _act(self) -> None:
         if self._left <= 0:
@@ -201,11 +204,19 @@ class Monkey(QObject):
         words = [sys.executable, str(STORYTELLER), str(run.path), "3", "--hold"]
         self._live.append(subprocess.Popen(words, stdout=subprocess.DEVNULL))
 
+    def _start_training(self) -> None:
+        """A real one, when the window allows it."""
+        if self._front() is self._window and len(list_runs(self._workspace)) < MOST_RUNS:
+            self._window.actions_by_name["start"].trigger()
+
     def _kill_run(self) -> None:
+        """A storyteller, or a real worker."""
         if self._live:
             process = self._live.pop(self._random.randrange(len(self._live)))
             process.kill()
             process.wait()
+        else:
+            kill_workers(self._workspace)
 
     def _attach(self) -> None:
         run = self._any_run()
@@ -232,6 +243,15 @@ class Monkey(QObject):
     def _any_run(self) -> RunDir | None:
         runs = list_runs(self._workspace)
         return self._random.choice(runs) if runs else None
+
+
+def kill_workers(workspace: Workspace) -> None:
+    """Every process that works on a run is killed."""
+    for run in list_runs(workspace):
+        status = run.status()
+        if status.state in LIVE_STATES and status.pid:
+            with contextlib.suppress(psutil.Error):
+                psutil.Process(status.pid).kill()
 
 
 def _alive(widget: QWidget) -> bool:

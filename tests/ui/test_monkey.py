@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread
@@ -13,9 +14,12 @@ from pytestqt.qtbot import QtBot
 
 from console.core.paths import Workspace
 from console.core.rundir import list_runs
+from console.engine.data.importer import import_dataset
+from console.engine.data.mapping import ImportMapping
 from console.runtime.settings import Settings
 from console.ui.main_window import MainWindow
-from tests.ui.conftest import AnsweringDialogs, AnsweringPrompts, describe_dataset
+from tests.e2e.conftest import MAPPING, market_table
+from tests.ui.conftest import AnsweringDialogs, describe_dataset
 from tests.ui.monkey import Monkey
 
 SECONDS_PER_ACTION = 0.25
@@ -39,14 +43,15 @@ class Cancelling(AnsweringDialogs):
 
 @pytest.fixture
 def window(
-    app: QApplication, workspace: Workspace, settings: Settings, qtbot: QtBot
+    app: QApplication, workspace: Workspace, settings: Settings, qtbot: QtBot, tmp_path: Path
 ) -> Iterator[MainWindow]:
     from console.ui.dialogs import file_dialogs
 
     before = file_dialogs.file_dialogs()
     file_dialogs.use_file_dialogs(Cancelling())
     describe_dataset(workspace)
-    describe_dataset(workspace, "other", simulated=True)
+    market_table().write_parquet(tmp_path / "market.parquet")
+    import_dataset([tmp_path / "market.parquet"], ImportMapping(**MAPPING), "small", workspace)
     made = MainWindow(workspace, settings, prepare_sample=False)
     qtbot.addWidget(made)
     with qtbot.waitSignal(made.ready):
@@ -106,6 +111,3 @@ def test_that_random_actions_leave_a_sound_window(
     assert own_threads() <= threads_before
     for scheme in ("file", "https"):
         QDesktopServices.unsetUrlHandler(scheme)
-
-
-__all__ = ["AnsweringPrompts"]
