@@ -21,6 +21,7 @@ from console.cli import (
     export,
     models,
     presets,
+    queue,
     runs,
     store,
     train,
@@ -49,6 +50,7 @@ app.command("doctor")(doctor.doctor)
 app.command("smoke", hidden=True)(window.smoke)
 app.add_typer(data.app, name="data")
 app.add_typer(runs.app, name="runs")
+app.add_typer(queue.app, name="queue")
 app.add_typer(models.app, name="models")
 app.add_typer(presets.app, name="presets")
 app.add_typer(store.app, name="store")

@@ -7,7 +7,7 @@ import dataclasses
 import signal
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from console.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, Invoca
 from console.cli.progress import pooled_words, spread_words, watch
 from console.core.configs import OrchestratorConfig
 from console.core.errors import RunError
+from console.core.events import Event
 from console.core.rundir import RunDir
 
 if TYPE_CHECKING:
@@ -32,13 +33,15 @@ Work = Callable[["TrainingOrchestratorV2"], Awaitable[dict[str, Any]]]
 
 
 def train(invocation: Invocation, config: OrchestratorConfig) -> dict[str, Any]:
-    """Train in this process until the end; Ctrl-C stops after the current step."""
+    """Train until the end, in this process unless several are wanted.
+
+    Ctrl-C stops after the current step.
+    """
     return _watched(invocation, config, lambda orchestrator: orchestrator.run_training())
 
 
-def resume(invocation: Invocation, run: RunDir) -> dict[str, Any]:
-    """Continue ``run`` in this process."""
-    config = _config_of(run)
+def resume(invocation: Invocation, run: RunDir, config: OrchestratorConfig) -> dict[str, Any]:
+    """Continue ``run`` as ``train`` does, in as many processes as ``config`` says."""
     return _watched(invocation, config, lambda orchestrator: orchestrator.resume(run))
 
 
@@ -54,15 +57,30 @@ def attach(invocation: Invocation, run: RunDir) -> dict[str, Any]:
 
 def start_detached(invocation: Invocation, config: OrchestratorConfig) -> None:
     """Start a training in a process of its own and say how to follow it."""
+    _launch(invocation, prepare(config), config.detached(), resume=False)
+
+
+def prepare(config: OrchestratorConfig) -> RunDir:
+    """The run directory of a training that will have a process of its own."""
     from console.engine.training_orchestrator_v2 import TrainingOrchestratorV2
 
-    run = TrainingOrchestratorV2(dataclasses.replace(config, execution="process")).prepare()
-    _launch(invocation, run, resume=False)
+    return TrainingOrchestratorV2(config.detached()).prepare()
 
 
-def resume_detached(invocation: Invocation, run: RunDir) -> None:
+def resume_detached(invocation: Invocation, run: RunDir, config: OrchestratorConfig) -> None:
     """Continue ``run`` in a process of its own and say how to follow it."""
-    _launch(invocation, run, resume=True)
+    _launch(invocation, run, config.detached(), resume=True)
+
+
+def join(invocation: Invocation, run: RunDir) -> dict[str, Any]:
+    """Work for a run that another host has begun, until it ends here."""
+    from console.engine import supervisor
+
+    process = supervisor.join(run)
+    invocation.output.say(f"This host works for {run.id}.")
+    with _on_interrupt(process.terminate):
+        code = process.wait()
+    return {"status": "left", "run": run.id, "exit_code": code}
 
 
 def finish(invocation: Invocation, result: Mapping[str, Any]) -> None:
@@ -86,13 +104,40 @@ def finish(invocation: Invocation, result: Mapping[str, Any]) -> None:
 def _watched(invocation: Invocation, config: OrchestratorConfig, work: Work) -> dict[str, Any]:
     from console.engine.training_orchestrator_v2 import TrainingOrchestratorV2
 
-    here = dataclasses.replace(config, execution="thread")
+    together = config.together
+    here = config if together else dataclasses.replace(config, execution="thread")
     with watch(invocation.output) as on_event:
-        orchestrator = TrainingOrchestratorV2(here, on_event=on_event)
-        result: dict[str, Any] = asyncio.run(_awaited(work(orchestrator)))
+        stop = _Stop(on_event)
+        orchestrator = TrainingOrchestratorV2(here, on_event=stop.on_event)
+        stop.orchestrator = orchestrator
+        with _on_interrupt(stop.ask) if together else nullcontext():
+            result: dict[str, Any] = asyncio.run(_awaited(work(orchestrator)))
     if orchestrator.run is not None:
         result = {"run": orchestrator.run.id, "run_dir": str(orchestrator.run.path), **result}
     return result
+
+
+class _Stop:
+    """Ctrl-C while other processes train: they stop after the current step.
+
+    Processes that only come up forget older requests, so these are asked again.
+    """
+
+    orchestrator: TrainingOrchestratorV2
+
+    def __init__(self, on_event: Callable[[Event], None]) -> None:
+        self._on_event, self._wanted = on_event, False
+
+    def ask(self) -> None:
+        self._wanted = True
+        if self.orchestrator.run is not None:
+            self.orchestrator.run.send("stop_now")
+
+    def on_event(self, event: Event) -> None:
+        """Pass on an event."""
+        if self._wanted and event.kind == "stage" and event.data.get("index") == 1:
+            self.ask()
+        self._on_event(event)
 
 
 async def _awaited(work: Awaitable[dict[str, Any]]) -> dict[str, Any]:
@@ -105,7 +150,7 @@ def _config_of(run: RunDir) -> OrchestratorConfig:
     return load_config(run)
 
 
-def launch(run: RunDir, *, resume: bool) -> int:
+def launch(run: RunDir, config: OrchestratorConfig | None = None, *, resume: bool) -> int:
     """Start the process of ``run`` and wait until it has come up; its number.
 
     Raises:
@@ -113,12 +158,12 @@ def launch(run: RunDir, *, resume: bool) -> int:
     """
     from console.engine import supervisor
 
-    run.read_run()
-    process = supervisor.launch(run, resume=resume)
+    process = supervisor.launch(run, resume=resume, config=config)
     deadline = time.monotonic() + START_TIMEOUT_S
     while process.poll() is None and run.launched() and time.monotonic() < deadline:
         time.sleep(0.05)
-    if process.poll() not in (None, 0) or time.monotonic() >= deadline:
+    died = process.poll() is not None and run.status().state in ("failed", "crashed")
+    if died or time.monotonic() >= deadline:
         failure = supervisor.failure_of(run)
         raise RunError(
             "{run} did not start: {why}", remedy="{what}",
@@ -128,9 +173,16 @@ def launch(run: RunDir, *, resume: bool) -> int:
     return process.pid
 
 
-def _launch(invocation: Invocation, run: RunDir, *, resume: bool) -> None:
-    pid = launch(run, resume=resume)
+def _launch(
+    invocation: Invocation, run: RunDir, config: OrchestratorConfig, *, resume: bool
+) -> None:
+    pid = launch(run, config, resume=resume)
     invocation.output.say(f"{run.id} trains in process {pid}.")
+    if config.num_hosts > 1:
+        invocation.output.say(
+            f"On each of the other {config.num_hosts - 1} hosts: "
+            f"training-console runs join {run.id}"
+        )
     invocation.output.say(f"Follow it with: training-console runs follow {run.id}")
     invocation.output.result(
         {"status": "started", "run": run.id, "run_dir": str(run.path), "pid": pid}

@@ -12,9 +12,11 @@ from console.cli.overrides import RUN_SECTION, Overrides, apply, parse_overrides
 from console.core.configs import DataConfig, OrchestratorConfig
 from console.core.datasets import get_dataset
 from console.core.errors import ConfigError, Problem
+from console.core.fields import from_plain
 from console.core.imported_models import find_imported
 from console.core.paths import is_url
 from console.core.presets import get_preset
+from console.core.rundir import RunDir
 
 AUTO_PRESET = "auto"
 SAMPLE_NAME = "sample"
@@ -44,6 +46,9 @@ class TrainRequest:
     legacy_only: bool = False
     seeds: int | None = None
     folds: bool = False
+    processes: int | None = None
+    hosts: int | None = None
+    rendezvous: str = ""
 
 
 def make_config(request: TrainRequest, invocation: Invocation) -> OrchestratorConfig:
@@ -65,7 +70,8 @@ def make_config(request: TrainRequest, invocation: Invocation) -> OrchestratorCo
         initial_weights=request.weights,
         output_dir=request.output_dir, device=request.device, seed=request.seed,
         feature_store_days=request.days, symbols=_words(request.symbols),
-        workspace=str(invocation.workspace.root),
+        workspace=str(invocation.workspace.root), num_processes=request.processes,
+        num_hosts=request.hosts, rendezvous=request.rendezvous,
     )  # fmt: skip
     workspace = invocation.workspace
     if request.folds:
@@ -91,6 +97,19 @@ def make_config(request: TrainRequest, invocation: Invocation) -> OrchestratorCo
         trainer=apply(overrides["trainer"], "trainer", plain.trainer_preset),
         balancing=apply(overrides["balancing"], "balancing", plain.balancing_preset),
     )
+
+
+def resumed_config(run: RunDir, processes: int | None) -> OrchestratorConfig:
+    """The config with which ``run`` goes on: as it began, in another number of processes if asked.
+
+    Raises:
+        ConfigError: so many processes are not allowed.
+        RunError: the run cannot be read.
+    """
+    config = from_plain(OrchestratorConfig, run.read_run()["config"])
+    if processes is None:
+        return config
+    return dataclasses.replace(config, num_processes=processes)
 
 
 def plan_summary(config: OrchestratorConfig) -> dict[str, dict[str, Any]]:

@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from console.cli import foreground, recovery
-from console.cli.output import Invocation, Output
+from console.cli.output import EXIT_FAILED, Invocation, Output
 from console.cli.progress import epoch_table
 from console.cli.resource_words import resource_line
 from console.core.checkpoints import list_checkpoints
@@ -64,7 +64,13 @@ def show(context: typer.Context, run: Reference) -> None:
     warnings = [dict(event.data) for event in events if event.kind == "warning"]
     readings = [dict(event.data) for event in events if event.kind == "heartbeat"]
     saved = [_checkpoint(info) for info in list_checkpoints(found.path)]
-    summary = {**_summary(found), "created": content.get("created"), "run_dir": str(found.path)}
+    processes = processes_of(content.get("config", {}))
+    summary = {
+        **_summary(found),
+        "processes": processes,
+        "created": content.get("created"),
+        "run_dir": str(found.path),
+    }
     output = invocation.output
     for name, value in summary.items():
         output.say(f"{name:14} {value}")
@@ -180,6 +186,16 @@ def change(
     _ask(context, run, "set", **_values(settings))
 
 
+@app.command()
+def join(context: typer.Context, run: Reference) -> None:
+    """Let this host work for a run of several hosts that another one has begun."""
+    invocation: Invocation = context.obj
+    result = foreground.join(invocation, find_run(invocation.workspace, run))
+    invocation.output.result(result)
+    if result["exit_code"]:
+        raise typer.Exit(EXIT_FAILED)
+
+
 def _live(context: typer.Context, reference: str) -> RunDir:
     run = find_run(context.obj.workspace, reference)
     state = run.status().state
@@ -277,6 +293,11 @@ def _summary(run: RunDir) -> dict[str, Any]:
         "model": config.get("model_preset", ""), "trainer": config.get("trainer_preset", ""),
         "message": status_text,
     }  # fmt: skip
+
+
+def processes_of(config: Mapping[str, Any]) -> int:
+    """In how many processes a run with this config began."""
+    return int(config.get("num_processes", 1)) * int(config.get("num_hosts", 1))
 
 
 def _epochs(run: RunDir) -> Iterator[dict[str, Any]]:

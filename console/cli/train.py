@@ -11,7 +11,8 @@ from console.cli import foreground
 from console.cli import train_options as options
 from console.cli.check_report import require_sound_data
 from console.cli.output import Invocation
-from console.cli.request import TrainRequest, make_config, plan_summary
+from console.cli.queue import enqueue
+from console.cli.request import TrainRequest, make_config, plan_summary, resumed_config
 from console.core.configs import OrchestratorConfig
 from console.core.errors import ConsoleError
 from console.core.rundir import RunDir, find_run
@@ -38,8 +39,12 @@ def train(
     seed: options.Seed = None,
     seeds: options.Seeds = None,
     folds: options.Folds = False,
+    processes: options.Processes = None,
+    hosts: options.Hosts = None,
+    rendezvous: options.Rendezvous = "",
     output_dir: options.OutputDir = "",
     detach: options.Detach = False,
+    queue: options.Queue = False,
     dry_run: options.DryRun = False,
     no_check: options.NoCheck = False,
     no_onnx: options.NoOnnx = False,
@@ -57,7 +62,7 @@ def train(
         epochs=epochs,
         batch_size=batch_size, learning_rate=lr, patience=patience, device=device, seed=seed,
         symbols=symbols, days=days, output_dir=output_dir, legacy_only=legacy_only,
-        seeds=seeds, folds=folds,
+        seeds=seeds, folds=folds, processes=processes, hosts=hosts, rendezvous=rendezvous,
     )  # fmt: skip
     config = make_config(request, invocation)
     if dry_run:
@@ -65,7 +70,9 @@ def train(
         return
     if not no_check:
         require_sound_data(invocation, config)
-    if detach:
+    if queue:
+        enqueue(invocation, foreground.prepare(config))
+    elif detach:
         foreground.start_detached(invocation, config)
     else:
         result = foreground.train(invocation, config)
@@ -78,14 +85,16 @@ def resume(
     context: typer.Context,
     run: Annotated[str, typer.Argument(help="A run's folder, id, part of it, or 'last'.")],
     detach: options.Detach = False,
+    processes: options.Processes = None,
 ) -> None:
     """Continue a stopped, failed or crashed run from its newest checkpoint."""
     invocation: Invocation = context.obj
     found = find_run(invocation.workspace, run)
+    config = resumed_config(found, processes)
     if detach:
-        foreground.resume_detached(invocation, found)
+        foreground.resume_detached(invocation, found, config)
     else:
-        foreground.finish(invocation, foreground.resume(invocation, found))
+        foreground.finish(invocation, foreground.resume(invocation, found, config))
 
 
 def _show_plan(invocation: Invocation, config: OrchestratorConfig) -> None:

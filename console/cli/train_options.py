@@ -71,9 +71,15 @@ Folds = Annotated[
         "says otherwise.",
     ),
 ]
+Processes = Annotated[int | None, _from_field(OrchestratorConfig, "num_processes", COMMON)]
+Hosts = Annotated[int | None, _from_field(OrchestratorConfig, "num_hosts", COMMON)]
+Rendezvous = Annotated[str, _from_field(OrchestratorConfig, "rendezvous", COMMON)]
 OutputDir = Annotated[str, _from_field(OrchestratorConfig, "output_dir", COMMON)]
 Detach = Annotated[
     bool, typer.Option("--detach", help="Train in a process of its own and return at once.")
+]
+Queue = Annotated[
+    bool, typer.Option("--queue", help="Let it wait for its turn in the queue and return at once.")
 ]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Check all settings and say what would be done.")

@@ -63,6 +63,11 @@ def is_member(run: RunDir) -> bool:
     return run.path.parent.name == MEMBERS_FOLDER
 
 
+def siblings_of(run: RunDir) -> list[RunDir]:
+    """The trainings beside ``run`` in a run of several, itself among them; else none."""
+    return members_of(RunDir(run.path.parents[1])) if is_member(run) else []
+
+
 def member_name(index: int, total: int, kind: str, number: int) -> str:
     """The folder of member ``index`` of ``total``: 02-fold-2 for kind "fold" and number 2."""
     return f"{index:0{max(2, len(str(total)))}d}-{kind}-{number}"

@@ -60,6 +60,11 @@ class Workspace:
         return self.root / "models"
 
     @property
+    def trash(self) -> Path:
+        """Deleted runs, which can be brought back."""
+        return self.root / "trash"
+
+    @property
     def cache(self) -> Path:
         """What can be made again at any time."""
         return self.root / "cache"

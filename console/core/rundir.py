@@ -47,8 +47,8 @@ __all__ = [
 ]  # fmt: skip
 
 RunState = Literal[
-    "new", "starting", "running", "paused", "stalled", "released", "crashed", "stopped", "finished",
-    "failed",
+    "new", "queued", "starting", "running", "paused", "stalled", "released", "crashed", "stopped",
+    "finished", "failed",
 ]  # fmt: skip
 LIVE_STATES = frozenset({"starting", "running", "paused", "stalled"})
 RESUMABLE_STATES = frozenset({"released", "crashed", "stopped", "failed"})
@@ -61,7 +61,8 @@ MEMBERS_FOLDER = "members"
 class RunStatus:
     """What a run is doing, as far as its files and its process tell.
 
-    In a run of several trainings, ``member`` of ``members`` is at work, and ``epoch`` is its own.
+    ``queued_at`` says since when it belongs to the queue; empty for a run that does not. In a run
+    of several trainings, ``member`` of ``members`` is at work, and ``epoch`` is its own.
     """
 
     state: RunState
@@ -72,6 +73,7 @@ class RunStatus:
     step: int = 0
     message: str = ""
     updated: float = 0.0
+    queued_at: str = ""
     member: int = 0
     members: int = 0
 
@@ -175,7 +177,10 @@ class RunDir:
             again = self._raw_status().get("state", status.state)
             if again not in LIVE_STATES:  # it ended between the two looks
                 return self.status()
-            return dataclasses.replace(status, state="crashed")
+            restarting = whereabouts(raw) == "here" and process_is(
+                int(raw.get("agent_pid") or 0), float(raw.get("agent_started") or 0.0)
+            )
+            return dataclasses.replace(status, state="starting" if restarting else "crashed")
         at_work = status.state != "starting" or raw.get("locks") is not None
         if at_work and self._is_silent(raw):
             return dataclasses.replace(status, state="stalled")

@@ -45,16 +45,20 @@ def load_rows(
         DataError: nothing is found, or what is found cannot be used.
     """
     if data.dataset:
-        source = _dataset_source(get_dataset(workspace, data.dataset), data, workspace)
+        source = _dataset_source(
+            get_dataset(workspace, data.dataset), data, workspace, config.num_processes
+        )
         return source.load(_chosen_symbols(config, data, source))
     stored = _stored_source(config, data, workspace)
     source = stored or _sample_source(config, data, workspace, warn)
     return source.load(_chosen_symbols(config, data, source))
 
 
-def _dataset_source(info: DatasetInfo, data: DataConfig, workspace: Workspace) -> _Source:
+def _dataset_source(
+    info: DatasetInfo, data: DataConfig, workspace: Workspace, num_copies: int
+) -> _Source:
     def load(symbols: tuple[str, ...]) -> MarketRows:
-        return load_stored(info, workspace, symbols, data)
+        return load_stored(info, workspace, symbols, data, num_copies)
 
     return _Source(dict(zip(info.symbols, info.rows_per_symbol, strict=True)), load)
 
@@ -62,7 +66,7 @@ def _dataset_source(info: DatasetInfo, data: DataConfig, workspace: Workspace) -
 def _stored_source(
     config: OrchestratorConfig, data: DataConfig, workspace: Workspace
 ) -> _Source | None:
-    old, room = Path(config.legacy_storage_path), MatrixRoom(data, workspace)
+    old, room = Path(config.legacy_storage_path), MatrixRoom(data, workspace, config.num_processes)
     if config.use_feature_store:
         source = _feature_store(config.feature_store_path, data, room)
         if source is not None:
@@ -104,7 +108,7 @@ def _sample_source(
             remedy="Import a dataset and name it in the data config, or correct the two paths.",
             store=config.feature_store_path, legacy=config.legacy_storage_path,
         )  # fmt: skip
-    source = _dataset_source(ensure_sample(workspace), data, workspace)
+    source = _dataset_source(ensure_sample(workspace), data, workspace, config.num_processes)
     warn(
         "simulated_data",
         f"No data was found in {config.feature_store_path} or {config.legacy_storage_path}: "

@@ -21,13 +21,16 @@ from console.core.events import Event
 from console.core.fields import from_plain
 from console.core.files import write_json_atomic
 from console.core.rundir import RunDir
+from console.engine.group_worker import SilentRecorder
 from console.engine.member_trainings import MemberTrainings
 from console.engine.run_data import RunData
 from console.engine.run_doctor import RunDoctor
 from console.engine.run_plan import RunPlan
 from console.engine.run_recorder import RunRecorder
 from console.engine.run_stages import RunStages
+from console.engine.torchrun import MAX_RESTARTS
 from console.engine.tracking.mlflow_sink import MlflowSink
+from console.engine.training.distributed import ALONE, ProcessLostError, World
 from console.engine.training.model_trainer_v2 import ModelTrainerV2
 
 _OF_SEVERAL = ("chosen", "spread", "pooled")
@@ -48,6 +51,8 @@ def execute_run(
     on_trainer: Callable[[ModelTrainerV2], None] | None = None,
     recorder: RunRecorder | None = None,
     data: RunData | None = None,
+    world: World = ALONE,
+    restart: int = 0,
 ) -> dict[str, Any]:
     """Train a prepared run to its end and return its result.
 
@@ -55,8 +60,14 @@ def execute_run(
     newest checkpoint stays. ``on_trainer`` receives the trainer before its first step. Ctrl-C,
     SIGTERM and a closed terminal stop after the current step with everything saved. A run of
     several trainings calls this for each of them, with the ``recorder`` that tells the run of it
-    and the ``data`` they share.
+    and the ``data`` they share. Of several processes (``world``) the first does all this, the
+    others only train; ``restart`` counts how often they were lost.
+
+    Raises:
+        ProcessLostError: another process is gone; the run is as a crash would leave it.
     """
+    if not world.is_first:
+        return _take_part(run, resume, world)
     start, started = utc_now(), time.monotonic()
     content = run.read_run()
     config = from_plain(OrchestratorConfig, content["config"])
@@ -70,10 +81,17 @@ def execute_run(
         if is_single:  # of several, each has its own
             recorder.sinks.append(RunDoctor(recorder))
         try:
+            if restart:
+                recorder.warn(
+                    "process_lost",
+                    "A process of the training was lost; all were started again (restart "
+                    f"{restart} of {MAX_RESTARTS}).",
+                )
             if is_single:
                 stages = RunStages(
-                    run, config, plan, recorder, resume=resume, on_trainer=on_trainer, data=data
-                )
+                    run, config, plan, recorder, resume=resume, on_trainer=on_trainer, data=data,
+                    world=world,
+                )  # fmt: skip
                 result = stages.execute()
             else:
                 trainings = MemberTrainings(
@@ -82,6 +100,8 @@ def execute_run(
                 result = trainings.execute()
         except KeyboardInterrupt:
             _record_failure(recorder, _CUT_SHORT)
+            raise
+        except ProcessLostError:
             raise
         except Exception as error:
             details = _record_failure(recorder, error)
@@ -111,6 +131,14 @@ def _write_result(recorder: RunRecorder, run: RunDir, result: dict[str, Any]) ->
         result |= {"status": "error", "error": error.text, "error_details": details}
         return False
     return True
+
+
+def _take_part(run: RunDir, resume: bool, world: World) -> dict[str, Any]:
+    content, recorder = run.read_run(), SilentRecorder()
+    config = from_plain(OrchestratorConfig, content["config"])
+    plan = RunPlan.from_plain(content["plan"])
+    with stop_on_signals(recorder):
+        return RunStages(run, config, plan, recorder, resume=resume, world=world).execute()
 
 
 def _record_failure(recorder: RunRecorder, error: Exception) -> dict[str, str]:
@@ -145,7 +173,9 @@ def _finished(result: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def stop_on_signals(recorder: RunRecorder, is_part: bool = False) -> Iterator[None]:
+def stop_on_signals(
+    recorder: RunRecorder | SilentRecorder, is_part: bool = False
+) -> Iterator[None]:
     """Ctrl-C, SIGTERM and SIGHUP ask for stop_now; the second of any kind ends the process.
 
     A signal that is ignored already (``nohup``) stays ignored. One training of several

@@ -13,7 +13,9 @@ import torch
 from console.core.checkpoints import checkpoint_paths
 from console.core.errors import ConsoleError
 from console.core.files import write_json_atomic
+from console.core.members import siblings_of
 from console.core.rundir import RunDir
+from console.engine.run_preparation import read_resolved
 from console.engine.training.compilation import CompileReport, compile_problem, try_compiling
 from console.engine.training.feeds import Loader
 from console.engine.training.model_trainer_v2 import ModelTrainerV2
@@ -58,13 +60,18 @@ def settle_machine(
 ) -> MachineChoice:
     """Choose for ``run`` and write the choice into its ``resolved.json``, or read it from there.
 
-    A run that began before there was a choice keeps what PyTorch gives this process.
+    A run that began before there was a choice keeps what PyTorch gives this process. The trainings
+    of one run keep the choice of the first: timed again, it could differ after a resume.
     """
     path = run.path / "resolved.json"
     resolved = json.loads(path.read_text("utf-8"))
     if "threads" in resolved:
-        return _kept(resolved, trainer)
-    if checkpoint_paths(run.checkpoints):
+        return kept_machine(resolved, trainer)
+    of_others = [read_resolved(other) or {} for other in siblings_of(run)]
+    decided = next((other for other in of_others if "threads" in other), None)
+    if decided is not None:
+        choice = kept_machine(decided, trainer)
+    elif checkpoint_paths(run.checkpoints):
         choice = MachineChoice(trainer.config.num_threads or torch.get_num_threads())
     else:
         choice = choose(trainer, train, validation)
@@ -95,7 +102,7 @@ def choose(trainer: ModelTrainerV2, train: Loader, validation: Loader) -> Machin
     return MachineChoice(threads)
 
 
-def _kept(resolved: Mapping[str, Any], trainer: ModelTrainerV2) -> MachineChoice:
+def kept_machine(resolved: Mapping[str, Any], trainer: ModelTrainerV2) -> MachineChoice:
     """The choice of an earlier start, less a compilation that this machine cannot do any more."""
     kept = resolved.get("compile")
     report = CompileReport(**kept) if kept else None

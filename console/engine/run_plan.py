@@ -85,8 +85,8 @@ def make_plan(
     """Resolve presets, overrides and the settings that one part leaves to another.
 
     ``seed`` and ``device`` of the orchestrator win over the trainer's when they are not at their
-    default; the balancing preset fills in focal gamma and class weights where the trainer leaves
-    them at its defaults.
+    default; several processes get a gradient shard each; the balancing preset fills in focal gamma
+    and class weights where the trainer leaves them at its defaults.
 
     Raises:
         ConfigError: an unknown preset, or values that do not fit together.
@@ -153,7 +153,10 @@ def _with_machine(trainer: TrainerConfigV2, config: OrchestratorConfig) -> Train
     base = OrchestratorConfig()
     seed = config.seed if config.seed != base.seed else trainer.seed
     device = config.device if config.device != base.device else trainer.device
-    return dataclasses.replace(trainer, seed=seed, device=device)
+    shards = trainer.gradient_shards
+    if shards == TrainerConfigV2().gradient_shards:
+        shards = config.world_size  # and so it stays, however many processes a resume has
+    return dataclasses.replace(trainer, seed=seed, device=device, gradient_shards=shards)
 
 
 def _with_balancing(trainer: TrainerConfigV2, balancing: BalancingConfig) -> TrainerConfigV2:

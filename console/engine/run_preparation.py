@@ -23,15 +23,20 @@ from console.engine.data_sources import load_rows
 from console.engine.foreign_weights import load_checked, load_imported_weights
 from console.engine.models.hybrid_cnn_lstm_v2 import HybridCNNLSTMv2
 from console.engine.run_plan import RunPlan
+from console.engine.training.distributed import ALONE, World
 from console.engine.training.hooks import TrainingHooks
 from console.engine.training.model_trainer_v2 import ModelTrainerV2
 
 
 @dataclass(frozen=True)
 class ReopenedRun:
-    """A run that has begun, with its data and a network that is not trained yet."""
+    """A run that has begun, with its data and a network that is not trained yet.
+
+    ``resolved`` is what its first start settled on.
+    """
 
     plan: RunPlan
+    resolved: dict[str, Any]
     prepared: PreparedData
     network: HybridCNNLSTMv2
 
@@ -58,7 +63,7 @@ def reopen_run(run: RunDir) -> ReopenedRun:
     check_same_data(run, rows, resolved)
     prepared = prepare_run_windows(rows, plan)
     model = from_plain(ModelConfigV2, resolved["model"])
-    return ReopenedRun(plan, prepared, build_network(model, plan))
+    return ReopenedRun(plan, resolved, prepared, build_network(model, plan))
 
 
 def read_resolved(run: RunDir) -> dict[str, Any] | None:
@@ -117,6 +122,7 @@ def make_trainer(
     *,
     checkpoint_dir: Path | None = None,
     hooks: TrainingHooks | None = None,
+    world: World = ALONE,
 ) -> ModelTrainerV2:
     """The trainer of a run.
 
@@ -125,7 +131,7 @@ def make_trainer(
     """
     return ModelTrainerV2(
         network, plan.trainer, checkpoint_dir=checkpoint_dir, hooks=hooks,
-        return_scale=prepared.return_scale,
+        return_scale=prepared.return_scale, world=world,
     )  # fmt: skip
 
 

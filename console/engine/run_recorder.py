@@ -185,7 +185,8 @@ class RunRecorder:
         """Write the last status."""
         self._ended.set()
         self._heart.join()
-        self._known["state"], self._message = state, message
+        self._known |= {"state": state, "queued_at": ""}
+        self._message = message
         self._note()
 
     def _update(self, event: Event) -> None:

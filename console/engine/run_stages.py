@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from console.core.configs import ModelConfigV2, OrchestratorConfig
 from console.core.datasets import CLASS_NAMES
+from console.core.errors import RunError
 from console.core.fields import from_plain, to_plain
 from console.core.files import write_json_atomic
 from console.core.members import is_member
@@ -18,6 +22,7 @@ from console.engine import run_results
 from console.engine.data.prepare import PreparedData
 from console.engine.data.rows import MarketRows
 from console.engine.evaluation.predictions import probabilities_of, write_predictions
+from console.engine.group_worker import SilentRecorder
 from console.engine.run_data import RunData
 from console.engine.run_machine import MachineChoice, settle_machine
 from console.engine.run_plan import RunPlan
@@ -32,6 +37,7 @@ from console.engine.run_preparation import (
 )
 from console.engine.run_recorder import RunRecorder
 from console.engine.training.compilation import not_compiled
+from console.engine.training.distributed import ALONE, World
 from console.engine.training.model_trainer_v2 import ModelTrainerV2, TrainingHooks
 
 STAGES = ("load", "analyse", "balance", "create_model", "train", "save")
@@ -45,21 +51,25 @@ class RunStages:
         run: RunDir,
         config: OrchestratorConfig,
         plan: RunPlan,
-        recorder: RunRecorder,
+        recorder: RunRecorder | SilentRecorder,
         *,
         resume: bool,
         on_trainer: Callable[[ModelTrainerV2], None] | None = None,
         data: RunData | None = None,
+        world: World = ALONE,
     ) -> None:
         self.run, self.config, self.plan = run, config, plan
         self.data = data or RunData()
-        self.recorder, self.resume, self.on_trainer = recorder, resume, on_trainer
+        self.recorder, self.on_trainer, self.world = recorder, on_trainer, world
+        self.resume = bool(world.sum_(torch.tensor(int(resume))))  # of several hosts one knows
 
     def execute(self) -> dict[str, Any]:
-        """All stages; the result of ``run_training`` without its times."""
+        """All stages; the result of ``run_training`` without its times.
+
+        Of several processes only the first writes files and has a result.
+        """
         self._begin("load")
-        data, workspace = settled_data(self.run, self.plan), open_workspace(self.config.workspace)
-        rows = self.data.rows(self.config, data, workspace, self.recorder.warn)
+        rows = self._load()
 
         self._begin("analyse")
         prepared = self.data.prepared(rows, self.plan)
@@ -68,13 +78,14 @@ class RunStages:
         self._announce_data(rows, prepared)
 
         self._begin("create_model")
-        model_config = self._settle_model(rows, prepared)
+        model_config = self._model_config(rows, prepared)
         network = build_network(model_config, self.plan)
         load_initial_weights(self.run, self.config, network)
-        self._write_preprocessing(rows, prepared)
+        if self.world.is_first:
+            self._write_preprocessing(rows, prepared)
         recorder = self.recorder
         trainer = make_trainer(
-            network, self.plan, prepared, checkpoint_dir=self.run.checkpoints,
+            network, self.plan, prepared, checkpoint_dir=self.run.checkpoints, world=self.world,
             hooks=TrainingHooks(recorder.emit, recorder.take_commands, recorder.last_seq),
         )  # fmt: skip
         machine = self._settle_machine(trainer, prepared)
@@ -91,6 +102,8 @@ class RunStages:
         if trainer.stop_reason == "released":
             return {"status": "released"}  # paused, not ended: there is nothing to hand over yet
         self._begin("save")
+        if not self.world.is_first:
+            return {}
         return self._result(rows, prepared, trainer)
 
     def _begin(self, name: str) -> None:
@@ -100,6 +113,36 @@ class RunStages:
         self.recorder.emit("data_summary", data=run_results.data_stats(rows, prepared))
         for message in prepared.summary.get("warnings", ()):
             self.recorder.warn("data", str(message))
+
+    def _load(self) -> MarketRows:
+        """The rows; the first process reads them alone, the others then do as it did.
+
+        Raises:
+            RunError: another process of the training finds other data.
+        """
+        workspace, warn = open_workspace(self.config.workspace), self.recorder.warn
+        data = dataclasses.replace(settled_data(self.run, self.plan))
+        chosen: dict[str, Any] = {}
+        if self.world.is_first:
+            rows = self.data.rows(self.config, data, workspace, warn)
+            storage = "disk" if rows.on_disk else "memory"
+            chosen = {"storage": storage, "fingerprint": rows.fingerprint}
+        chosen = self.world.share(chosen)
+        if not self.world.is_first:
+            data.storage = chosen["storage"]
+            rows = self.data.rows(self.config, data, workspace, warn)
+        if rows.fingerprint != chosen["fingerprint"]:
+            raise RunError(
+                "The data of {run} are not the same on all its hosts.",
+                remedy="Let all hosts use one workspace on a disk that they share.",
+                run=self.run.id,
+            )  # fmt: skip
+        return rows
+
+    def _model_config(self, rows: MarketRows, prepared: PreparedData) -> ModelConfigV2:
+        """The model config of this run, which the first process settles for all."""
+        settled = to_plain(self._settle_model(rows, prepared)) if self.world.is_first else None
+        return from_plain(ModelConfigV2, self.world.share(settled))
 
     def _settle_model(self, rows: MarketRows, prepared: PreparedData) -> ModelConfigV2:
         """The model config of this run: decided at its first start, kept for every resume.
@@ -138,12 +181,22 @@ class RunStages:
 
     def _settle_machine(self, trainer: ModelTrainerV2, prepared: PreparedData) -> MachineChoice:
         """Threads and compilation of this run; a wish that could not be met is a warning."""
+        if self.world.size > 1:
+            return self._machine_of_several()
         machine = settle_machine(self.run, trainer, prepared.train, prepared.validation)
         machine.apply(trainer)
         report = machine.compilation
         if report is not None and report.used == "off":
             self.recorder.warn("not_compiled", *not_compiled(report))
         return machine
+
+    def _machine_of_several(self) -> MachineChoice:
+        """Several processes share the processors as the launcher divided them."""
+        if self.plan.trainer.compile_model != "off":
+            self.recorder.warn(
+                "not_compiled", "Several processes train together; the model is not compiled.", ""
+            )
+        return MachineChoice(self.plan.trainer.num_threads or torch.get_num_threads())
 
     def _announce_start(
         self,
@@ -168,6 +221,7 @@ class RunStages:
                 ),
                 "device": str(trainer.device),
                 **machine.to_plain(),
+                "processes": self.world.size,
             },
         )
 

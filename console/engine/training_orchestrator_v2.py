@@ -117,14 +117,14 @@ class TrainingOrchestratorV2:
         self._detached.set()
 
     def _work(self, run: RunDir, *, resume: bool) -> dict[str, Any]:
-        if self.config.execution == "thread":
+        if self.config.execution == "thread" and not self.config.together:
             from console.engine.run_execution import execute_run
 
             return execute_run(
                 run, resume=resume, on_event=self._on_event, on_trainer=self._keep_trainer
             )
         offset = run.events.stat().st_size if run.events.exists() else 0
-        process = supervisor.launch(run, resume=resume)
+        process = supervisor.launch(run, resume=resume, config=self.config)
         return self._follow(run, offset=offset, process=process)
 
     def _keep_trainer(self, trainer: ModelTrainerV2) -> None:

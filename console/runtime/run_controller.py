@@ -132,7 +132,7 @@ class RunController(QObject):
     def start(self, config: OrchestratorConfig) -> None:
         """Begin a new training in a process of its own, and take it in hand."""
         self._take_in_hand(None)
-        self._begin(Task("train", self._anchored(config)))
+        self._begin(Task("train", anchored(config, self.workspace)))
 
     def attach(self, run: RunDir) -> None:
         """Take a run in hand, live or ended, and read its story from the start."""
@@ -145,7 +145,7 @@ class RunController(QObject):
             self._take_in_hand(run)
         self._drain(budget_s=float("inf"))
         try:
-            config = dataclasses.replace(load_config(run), execution="process")
+            config = load_config(run).detached()
         except ConsoleError as error:
             self.refused.emit({**error.to_dict(), "details": ""})
             return
@@ -216,17 +216,6 @@ class RunController(QObject):
             thread.wait()
         self._leaving.clear()
         self._timer.stop()
-
-    def _anchored(self, config: OrchestratorConfig) -> OrchestratorConfig:
-        """Relative folders belong to the workspace: a window has no working folder of its own."""
-        root = self.workspace.root
-        changes: dict[str, Any] = {"execution": "process"}
-        if not config.workspace:
-            changes["workspace"] = str(root)
-        changes["output_dir"] = str(root / Path(config.output_dir).expanduser())
-        if "://" not in config.mlflow_tracking_uri:
-            changes["mlflow_tracking_uri"] = str(root / config.mlflow_tracking_uri)
-        return dataclasses.replace(config, **changes)
 
     def _begin(self, task: Task) -> None:
         self._leave_thread()
@@ -408,3 +397,16 @@ class RunController(QObject):
         if command != self._pending:
             self._pending = command
             self.pending_changed.emit(command)
+
+
+def anchored(config: OrchestratorConfig, workspace: Workspace) -> OrchestratorConfig:
+    """``config`` for a process of its own, with relative folders put into the workspace: a window
+    has no working folder of its own."""
+    root = workspace.root
+    changes: dict[str, Any] = {}
+    if not config.workspace:
+        changes["workspace"] = str(root)
+    changes["output_dir"] = str(root / Path(config.output_dir).expanduser())
+    if "://" not in config.mlflow_tracking_uri:
+        changes["mlflow_tracking_uri"] = str(root / config.mlflow_tracking_uri)
+    return dataclasses.replace(config.detached(), **changes)

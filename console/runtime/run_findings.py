@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from console.core.diagnosis import LEVELS, Diagnosis
 from console.core.events import Event
@@ -32,7 +32,7 @@ class RunFindings:
 
     def apply(self, event: Event) -> None:
         """Take in one event; the events of a run must come in order."""
-        if event.kind == "diagnosis":
+        if event.kind in ("diagnosis", "member_started"):
             self._events.append(event)
             self._take(event)
         elif event.kind == "resumed":
@@ -63,6 +63,11 @@ class RunFindings:
         return [finding for finding in self.active if finding.diagnosis.level != "info"]
 
     def _take(self, event: Event) -> None:
+        if event.kind == "member_started":  # what was the matter with the last training is over
+            for code, finding in self._found.items():
+                over = replace(finding.diagnosis, active=False)
+                self._found[code] = replace(finding, diagnosis=over)
+            return
         diagnosis = Diagnosis.from_dict(event.data)
         before = self._found.pop(diagnosis.code, None)
         if diagnosis.active or before is None:

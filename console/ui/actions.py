@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Condition = Literal["always", "can_start", "live", "can_pause", "has_run", "dead_run"]
+Condition = Literal[
+    "always", "can_start", "can_queue", "live", "can_pause", "has_run", "dead_run"
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ ACTIONS = (
     ActionRecord("quit", "Close the window", "close", "File", "Ctrl+Q", separator_before=True),
     ActionRecord("start", "Start training", "start_training", "Training", "Ctrl+Return", "play",
                  "can_start"),
+    ActionRecord("queue", "Add to queue", "add_to_queue", "Training", "Ctrl+Shift+Return",
+                 "queue-add", "can_queue"),
     ActionRecord("check_data", "Check the data", "check_data", "Training", "Ctrl+D"),
     ActionRecord("findings", "Findings…", "show_findings", "Training", "Ctrl+Shift+D"),
     ActionRecord("pause", "Pause or continue", "pause_or_resume", "Training", "Ctrl+P", "pause",
@@ -55,12 +59,17 @@ ACTIONS = (
     ActionRecord("doctor", "What the doctor has found", "show_doctor", "View", "", "", "has_run"),
     ActionRecord("palette", "Commands…", "open_palette", "View", "Ctrl+K", "keyboard",
                  separator_before=True),
+    ActionRecord("page_runs", "Runs", "show_runs", "View", "Ctrl+4", "runs"),
     ActionRecord("find", "Find a setting", "find_setting", "View", "Ctrl+F", "search"),
     ActionRecord("help", "Keyboard shortcuts", "open_help", "Help", "F1", "keyboard"),
     ActionRecord("about", "About Training Console", "open_about", "Help", "", "info"),
 )  # fmt: skip
 MENUS = ("File", "Training", "View", "Help")
 # Keys that a part of the window handles by itself, for the help page.
+QUEUE_KEYS = (
+    ("Alt ↑  Alt ↓", "Earlier or later in the queue"), ("Del", "Take out of the queue, or delete"),
+    ("Enter", "Show the run"), ("F2", "Write a note"),
+)  # fmt: skip
 PLOT_KEYS = (
     ("Arrows", "Move the crosshair"),
     ("+  -", "Zoom in and out"),

@@ -27,6 +27,7 @@ PAGES = (
     ("data", "Data", "data", "Ctrl+1"),
     ("configure", "Configure", "configure", "Ctrl+2"),
     ("train", "Train", "chart", "Ctrl+3"),
+    ("runs", "Runs", "runs", "Ctrl+4"),
 )
 FIRST_SIZE, LEAST_SIZE = (1280, 800), (960, 600)
 

@@ -15,6 +15,7 @@ from console.core.paths import Workspace
 from console.core.rundir import LIVE_STATES, RESUMABLE_STATES, RunDir, list_runs
 from console.runtime.jobs import JobRunner
 from console.runtime.run_controller import RunController
+from console.runtime.runs_desk import RunsDesk
 from console.runtime.settings import Settings
 from console.ui.actions import Condition
 from console.ui.command_palette import Entry
@@ -24,6 +25,8 @@ from console.ui.i18n import tr
 from console.ui.pages.configure_page import ConfigurePage
 from console.ui.pages.data_page import DataPage
 from console.ui.pages.dataset_shelf import DatasetShelf
+from console.ui.pages.queue_news import QueueNews
+from console.ui.pages.runs_page import RunsPage
 from console.ui.pages.train_page import TrainPage
 from console.ui.widgets.notice import Notice
 from console.ui.widgets.run_bar import RunBar
@@ -48,6 +51,7 @@ class Workbench(QWidget):
         self._workspace, self._settings = workspace, settings
         self.jobs = JobRunner(self, workspace=workspace)
         self.controller = RunController(workspace, self)
+        self.desk = RunsDesk(workspace, self)
         self.shelf = DatasetShelf(workspace, self.jobs, self)
         self.run_bar = RunBar(self.controller)
         self.notice = Notice()
@@ -55,8 +59,11 @@ class Workbench(QWidget):
         self.data_page = DataPage(self.shelf, settings)
         self.configure_page = ConfigurePage(workspace, self.shelf, settings)
         self.train_page = TrainPage(self.controller, self.jobs, settings)
+        self.runs_page = RunsPage(self.desk)
+        self.news = QueueNews(self.desk, self.controller, self.notice, self.runs_page)
         self.pages: dict[str, QWidget] = {
             "data": self.data_page, "configure": self.configure_page, "train": self.train_page,
+            "runs": self.runs_page,
         }  # fmt: skip
         self._stack = QStackedWidget()
         self._build_ui()
@@ -95,6 +102,11 @@ class Workbench(QWidget):
         """Open the Train page."""
         self.show_page("train")
 
+    @Slot()
+    def show_runs(self) -> None:
+        """Open the Runs page."""
+        self.show_page("runs")
+
     # What the menu does
 
     @Slot()
@@ -113,6 +125,11 @@ class Workbench(QWidget):
     def start_training(self) -> None:
         """Start what Configure shows."""
         self.configure_page.start()
+
+    @Slot()
+    def add_to_queue(self) -> None:
+        """Let what Configure shows wait for its turn."""
+        self.configure_page.add_to_queue()
 
     @Slot()
     def check_data(self) -> None:
@@ -178,7 +195,10 @@ class Workbench(QWidget):
 
     @Slot()
     def find_setting(self) -> None:
-        """Find a field of the forms."""
+        """Find a run on the Runs page, else a field of the forms."""
+        if self.page == "runs":
+            self.runs_page.focus_search()
+            return
         self.show_configure()
         self.configure_page.focus_search()
 
@@ -217,6 +237,7 @@ class Workbench(QWidget):
         self.crash_offer.offer([r for r in runs if r != run or self.page != "train"])
         if prepare_sample and not self.shelf.datasets:
             self.shelf.make_sample()
+        self.desk.start()
 
     def may_close(self) -> bool:
         """Ask what becomes of a live run; False keeps the window open."""
@@ -236,6 +257,7 @@ class Workbench(QWidget):
         """Keep what was chosen, leave the run to itself, end our own jobs."""
         self.configure_page.save_state()
         self.controller.shutdown()
+        self.desk.shutdown()
         self.jobs.shutdown()
 
     def conditions(self) -> dict[Condition, bool]:
@@ -245,6 +267,7 @@ class Workbench(QWidget):
         return {
             "always": True,
             "can_start": self.configure_page.can_start,
+            "can_queue": self.configure_page.can_queue,
             "live": controller.is_live,
             "can_pause": controller.is_live or controller.state.state == "released",
             "has_run": has_run,
@@ -262,6 +285,7 @@ class Workbench(QWidget):
         """Words in the language in force."""
         self.data_page.retranslate()
         self.configure_page.retranslate()
+        self.runs_page.retranslate()
         self._show_state()
 
     def _build_ui(self) -> None:
@@ -282,6 +306,12 @@ class Workbench(QWidget):
         self.data_page.use_requested.connect(self._train_on)
         self.data_page.mend_requested.connect(self._mend)
         self.configure_page.start_requested.connect(self._start)
+        self.configure_page.queue_requested.connect(self.desk.enqueue)
+        self.runs_page.show_asked.connect(self._show_named)
+        self.runs_page.resume_asked.connect(self._resume_named)
+        self.runs_page.configure_asked.connect(self.show_configure)
+        self.news.queue_asked.connect(self.show_runs)
+        self.news.run_asked.connect(self._show_named)
         self.configure_page.import_asked.connect(self.import_data)
         self.configure_page.plan_changed.connect(self.state_changed)
         self.configure_page.plan_changed.connect(self._share_choice)
@@ -309,6 +339,15 @@ class Workbench(QWidget):
         if config is not None:
             self.configure_page.take_over(config, changes)
             self.show_configure()
+
+    @Slot(str)
+    def _show_named(self, run_id: str) -> None:
+        self._show_run(RunDir(self._workspace.runs / run_id))
+
+    @Slot(str)
+    def _resume_named(self, run_id: str) -> None:
+        self.controller.resume_run(RunDir(self._workspace.runs / run_id))
+        self.show_train()
 
     @Slot(str)
     def _train_on(self, dataset: str) -> None:

@@ -56,6 +56,10 @@
         <translation>Нужно число.</translation>
     </message>
     <message>
+        <source>A run of several trainings does each of them in one process.</source>
+        <translation>Запуск из нескольких обучений ведёт каждое из них в одном процессе.</translation>
+    </message>
+    <message>
         <source>A run whose best model says what it sees in the window</source>
         <translation>Запуск, лучшая модель которого оценивает показанное окно</translation>
     </message>
@@ -112,6 +116,18 @@
         <translation>Прибавлять вход каждого блока к его выходу.</translation>
     </message>
     <message>
+        <source>Add to queue</source>
+        <translation>В очередь</translation>
+    </message>
+    <message>
+        <source>Add without a check</source>
+        <translation>Добавить без проверки</translation>
+    </message>
+    <message>
+        <source>Added</source>
+        <translation>Добавлено</translation>
+    </message>
+    <message>
         <source>Additive attention units</source>
         <translation>Ширина аддитивного внимания</translation>
     </message>
@@ -130,6 +146,14 @@
     <message>
         <source>All files</source>
         <translation>Все файлы</translation>
+    </message>
+    <message>
+        <source>All runs</source>
+        <translation>Все запуски</translation>
+    </message>
+    <message>
+        <source>Alt ↑  Alt ↓</source>
+        <translation>Alt ↑  Alt ↓</translation>
     </message>
     <message>
         <source>Always guessing {name} would be right in {share}.</source>
@@ -170,6 +194,10 @@
     <message>
         <source>Asking the training…</source>
         <translation>Спрашиваем обучение…</translation>
+    </message>
+    <message>
+        <source>At once</source>
+        <translation>Одновременно</translation>
     </message>
     <message>
         <source>Attempt {attempt} goes on from step {step}</source>
@@ -222,6 +250,18 @@
     <message>
         <source>Before you start</source>
         <translation>Перед запуском</translation>
+    </message>
+    <message>
+        <source>Began</source>
+        <translation>Начало</translation>
+    </message>
+    <message>
+        <source>Best F1</source>
+        <translation>Лучшая F1</translation>
+    </message>
+    <message>
+        <source>Best MCC</source>
+        <translation>Лучший MCC</translation>
     </message>
     <message>
         <source>Best so far</source>
@@ -476,6 +516,10 @@
         <translation>Компиляция</translation>
     </message>
     <message>
+        <source>Computers that train together and share the workspace; each of the others runs `training-console runs join`.</source>
+        <translation>Сколько компьютеров обучают вместе на общей рабочей папке; на каждом из остальных запустите `training-console runs join`.</translation>
+    </message>
+    <message>
         <source>Confidence weight</source>
         <translation>Вес уверенности</translation>
     </message>
@@ -616,6 +660,10 @@
         <translation>Сколько дней перед каждым днём берётся, если масштаб считается по предыдущим дням.</translation>
     </message>
     <message>
+        <source>Del</source>
+        <translation>Del</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>Удалить</translation>
     </message>
@@ -676,6 +724,10 @@
         <translation>Доктор: {what}</translation>
     </message>
     <message>
+        <source>Don't add</source>
+        <translation>Не добавлять</translation>
+    </message>
+    <message>
         <source>Don't close</source>
         <translation>Не закрывать</translation>
     </message>
@@ -732,12 +784,36 @@
         <translation>Создать копию…</translation>
     </message>
     <message>
+        <source>Duration</source>
+        <translation>Длилось</translation>
+    </message>
+    <message>
+        <source>Each batch is computed in so many parts, which several processes can share; results depend on the parts, not on the processes.</source>
+        <translation>На столько частей делится каждый пакет; части можно раздать нескольким процессам. Результат зависит от числа частей, а не процессов.</translation>
+    </message>
+    <message>
         <source>Each cycle is this many times as long as the one before.</source>
         <translation>Во сколько раз каждый цикл длиннее предыдущего.</translation>
     </message>
     <message>
+        <source>Earlier</source>
+        <translation>Раньше</translation>
+    </message>
+    <message>
+        <source>Earlier or later in the queue</source>
+        <translation>Раньше или позже в очереди</translation>
+    </message>
+    <message>
         <source>Embargo</source>
         <translation>Эмбарго</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>Конец</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
     </message>
     <message>
         <source>Epoch</source>
@@ -786,6 +862,10 @@
     <message>
         <source>Evaluations without progress before training stops; 0 never stops.</source>
         <translation>Сколько проверок без улучшения ждать до остановки; 0 не останавливает никогда.</translation>
+    </message>
+    <message>
+        <source>Every training of this workspace is listed here, with its figures and your notes.</source>
+        <translation>Здесь собраны все обучения рабочей папки: их показатели и ваши заметки.</translation>
     </message>
     <message>
         <source>Everything</source>
@@ -844,6 +924,10 @@
         <translation>F1 по классам</translation>
     </message>
     <message>
+        <source>F2</source>
+        <translation>F2</translation>
+    </message>
+    <message>
         <source>Failed</source>
         <translation>Ошибка</translation>
     </message>
@@ -878,6 +962,10 @@
     <message>
         <source>Find a column</source>
         <translation>Найти столбец</translation>
+    </message>
+    <message>
+        <source>Find a run</source>
+        <translation>Найти запуск</translation>
     </message>
     <message>
         <source>Find a setting</source>
@@ -1004,6 +1092,10 @@
         <translation>Больше веса редким классам в функции потерь.</translation>
     </message>
     <message>
+        <source>Go on</source>
+        <translation>Продолжить</translation>
+    </message>
+    <message>
         <source>Going on</source>
         <translation>Продолжаем</translation>
     </message>
@@ -1018,6 +1110,10 @@
     <message>
         <source>Gradient clipping</source>
         <translation>Ограничение градиента</translation>
+    </message>
+    <message>
+        <source>Gradient shards</source>
+        <translation>Части градиента</translation>
     </message>
     <message>
         <source>Guessed from the names and the first rows: please check.</source>
@@ -1060,12 +1156,20 @@
         <translation>Гистограмма столбца</translation>
     </message>
     <message>
+        <source>Hold</source>
+        <translation>Придержать</translation>
+    </message>
+    <message>
         <source>Home  End</source>
         <translation>Home  End</translation>
     </message>
     <message>
         <source>Horizon</source>
         <translation>Горизонт</translation>
+    </message>
+    <message>
+        <source>Hosts</source>
+        <translation>Компьютеры</translation>
     </message>
     <message>
         <source>How a future price move becomes SELL, HOLD or BUY; limits come from training rows.</source>
@@ -1260,6 +1364,10 @@
         <translation>Последние дни</translation>
     </message>
     <message>
+        <source>Later</source>
+        <translation>Позже</translation>
+    </message>
+    <message>
         <source>Layer normalisation</source>
         <translation>Нормализация слоя</translation>
     </message>
@@ -1432,6 +1540,10 @@
         <translation>Идёт замер…</translation>
     </message>
     <message>
+        <source>Meeting point</source>
+        <translation>Место встречи</translation>
+    </message>
+    <message>
         <source>Memory</source>
         <translation>Память</translation>
     </message>
@@ -1442,6 +1554,10 @@
     <message>
         <source>Memory, GB</source>
         <translation>Память, ГБ</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Сообщение</translation>
     </message>
     <message>
         <source>Meters</source>
@@ -1560,6 +1676,10 @@
         <translation>Нет обучения</translation>
     </message>
     <message>
+        <source>No run contains all these words.</source>
+        <translation>Нет запусков, в которых есть все эти слова.</translation>
+    </message>
+    <message>
         <source>No run yet</source>
         <translation>Обучений пока нет</translation>
     </message>
@@ -1604,12 +1724,20 @@
         <translation>Не разбито: {reason}</translation>
     </message>
     <message>
+        <source>Note</source>
+        <translation>Заметка</translation>
+    </message>
+    <message>
         <source>Nothing is called that</source>
         <translation>Ничего с таким названием нет</translation>
     </message>
     <message>
         <source>Nothing to worry about so far.</source>
         <translation>Пока беспокоиться не о чем.</translation>
+    </message>
+    <message>
+        <source>Nothing waits. Trainings that you add to the queue are started one after the other, also while the window is closed.</source>
+        <translation>Очередь пуста. Добавленные в неё обучения запускаются одно за другим, даже когда окно закрыто.</translation>
     </message>
     <message>
         <source>Nothing. The presets are used as they are.</source>
@@ -1656,6 +1784,10 @@
         <translation>С диска строки читаются блоками и перемешиваются внутри групп блоков; автоматически так делается, если они заняли бы больше половины свободной памяти.</translation>
     </message>
     <message>
+        <source>On the Runs page</source>
+        <translation>На странице «Запуски»</translation>
+    </message>
+    <message>
         <source>One cut in time; or folds that walk forward, training on all earlier days or on a rolling stretch; or blocks of which some are tested and the others trained on.</source>
         <translation>Один разрез по времени; либо блоки, идущие вперёд: обучение на всех прежних днях или на скользящем отрезке; либо сочетания блоков, из которых одни проверяются, а на других идёт обучение.</translation>
     </message>
@@ -1678,6 +1810,10 @@
     <message>
         <source>Open Configure</source>
         <translation>Открыть настройку</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Открыть папку</translation>
     </message>
     <message>
         <source>Optimisation</source>
@@ -1788,6 +1924,10 @@
         <translation>Рисунок (*.png)</translation>
     </message>
     <message>
+        <source>Place</source>
+        <translation>Место</translation>
+    </message>
+    <message>
         <source>Plateau factor</source>
         <translation>Множитель на плато</translation>
     </message>
@@ -1802,6 +1942,10 @@
     <message>
         <source>Pooled test: macro F1 {f1}, MCC {mcc}</source>
         <translation>Общий тест: макро-F1 {f1}, MCC {mcc}</translation>
+    </message>
+    <message>
+        <source>Prepared</source>
+        <translation>Подготовлено</translation>
     </message>
     <message>
         <source>Preparing the plots</source>
@@ -1844,6 +1988,14 @@
         <translation>Цена и разбиение</translation>
     </message>
     <message>
+        <source>Processes</source>
+        <translation>Процессы</translation>
+    </message>
+    <message>
+        <source>Processes that share the work on each host, by torchrun.</source>
+        <translation>Сколько процессов делят работу на каждом компьютере; их запускает torchrun.</translation>
+    </message>
+    <message>
         <source>Processor</source>
         <translation>Процессор</translation>
     </message>
@@ -1866,6 +2018,14 @@
     <message>
         <source>PyTorch file (*.pt)</source>
         <translation>Файл PyTorch (*.pt)</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>Очередь</translation>
+    </message>
+    <message>
+        <source>Queued</source>
+        <translation>В очереди</translation>
     </message>
     <message>
         <source>RAM {size}</source>
@@ -1940,6 +2100,10 @@
         <translation>Остаточные связи</translation>
     </message>
     <message>
+        <source>Resume</source>
+        <translation>Возобновить</translation>
+    </message>
+    <message>
         <source>Resume all</source>
         <translation>Продолжить все</translation>
     </message>
@@ -2001,7 +2165,7 @@
     </message>
     <message>
         <source>Run</source>
-        <translation>Обучение</translation>
+        <translation>Запуск</translation>
     </message>
     <message>
         <source>Run type</source>
@@ -2200,6 +2364,14 @@
         <translation>Кратчайший</translation>
     </message>
     <message>
+        <source>Show</source>
+        <translation>Показать</translation>
+    </message>
+    <message>
+        <source>Show all runs</source>
+        <translation>Показать все запуски</translation>
+    </message>
+    <message>
         <source>Show details</source>
         <translation>Показать подробности</translation>
     </message>
@@ -2230,6 +2402,14 @@
     <message>
         <source>Show the newest</source>
         <translation>Показать текущее</translation>
+    </message>
+    <message>
+        <source>Show the queue</source>
+        <translation>Показать очередь</translation>
+    </message>
+    <message>
+        <source>Show the run</source>
+        <translation>Показать запуск</translation>
     </message>
     <message>
         <source>Simulated data: good for trying things out, its scores say nothing about a market.</source>
@@ -2312,16 +2492,40 @@
         <translation>Число слоёв LSTM.</translation>
     </message>
     <message>
+        <source>Start nothing more for now</source>
+        <translation>Пока больше ничего не запускать</translation>
+    </message>
+    <message>
+        <source>Start the next ones again</source>
+        <translation>Снова запускать следующие</translation>
+    </message>
+    <message>
+        <source>Start this one next</source>
+        <translation>Запустить следующим</translation>
+    </message>
+    <message>
         <source>Start training</source>
         <translation>Начать обучение</translation>
+    </message>
+    <message>
+        <source>Start when its turn comes</source>
+        <translation>Запустить, когда подойдёт очередь</translation>
     </message>
     <message>
         <source>Start without a check</source>
         <translation>Запустить без проверки</translation>
     </message>
     <message>
+        <source>Started</source>
+        <translation>Начато</translation>
+    </message>
+    <message>
         <source>Starting</source>
         <translation>Запускается</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Состояние</translation>
     </message>
     <message>
         <source>Step</source>
@@ -2432,6 +2636,14 @@
         <translation>Таблица (*.csv)</translation>
     </message>
     <message>
+        <source>Take out of the queue</source>
+        <translation>Убрать из очереди</translation>
+    </message>
+    <message>
+        <source>Take out of the queue, or delete</source>
+        <translation>Убрать из очереди или удалить</translation>
+    </message>
+    <message>
         <source>Take the value before</source>
         <translation>Взять предыдущее значение</translation>
     </message>
@@ -2442,6 +2654,10 @@
     <message>
         <source>Taken from your last import of the same columns.</source>
         <translation>Взято из прошлого импорта с такими же столбцами.</translation>
+    </message>
+    <message>
+        <source>Taken out</source>
+        <translation>Убрано</translation>
     </message>
     <message>
         <source>Taken over by the trainer where it leaves its own at the default.</source>
@@ -2570,6 +2786,10 @@
     <message>
         <source>The preset “{name}” was saved.</source>
         <translation>Набор настроек «{name}» сохранён.</translation>
+    </message>
+    <message>
+        <source>The queue has started {run}.</source>
+        <translation>Очередь запустила {run}.</translation>
     </message>
     <message>
         <source>The rate is multiplied by this every epoch (exponential).</source>
@@ -2716,6 +2936,10 @@
         <translation>Обучение {model} с настройками {trainer} на {dataset}, эпох: {epochs}, шагов в каждой: {steps}</translation>
     </message>
     <message>
+        <source>Trainings at once</source>
+        <translation>Сколько обучений идёт одновременно</translation>
+    </message>
+    <message>
         <source>Trainings in the run</source>
         <translation>Обучений в запуске</translation>
     </message>
@@ -2806,6 +3030,10 @@
     <message>
         <source>Wait until the work in hand is done, then import again.</source>
         <translation>Дождитесь окончания текущей работы и запустите импорт снова.</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Ждёт</translation>
     </message>
     <message>
         <source>Walk-forward: blocks of the test share, one for each fold. Combinatorial: blocks of all data.</source>
@@ -2920,8 +3148,20 @@
         <translation>Со звуком</translation>
     </message>
     <message>
+        <source>Words of the name, data, presets, state or note  (Ctrl+F)</source>
+        <translation>Слова из имени, данных, наборов настроек, состояния или заметки  (Ctrl+F)</translation>
+    </message>
+    <message>
         <source>Workspace</source>
         <translation>Рабочий каталог</translation>
+    </message>
+    <message>
+        <source>Write a note</source>
+        <translation>Написать заметку</translation>
+    </message>
+    <message>
+        <source>Write a note…</source>
+        <translation>Написать заметку…</translation>
     </message>
     <message>
         <source>Write the model to a file (Ctrl+E)</source>
@@ -3240,8 +3480,16 @@
         <translation>сжать время</translation>
     </message>
     <message>
+        <source>held</source>
+        <translation>придержана</translation>
+    </message>
+    <message>
         <source>histogram</source>
         <translation>гистограмма</translation>
+    </message>
+    <message>
+        <source>host:port of the first of several hosts, reachable from all of them.</source>
+        <translation>host:port первого из нескольких компьютеров, доступный всем остальным.</translation>
     </message>
     <message>
         <source>in memory</source>
@@ -3396,6 +3644,10 @@
         <translation>другие обучения</translation>
     </message>
     <message>
+        <source>parts</source>
+        <translation>частей</translation>
+    </message>
+    <message>
         <source>patience</source>
         <translation>терпение</translation>
     </message>
@@ -3442,6 +3694,10 @@
     <message>
         <source>read</source>
         <translation>чтение</translation>
+    </message>
+    <message>
+        <source>reading…</source>
+        <translation>чтение…</translation>
     </message>
     <message>
         <source>recall</source>
@@ -3772,6 +4028,10 @@
         <translation>{difference}, окон его данных: {count}</translation>
     </message>
     <message>
+        <source>{epoch} of {epochs}</source>
+        <translation>{epoch} из {epochs}</translation>
+    </message>
+    <message>
         <source>{field}: {problem}</source>
         <translation>{field}: {problem}</translation>
     </message>
@@ -3846,6 +4106,14 @@
     <message>
         <source>{n} MB/s</source>
         <translation>{n} МБ/с</translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} at work</source>
+        <translation>
+            <numerusform>{n} в работе</numerusform>
+            <numerusform>{n} в работе</numerusform>
+            <numerusform>{n} в работе</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>{n} changes</source>
@@ -3935,6 +4203,14 @@
             <numerusform>{n} проблем: обучение заблокировано</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>{n} runs are in the trash.</source>
+        <translation>
+            <numerusform>{n} запуск в корзине.</numerusform>
+            <numerusform>{n} запуска в корзине.</numerusform>
+            <numerusform>{n} запусков в корзине.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{n} s</source>
         <translation>{n} с</translation>
@@ -3957,6 +4233,14 @@
             <numerusform>{n} обучение продолжается.</numerusform>
             <numerusform>{n} обучения продолжаются.</numerusform>
             <numerusform>{n} обучений продолжаются.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} wait</source>
+        <translation>
+            <numerusform>{n} ждёт</numerusform>
+            <numerusform>{n} ждут</numerusform>
+            <numerusform>{n} ждут</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -3984,6 +4268,18 @@
         <translation>{part}: {reason}</translation>
     </message>
     <message>
+        <source>{run} is out of the queue.</source>
+        <translation>{run}: убрано из очереди.</translation>
+    </message>
+    <message>
+        <source>{run} waits in the queue.</source>
+        <translation>{run}: ждёт в очереди.</translation>
+    </message>
+    <message>
+        <source>{shown} of {total}</source>
+        <translation>{shown} из {total}</translation>
+    </message>
+    <message>
         <source>{shown} of {total} points</source>
         <translation>точек: {shown} из {total}</translation>
     </message>
@@ -3998,6 +4294,10 @@
     <message>
         <source>{stage} ({index} of {total})</source>
         <translation>{stage} ({index} из {total})</translation>
+    </message>
+    <message>
+        <source>{state}, epoch {epoch}</source>
+        <translation>{state}, эпоха {epoch}</translation>
     </message>
     <message>
         <source>{text}, not bit-exact because {why}</source>
@@ -4153,7 +4453,7 @@
     </message>
     <message>
         <source>Runs</source>
-        <translation>Обучения</translation>
+        <translation>Запуски</translation>
     </message>
     <message>
         <source>Show another run</source>
@@ -4375,6 +4675,10 @@
         <translation>День масштабирован не только по предыдущим дням.</translation>
     </message>
     <message>
+        <source>A process of the training was lost; all were started again (restart {restart} of {most}).</source>
+        <translation>Один из процессов обучения погиб; все запущены заново (перезапуск {restart} из {most}).</translation>
+    </message>
+    <message>
         <source>A request cannot ask to do '{what}'; known: window, counts.</source>
         <translation>Запрос не может просить «{what}»; известны: window, counts.</translation>
     </message>
@@ -4397,6 +4701,10 @@
     <message>
         <source>Another program uses the machine, or it is too hot.</source>
         <translation>Машину занимает другая программа, или она перегрелась.</translation>
+    </message>
+    <message>
+        <source>Apple's GPU cannot be shared by several processes.</source>
+        <translation>Видеопроцессор Apple нельзя разделить между процессами.</translation>
     </message>
     <message>
         <source>Ask for fewer blocks, or bring more rows.</source>
@@ -4545,6 +4853,10 @@
     <message>
         <source>Choose data.split_method=walk_forward, rolling or combinatorial, and not too many blocks.</source>
         <translation>Выберите data.split_method=walk_forward, rolling или combinatorial и не слишком много блоков.</translation>
+    </message>
+    <message>
+        <source>Choose its workspace with --workspace.</source>
+        <translation>Укажите его рабочую папку через --workspace.</translation>
     </message>
     <message>
         <source>Choose more days or another split, so that every part has windows.</source>
@@ -4715,6 +5027,10 @@
         <translation>Освободите место и попробуйте снова; прежнее содержимое сохранено.</translation>
     </message>
     <message>
+        <source>Give a number in this range.</source>
+        <translation>Укажите число из этого промежутка.</translation>
+    </message>
+    <message>
         <source>Give every feature a name of its own.</source>
         <translation>Дайте каждому признаку своё имя.</translation>
     </message>
@@ -4811,10 +5127,6 @@
         <translation>Это текст со множеством чисел в строке, как у FI-2010.</translation>
     </message>
     <message>
-        <source>It may have run out of memory: try a smaller batch or a smaller model.</source>
-        <translation>Возможно, не хватило памяти: попробуйте пакет или модель поменьше.</translation>
-    </message>
-    <message>
         <source>Its lines are a time and a JSON message, or a capturing program's notes.</source>
         <translation>Строки состоят из времени и сообщения JSON или пометок записывающей программы.</translation>
     </message>
@@ -4853,6 +5165,10 @@
     <message>
         <source>Leave the encoding out, or write the labels as the store keeps them.</source>
         <translation>Не указывайте кодировку или запишите метки так, как их хранит хранилище.</translation>
+    </message>
+    <message>
+        <source>Let all hosts use one workspace on a disk that they share.</source>
+        <translation>Пусть все компьютеры работают с одной рабочей папкой на общем диске.</translation>
     </message>
     <message>
         <source>Let gaps of {gap} s pass</source>
@@ -4901,6 +5217,10 @@
     <message>
         <source>Mean and deviation of a day were taken from its own or from later rows as well.</source>
         <translation>Среднее и отклонение дня посчитаны в том числе по строкам этого же или более поздних дней.</translation>
+    </message>
+    <message>
+        <source>Move it with `training-console queue move`.</source>
+        <translation>Переместите его командой `training-console queue move`.</translation>
     </message>
     <message>
         <source>Move the file away and add its rows with `training-console store append`.</source>
@@ -4985,6 +5305,10 @@
     <message>
         <source>Nothing of '{name}' was to be left out.</source>
         <translation>В «{name}» убирать нечего.</translation>
+    </message>
+    <message>
+        <source>Only a prepared, stopped, failed or crashed run can wait in the queue.</source>
+        <translation>В очереди могут ждать только подготовленные, остановленные или прерванные запуски и запуски с ошибкой.</translation>
     </message>
     <message>
         <source>Order by order (Coinbase opening book and messages, or Bitstamp orders)</source>
@@ -5079,6 +5403,10 @@
         <translation>Масштабировать каждое окно отдельно</translation>
     </message>
     <message>
+        <source>See `training-console queue list`.</source>
+        <translation>Посмотрите `training-console queue list`.</translation>
+    </message>
+    <message>
         <source>See `training-console runs list`.</source>
         <translation>Посмотрите `training-console runs list`.</translation>
     </message>
@@ -5095,12 +5423,20 @@
         <translation>Задайте устройство auto или одно из перечисленных.</translation>
     </message>
     <message>
+        <source>Set Device to cpu, or train in one process.</source>
+        <translation>Укажите устройство cpu или обучайте в одном процессе.</translation>
+    </message>
+    <message>
         <source>Set the sequence length to {length}</source>
         <translation>Длина окна {length}</translation>
     </message>
     <message>
         <source>Set {field} of the model to {found}, or choose the data the model was made for.</source>
         <translation>Задайте модели {field} = {found} или выберите данные, для которых она сделана.</translation>
+    </message>
+    <message>
+        <source>Several processes train together; the model is not compiled.</source>
+        <translation>Обучают несколько процессов сразу, поэтому модель не компилируется.</translation>
     </message>
     <message>
         <source>Shorten it in the file, or give another symbol.</source>
@@ -5127,8 +5463,20 @@
         <translation>Начните новое обучение или импортируйте прежнюю версию данных.</translation>
     </message>
     <message>
+        <source>Start fewer processes, or set Device to cpu.</source>
+        <translation>Запустите меньше процессов или укажите устройство cpu.</translation>
+    </message>
+    <message>
+        <source>Start it with --hosts and --rendezvous.</source>
+        <translation>Запустите его с --hosts и --rendezvous.</translation>
+    </message>
+    <message>
         <source>Step {step} (epoch {epoch}, batch {batch}) was left out: its loss or gradient is not a finite number. Nothing was changed by it.</source>
         <translation>Шаг {step} (эпоха {epoch}, пакет {batch}) пропущен: его потеря или градиент — не конечное число. Он ничего не изменил.</translation>
+    </message>
+    <message>
+        <source>Stop it or take it out of the queue first.</source>
+        <translation>Сначала остановите его или уберите из очереди.</translation>
     </message>
     <message>
         <source>Stop it there first, or attach to it with `training-console runs follow`.</source>
@@ -5215,6 +5563,10 @@
         <translation>Данные запуска изменились с его начала, поэтому его шаги нельзя повторить.</translation>
     </message>
     <message>
+        <source>The data of {run} are not the same on all its hosts.</source>
+        <translation>Данные запуска {run} на разных компьютерах не совпадают.</translation>
+    </message>
+    <message>
         <source>The data of {run} have changed since it began: {name} is another version.</source>
         <translation>Данные {run} изменились с его начала: {name} другой версии.</translation>
     </message>
@@ -5237,10 +5589,6 @@
     <message>
         <source>The disk takes no more: {count} events wait in memory until there is room.</source>
         <translation>Диск больше не принимает данных: событий в памяти, ожидающих места: {count}.</translation>
-    </message>
-    <message>
-        <source>The dry run ended without an answer: {reason}.</source>
-        <translation>Пробный прогон оборвался: {reason}.</translation>
     </message>
     <message>
         <source>The exported {format} model differs from the checkpoint by {difference:.2e}, more than {limit:.0e}; the file was removed.</source>
@@ -5277,6 +5625,10 @@
     <message>
         <source>The file names hold _message or _orderbook, as LOBSTER gives them.</source>
         <translation>В именах файлов есть _message или _orderbook, как у LOBSTER.</translation>
+    </message>
+    <message>
+        <source>The file of the queue was gone; it was made again from {count} runs.</source>
+        <translation>Файл очереди пропал; очередь восстановлена по запускам, их: {count}.</translation>
     </message>
     <message>
         <source>The files of '{name}' do not fit its mapping: {reason}</source>
@@ -5385,6 +5737,22 @@
     <message>
         <source>The process that did the work ended with exit code {code}: {last}.</source>
         <translation>Процесс, делавший работу, завершился с кодом {code}: {last}.</translation>
+    </message>
+    <message>
+        <source>The queue of {folder} is being worked off already.</source>
+        <translation>Очередь {folder} уже выполняется.</translation>
+    </message>
+    <message>
+        <source>The queue of {folder} is kept locked by another process.</source>
+        <translation>Очередь {folder} занята другим процессом.</translation>
+    </message>
+    <message>
+        <source>The queue runs 1 to {most} trainings at once, not {number}.</source>
+        <translation>Очередь ведёт от 1 до {most} обучений одновременно, а не {number}.</translation>
+    </message>
+    <message>
+        <source>The queue was damaged and was made again from {count} runs, in the order in which they were added; the damaged file is kept as {file}.</source>
+        <translation>Файл очереди был повреждён; очередь восстановлена по запускам (их: {count}) в том порядке, в каком их добавляли; повреждённый файл сохранён как {file}.</translation>
     </message>
     <message>
         <source>The rows need {needed:.1f} GB on the disk of {folder}, and {free:.1f} GB are free.</source>
@@ -5539,6 +5907,10 @@
         <translation>За шесть эпох потеря на обучающей выборке сменила направление {turns} раза и каждый раз сдвигалась на {swing}.</translation>
     </message>
     <message>
+        <source>Try again in a moment.</source>
+        <translation>Попробуйте ещё раз чуть позже.</translation>
+    </message>
+    <message>
         <source>Try again when the machine is less busy.</source>
         <translation>Повторите, когда машина будет меньше занята.</translation>
     </message>
@@ -5609,6 +5981,10 @@
     <message>
         <source>a date such as 2024-01-31 is expected.</source>
         <translation>нужна дата, например 2024-01-31.</translation>
+    </message>
+    <message>
+        <source>a run of several trainings does each of them in one process.</source>
+        <translation>запуск из нескольких обучений ведёт каждое из них в одном процессе.</translation>
     </message>
     <message>
         <source>a whole number from 1 to 50 is expected.</source>
@@ -5685,6 +6061,10 @@
     <message>
         <source>reading the rows</source>
         <translation>чтение строк</translation>
+    </message>
+    <message>
+        <source>several hosts need a meeting point, host:port of the first of them.</source>
+        <translation>нескольким компьютерам нужно место встречи: host:port первого из них.</translation>
     </message>
     <message>
         <source>splitting</source>
@@ -5883,6 +6263,10 @@
         <translation>разрезов {num_folds}, а в одном запуске их может быть не больше {most}.</translation>
     </message>
     <message>
+        <source>{num_processes} processes need a GPU each; this machine has {num_gpus}.</source>
+        <translation>{num_processes} процессам нужно по видеокарте каждому, а здесь их {num_gpus}.</translation>
+    </message>
+    <message>
         <source>{path} announces tensors of {declared} MB, but the whole file has {size} MB.</source>
         <translation>{path} заявляет тензоры на {declared} МБ, но весь файл занимает {size} МБ.</translation>
     </message>
@@ -6059,8 +6443,20 @@
         <translation>{place}: {value} в метке «{column}» вне кодировки ({listed}).</translation>
     </message>
     <message>
+        <source>{run} cannot be deleted: it is {state}.</source>
+        <translation>{run} нельзя удалить: состояние {state}.</translation>
+    </message>
+    <message>
+        <source>{run} cannot be queued: it is {state}.</source>
+        <translation>{run} нельзя поставить в очередь: состояние {state}.</translation>
+    </message>
+    <message>
         <source>{run} did not start: {why}</source>
         <translation>{run} не запустилось: {why}</translation>
+    </message>
+    <message>
+        <source>{run} does not wait in the queue.</source>
+        <translation>{run} не ждёт в очереди.</translation>
     </message>
     <message>
         <source>{run} has no checkpoint '{wanted}' that counts; it has: {known}.{hint}</source>
@@ -6091,6 +6487,10 @@
         <translation>У {run} нет непрерывной записи шагов от контрольной точки {start} до {target}.</translation>
     </message>
     <message>
+        <source>{run} has not failed in the queue.</source>
+        <translation>{run} не завершался в очереди с ошибкой.</translation>
+    </message>
+    <message>
         <source>{run} has not loaded its data yet.</source>
         <translation>{run} ещё не загрузил свои данные.</translation>
     </message>
@@ -6107,8 +6507,20 @@
         <translation>{run} уже в состоянии {state}, процесс {pid}.</translation>
     </message>
     <message>
+        <source>{run} is in the queue already.</source>
+        <translation>{run} уже в очереди.</translation>
+    </message>
+    <message>
         <source>{run} is in the workspace {root} already.</source>
         <translation>{run} уже есть в рабочей папке {root}.</translation>
+    </message>
+    <message>
+        <source>{run} is not in the trash {folder}.</source>
+        <translation>{run} нет в корзине {folder}.</translation>
+    </message>
+    <message>
+        <source>{run} is not in the workspace {folder}.</source>
+        <translation>{run} не из рабочей папки {folder}.</translation>
     </message>
     <message>
         <source>{run} is not running: it is {state}.</source>
@@ -6121,6 +6533,10 @@
     <message>
         <source>{run} is still {state}.</source>
         <translation>{run} ещё в состоянии {state}.</translation>
+    </message>
+    <message>
+        <source>{run} trains on one host; there is nothing to join.</source>
+        <translation>{run} обучается на одном компьютере: присоединяться не к чему.</translation>
     </message>
     <message>
         <source>{run} was not trained on a dataset of the workspace, so its windows cannot be shown.</source>

@@ -46,6 +46,7 @@ def train(config: OrchestratorConfig) -> Watch:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads /proc")
 def test_that_the_epochs_and_the_memory_are_as_estimated(
     workspace: Workspace, tmp_path: Path

@@ -113,3 +113,37 @@ def test_that_a_dry_run_shows_the_plan_and_starts_nothing(cli: Command) -> None:
     assert answer.result["trainer"]["num_threads"] == 1
     assert cli("runs", "list", "--json").result["runs"] == []
     assert "learning_rate" in cli(*[w for w in QUICK if w != "--json"], "--dry-run").out
+
+
+def test_that_several_processes_share_a_batch_unless_it_is_cut_otherwise(cli: Command) -> None:
+    answer = cli(*QUICK, "--dry-run", "--processes", 2)
+    assert answer.result["trainer"]["gradient_shards"] == 2
+    answer = cli(*QUICK, "--dry-run", "--processes", 2, "--set", "trainer.gradient_shards=6")
+    assert answer.result["trainer"]["gradient_shards"] == 6
+    refused = cli(*QUICK, "--dry-run", "--hosts", 2)
+    assert refused.code == 2 and "meeting point" in refused.out + refused.err
+
+
+@pytest.mark.slow
+def test_that_a_training_in_two_processes_stops_on_ctrl_c_and_goes_on_in_one(
+    cli: Command, cli_process: Start
+) -> None:
+    process = cli_process(*QUICK, "--epochs", 200, "--processes", 2)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if '"epoch_metrics"' in line:
+            break
+    process.send_signal(signal.SIGINT)
+    stopped = ended(process)
+    assert stopped.code == 130 and stopped.result["status"] == "stopped"
+    run = stopped.result["run"]
+    assert cli("runs", "show", run, "--json").result["processes"] == 2
+    resumed = cli_process("resume", run, "--processes", 1, "--json")
+    assert resumed.stdout is not None
+    for line in resumed.stdout:
+        if '"resumed"' in line:
+            assert "the number of processes was 2, is now 1" in line
+            break
+    resumed.send_signal(signal.SIGINT)
+    assert ended(resumed).result["status"] == "stopped"
+    assert cli("runs", "join", run).code == 1

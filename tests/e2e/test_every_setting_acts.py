@@ -289,6 +289,7 @@ TRAINER_PROBES = {
     "use_mixed_precision": Probe("fp16"),
     "num_threads": Probe(2),
     "compile_model": Probe("compiled"),
+    "gradient_shards": Probe(2),
     "save_every_n_epochs": Probe(3, {"epochs": 6, "keep_last": 2, "save_every_n_epochs": 2}),
     "keep_last": Probe(4, {"epochs": 6, "keep_last": 2, "save_every_n_epochs": 1}),
     "device": Probe("mps"),

@@ -20,13 +20,15 @@ from console.core.configs import (
     OrchestratorConfig,
     TrainerConfigV2,
 )
-from console.core.errors import ConsoleError
+from console.core.errors import ConfigError, ConsoleError
 from console.core.events import EventReader
 from console.core.fields import fields_of
 from console.core.paths import Workspace
+from console.core.rundir import RunDir
 from console.engine.data_sources import load_rows
 from console.engine.run_members import members_planned
 from console.engine.run_plan import make_plan
+from console.engine.torchrun import torchrun_command
 from console.engine.training_orchestrator_v2 import TrainingOrchestratorV2
 
 MakeConfig = Callable[..., OrchestratorConfig]
@@ -56,6 +58,7 @@ IN_THE_RUN = (
     "output_dir", "experiment_name", "use_mlflow", "mlflow_tracking_uri", "execution", "workspace",
     "initial_weights",  # test_initial_weights.py
     "run_type", "num_seeds",
+    "num_processes", "num_hosts", "rendezvous",
 )  # fmt: skip
 
 
@@ -197,6 +200,34 @@ def test_that_run_type_and_num_seeds_choose_the_trainings() -> None:
     assert names(run_type="seeds") == ["seed-42", "seed-43", "seed-44"]
     assert names(run_type="seeds", num_seeds=2, seed=7) == ["seed-7", "seed-8"]
     assert names(run_type="folds") == [f"fold-{fold}" for fold in range(1, 6)]
+
+
+def test_that_torchrun_is_told_how_many_processes_meet_where(tmp_path: Path) -> None:
+    def command(**changes: Any) -> str:
+        config = OrchestratorConfig(execution="torchrun", **changes)
+        run = RunDir(tmp_path / "run")
+        words = torchrun_command(run, config, attempt=1, resume=False, is_first_host=True)
+        return " ".join(words)
+
+    here = command(num_processes=3)
+    assert "--nproc-per-node=3" in here and "--nnodes=1" in here and "store_type=file" in here
+    there = command(num_processes=2, num_hosts=4, rendezvous="first:29400")
+    assert "--nnodes=4" in there and "--rdzv-endpoint=first:29400" in there
+
+
+def test_that_several_processes_mean_torchrun_and_hosts_need_a_meeting_point() -> None:
+    assert OrchestratorConfig(num_processes=2).together
+    assert not OrchestratorConfig(execution="process").together
+    for place in ("", "host", "host:port"):
+        with pytest.raises(ConfigError, match="meeting point"):
+            OrchestratorConfig(execution="torchrun", num_hosts=2, rendezvous=place)
+
+
+def test_that_every_process_gets_a_shard_unless_shards_are_chosen() -> None:
+    config = OrchestratorConfig(execution="torchrun", num_processes=3)
+    assert make_plan(config).trainer.gradient_shards == 3
+    config.trainer = TrainerConfigV2(gradient_shards=6)
+    assert make_plan(config).trainer.gradient_shards == 6
 
 
 @pytest.mark.parametrize("use_mlflow", [True, False])

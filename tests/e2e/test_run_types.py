@@ -288,6 +288,16 @@ def test_that_pause_save_and_set_reach_the_training_at_work(seeds_config: MakeCo
 
 
 @pytest.mark.slow
+def test_that_all_trainings_take_the_threads_that_the_first_was_timed_for(
+    seeds_config: MakeConfig,
+) -> None:
+    _, run = train(seeds_config(num_seeds=2, trainer={"epochs": 1, "num_threads": 0}))
+    chosen = [member.read_run()["resolved"] for member in members_of(run)]
+    assert chosen[0]["threads"] == chosen[1]["threads"]
+    assert chosen[0]["threads_timed"] == chosen[1]["threads_timed"]
+
+
+@pytest.mark.slow
 def test_that_changed_data_refuse_the_trainings_to_come(
     seeds_config: MakeConfig, tmp_path: Path, workspace: Workspace
 ) -> None:

@@ -244,3 +244,12 @@ def test_that_rolling_scales_and_rows_on_disk_resume_exactly(
     for name in ("model.safetensors", "optim.safetensors"):
         assert (first / name).read_bytes() == (second / name).read_bytes()
     assert verify_resume(parts).status == "identical"
+
+
+@pytest.mark.slow
+def test_that_a_compiled_run_is_repeated_compiled(small_config: MakeConfig) -> None:
+    config = small_config(trainer={"epochs": 1, "batch_size": 64, "compile_model": "compiled"})
+    run = train(config)
+    if run.read_run()["resolved"]["compile"]["used"] == "off":
+        pytest.skip("this machine cannot compile models")
+    assert verify_resume(run).status == "identical"

@@ -9,7 +9,7 @@ import pytest
 
 from console.core.configs import OrchestratorConfig
 from console.core.events import EventReader
-from console.runtime.run_controller import RunController
+from console.runtime.run_controller import RunController, anchored
 
 
 def test_that_an_ended_run_is_read_from_its_first_event(qtbot, controller, run, storyteller):
@@ -92,7 +92,7 @@ def test_that_a_config_that_cannot_start_is_a_failure_in_words(qtbot, controller
 
 
 def test_that_relative_folders_belong_to_the_workspace(controller, workspace):
-    config = controller._anchored(OrchestratorConfig())
+    config = anchored(OrchestratorConfig(), controller.workspace)
     assert config.execution == "process"
     assert config.workspace == str(workspace.root)
     assert config.output_dir == str(workspace.root / "models/trained")

@@ -64,6 +64,19 @@ def test_that_start_hands_over_what_the_page_shows(
     assert config.workspace == str(workspace.root)
 
 
+def test_that_a_training_can_wait_when_it_may_not_start(
+    page: ConfigurePage, workspace: Workspace, qtbot: QtBot
+) -> None:
+    page.set_blocked("A training is running. Stop it or wait until it ends.")
+    assert page.gate.choice is not None
+    store_result(workspace, "ashare", page.gate.choice.key, [])
+    assert not page.can_start and page.can_queue
+    with qtbot.assertNotEmitted(page.start_requested), qtbot.waitSignal(page.queue_requested):
+        qtbot.mouseClick(page.summary.queue, Qt.MouseButton.LeftButton)
+    page.forms.trainer.model.set_value("epochs", 0)
+    assert not page.can_queue
+
+
 def test_that_the_settings_of_a_run_are_taken_over_with_a_change_made(page: ConfigurePage) -> None:
     page.forms.model.model.set_value("dropout", 0.45)
     page.forms.trainer.presets.choose("conservative")
@@ -189,3 +202,19 @@ def test_that_what_balancing_says_of_the_loss_is_shown_and_edited_in_the_trainer
     plan = make_plan(page.config())
     assert plan.trainer == page.forms.trainer.model.config()
     assert plan.balancing.use_oversampling is False
+
+
+def test_that_a_training_of_several_processes_can_be_asked_for(page: ConfigurePage) -> None:
+    assert page.config().num_processes == 1 and not page.config().together
+    page.forms.processes.model.set_values(
+        {"num_processes": 2, "num_hosts": 3, "rendezvous": "first:29400"}
+    )
+    config = page.config()
+    assert config.together and config.world_size == 6 and config.rendezvous == "first:29400"
+    page.forms.processes.model.set_value("rendezvous", "")
+    assert page.plan().jump_to == "processes.rendezvous"
+    page.forms.reveal("processes.rendezvous")
+    assert page.forms.processes.isVisible()
+    page.forms.processes.model.set_value("rendezvous", "first:29400")
+    page.run_type.restore({"run_type": "seeds", "num_seeds": 2})
+    assert "several trainings" in page.plan().reason

@@ -158,6 +158,14 @@ def test_that_what_has_passed_is_folded_and_what_was_superseded_is_gone(qtbot, p
     assert page.doctor.text == "Nothing to worry about so far."
 
 
+def test_that_the_next_training_of_a_run_of_several_begins_without_findings(qtbot, page, worker):
+    worker.diagnose(SPIKE)
+    qtbot.waitUntil(lambda: tab(page) == "Doctor (1)")
+    worker.tell("member_started", epoch=0, index=2, total=3, name="02-seed-43")
+    qtbot.waitUntil(lambda: tab(page) == "Doctor")
+    assert page.doctor.passed_button.text() == "▸ 1 has passed"
+
+
 def test_that_an_ended_run_is_treated_by_a_new_one(qtbot, page, worker, controller):
     worker.diagnose(SPIKE)
     worker.diagnose(PLATEAU)

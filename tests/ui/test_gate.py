@@ -251,6 +251,22 @@ def test_that_rows_stored_anew_during_a_check_do_not_make_it_run_for_ever(
     qtbot.waitUntil(lambda: state_is(page, "good", "warning"), timeout=LONG_MS)
 
 
+def test_that_unchecked_data_are_checked_before_a_training_waits(
+    app: QApplication,
+    workspace: Workspace,
+    jobs: JobRunner,
+    settings: Settings,
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    store_dataset(workspace, tmp_path)
+    page = make_page(workspace, jobs, settings, qtbot)
+    page.set_blocked("A training is running. Stop it or wait until it ends.")
+    with qtbot.waitSignal(page.queue_requested, timeout=LONG_MS):
+        page.add_to_queue()
+        assert page.summary.waiting.isVisible() and not page.can_queue
+
+
 def test_that_start_ends_at_a_red_finding_and_a_mend_clears_the_way(
     app: QApplication,
     workspace: Workspace,

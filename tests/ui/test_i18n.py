@@ -33,11 +33,14 @@ from console.ui.pages import (
     data_page,
     data_strip,
     forms_pane,
+    queue_table,
     run_type_choice,
+    runs_table,
     start_summary,
 )
 from console.ui.wizard import words as wizard_words
 
+KEYS = (*actions.PLOT_KEYS, *actions.WINDOW_KEYS, *actions.QUEUE_KEYS)
 RUSSIAN = load_catalog(catalog_path("ru"), "ru")
 SOURCES = [*Path(console.__path__[0], "ui").rglob("*.py"), Path(console.__path__[0], "app.py")]
 
@@ -69,10 +72,11 @@ def record_words() -> set[str]:
 
 def table_words() -> set[str]:
     words = {record.words for record in actions.ACTIONS} | set(actions.MENUS)
-    words |= {text for pair in (*actions.PLOT_KEYS, *actions.WINDOW_KEYS) for text in pair}
+    words |= {text for pair in KEYS for text in pair}
     words |= {words for _name, words, _icon, _key in main_window.PAGES}
     words |= {entry[1] for entry in preset_bar.MENU if entry[1]}
-    words |= {column.title for column in column_table.COLUMNS}
+    words |= {column.title for column in (*column_table.COLUMNS, *runs_table.COLUMNS)}
+    words |= set(queue_table.TITLES)
     words |= {words for _key, words in data_page.TABS}
     words |= {text for _code, text in settings_dialog.THEME_WORDS}
     words |= set(data_strip._WORDS.values()) | set(start_summary._PARTS.values())

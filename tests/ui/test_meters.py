@@ -25,7 +25,6 @@ READING = {
 GPU = {
     "name": "H100", "memory_bytes": 3e9, "memory_total_bytes": 80e9, "utilisation_percent": 71,
 }  # fmt: skip
-METERS = 2
 
 
 @pytest.fixture
@@ -69,7 +68,7 @@ def test_that_the_plots_show_the_readings_of_the_run(qtbot, page, controller, ru
     for share in (50.0, 75.0, 100.0):
         writer.emit("heartbeat", data={**READING, "cpu_percent": share})
     attach(qtbot, controller, run, 3)
-    page.tabs.setCurrentIndex(METERS)
+    page.tabs.setCurrentIndex(page.tab_pages.indexOf(page.meters))
     qtbot.waitUntil(lambda: page.meters.plots is not None and drawn(page.meters.plots.cpu) != [])
     plots = page.meters.plots
     assert drawn(plots.cpu) == [[50.0, 75.0, 100.0]]
@@ -86,7 +85,7 @@ def test_that_the_plots_show_the_readings_of_the_run(qtbot, page, controller, ru
 def test_that_a_gpu_is_shown_where_there_is_one(qtbot, page, controller, run, writer):
     writer.emit("heartbeat", data={**READING, "gpus": [GPU]})
     attach(qtbot, controller, run, 1)
-    page.tabs.setCurrentIndex(METERS)
+    page.tabs.setCurrentIndex(page.tab_pages.indexOf(page.meters))
     qtbot.waitUntil(lambda: page.meters.plots is not None and page.meters.plots.gpu.isVisible())
     assert page.meters.plots.gpu.value.text() == "71 %, 3.0 GB of 80.0 GB"
 

@@ -93,6 +93,18 @@ def test_that_a_live_process_without_a_heartbeat_is_stalled(
     assert run.status().state == "stalled"
 
 
+def test_that_a_run_whose_worker_is_started_again_is_not_crashed(
+    run: RunDir, holder: subprocess.Popen[str]
+) -> None:
+    holder.send_signal(signal.SIGKILL)
+    holder.wait()
+    agent = psutil.Process()
+    run.write_status(agent_pid=agent.pid, agent_started=agent.create_time())
+    assert run.status().state == "starting"
+    run.write_status(agent_started=agent.create_time() - 100)
+    assert run.status().state == "crashed"
+
+
 def test_that_a_launched_run_is_starting_as_long_as_its_process_lives(run: RunDir) -> None:
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     started = psutil.Process(process.pid).create_time()

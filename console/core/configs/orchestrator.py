@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
+from collections.abc import Iterator
 from typing import Literal
 
 from console.core.configs.balancing import BalancingConfig
 from console.core.configs.data import DataConfig
 from console.core.configs.model import ModelConfigV2
 from console.core.configs.trainer import TrainerConfigV2
+from console.core.errors import Problem
 from console.core.fields import config, setting
 
-Execution = Literal["thread", "process"]
+Execution = Literal["thread", "process", "torchrun"]
 RunType = Literal["single", "seeds", "folds"]
 
 
@@ -110,8 +114,23 @@ class OrchestratorConfig:
         group="Machine",
     )  # fmt: skip
     execution: Execution = setting(
-        "Runs in", "The calling thread, or a process of its own.", default="thread",
-        choice_labels=("this thread", "a process of its own"), group="Machine",
+        "Runs in", "The calling thread, a process of its own, or several processes of torchrun.",
+        default="thread",
+        choice_labels=("this thread", "a process of its own", "several processes"),
+        group="Machine",
+    )  # fmt: skip
+    num_processes: int = setting(
+        "Processes", "Processes that share the work on each host, by torchrun.", default=1,
+        minimum=1, maximum=64, group="Machine",
+    )  # fmt: skip
+    num_hosts: int = setting(
+        "Hosts",
+        "Computers that train together and share the workspace; each of the others runs "
+        "`training-console runs join`.", default=1, minimum=1, maximum=64, group="Machine",
+    )  # fmt: skip
+    rendezvous: str = setting(
+        "Meeting point", "host:port of the first of several hosts, reachable from all of them.",
+        default="", group="Machine",
     )  # fmt: skip
     workspace: str = setting(
         "Workspace", "Folder of datasets and runs; empty takes the user's own.", default="",
@@ -127,3 +146,32 @@ class OrchestratorConfig:
         "Seeds", "Trainings of a run with several seeds: the seed, the next one, and so on.",
         default=3, minimum=2, maximum=100, group="Trainings",
     )  # fmt: skip
+
+    @property
+    def world_size(self) -> int:
+        """How many processes train together."""
+        return self.num_processes * self.num_hosts
+
+    @property
+    def together(self) -> bool:
+        """Whether torchrun starts the work: always for several processes."""
+        return self.execution == "torchrun" or self.world_size > 1
+
+    def detached(self) -> OrchestratorConfig:
+        """The same, with the work in a process of its own, or in several."""
+        if self.execution != "thread":
+            return self
+        return dataclasses.replace(self, execution="process")
+
+    def cross_checks(self) -> Iterator[Problem]:
+        """Rules that span several fields."""
+        if self.num_hosts > 1 and not re.fullmatch(r"[^:\s]+:\d+", self.rendezvous):
+            yield Problem(
+                "rendezvous", self.rendezvous,
+                "several hosts need a meeting point, host:port of the first of them.",
+            )  # fmt: skip
+        if self.together and self.run_type != "single":
+            yield Problem(
+                "run_type", self.run_type,
+                "a run of several trainings does each of them in one process.",
+            )  # fmt: skip

@@ -207,6 +207,12 @@ class TrainerConfigV2:
         default="off", choice_labels=("off", "compiled", "compiled, with CUDA graphs"),
         group="Optimisation", advanced=True,
     )  # fmt: skip
+    gradient_shards: int = setting(
+        "Gradient shards",
+        "Each batch is computed in so many parts, which several processes can share; results "
+        "depend on the parts, not on the processes.", default=1, unit="parts", minimum=1,
+        maximum=256, group="Optimisation", advanced=True,
+    )  # fmt: skip
     save_every_n_epochs: int = setting(
         "Save every", "Epochs between kept checkpoints; the latest state is always saved.",
         default=10, unit="epochs", minimum=1, maximum=500, group="Checkpoints",

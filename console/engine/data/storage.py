@@ -20,16 +20,22 @@ MOST_OF_FREE = 0.5
 
 
 def load_stored(
-    info: DatasetInfo, workspace: Workspace, symbols: Sequence[str], data: DataConfig
+    info: DatasetInfo,
+    workspace: Workspace,
+    symbols: Sequence[str],
+    data: DataConfig,
+    num_copies: int = 1,
 ) -> MarketRows:
     """The rows of ``symbols`` and the last ``data.days``, where ``data.storage`` wants them.
+
+    ``num_copies`` processes of this machine hold them at once; a file they would share.
 
     Raises:
         DataError: an unknown symbol, or a stored file that is missing or damaged.
         WorkspaceError: the files on disk cannot be made.
     """
     needed = 4 * len(info.features) * count_rows(info, workspace, symbols, data.days)
-    chosen = choose_storage(data, needed, psutil.virtual_memory().available)
+    chosen = choose_storage(data, needed * num_copies, psutil.virtual_memory().available)
     load = map_dataset if chosen["kind"] == "disk" else load_dataset
     return dataclasses.replace(load(info, workspace, symbols, data.days), storage=chosen)
 
@@ -37,8 +43,8 @@ def load_stored(
 class MatrixRoom:
     """Makes room for the matrix of a source whose rows are counted only while it is read."""
 
-    def __init__(self, data: DataConfig, workspace: Workspace) -> None:
-        self._data, self._workspace = data, workspace
+    def __init__(self, data: DataConfig, workspace: Workspace, num_copies: int = 1) -> None:
+        self._data, self._workspace, self._num_copies = data, workspace, num_copies
         self.storage: dict[str, Any] = {}
 
     def __call__(self, num_rows: int, num_features: int) -> Array:
@@ -47,7 +53,7 @@ class MatrixRoom:
         Raises:
             WorkspaceError: the file on disk cannot be made.
         """
-        needed = 4 * num_rows * num_features
+        needed = 4 * num_rows * num_features * self._num_copies
         self.storage = choose_storage(self._data, needed, psutil.virtual_memory().available)
         if self.storage["kind"] == "disk":
             return unnamed_matrix(self._workspace, num_rows, num_features)

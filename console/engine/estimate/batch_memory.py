@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 
 from console.engine.estimate.memory import PeakMemory
-from console.engine.training.feeds import Batch
+from console.engine.training.feeds import Portion
 from console.engine.training.rehearsal import Rehearsal
 
 FIRST_BATCH, GROWTH = 8, 4
@@ -110,7 +110,7 @@ def _measured_step(rehearsal: Rehearsal, peak: PeakMemory, size: int, *, first: 
         return None
 
 
-def _step_peak(rehearsal: Rehearsal, peak: PeakMemory, batch: Batch) -> int:
+def _step_peak(rehearsal: Rehearsal, peak: PeakMemory, batch: Portion) -> int:
     if rehearsal.device.type == "cuda":
         torch.cuda.reset_peak_memory_stats(rehearsal.device)
         rehearsal.step([batch])

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from console.engine.training.feeds import Batch
+from console.engine.training.feeds import Batch, Portion
 from console.engine.training.rehearsal import Rehearsal
 
 BUDGET_S = 5.0
@@ -77,7 +77,7 @@ class _Steps:
             steps += 1
         return (time.perf_counter() - begun) / done
 
-    def _next(self) -> list[Batch]:
+    def _next(self) -> list[Portion]:
         group = next(self._groups, None)
         if group is None:
             self._groups = self._rehearsal.groups()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import shutil
 from collections.abc import Callable, Mapping
@@ -10,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from console.core.checkpoints import CheckpointInfo, checkpoint_problem
-from console.core.configs import TrainerConfigV2
 from console.core.errors import WorkspaceError
 from console.core.files import disk_errors
 from console.engine.resume_proof.compare import Difference, compare_checkpoints
 from console.engine.resume_proof.recorded import RecordedRun
 from console.engine.resume_proof.span import Span
-from console.engine.run_preparation import ReopenedRun
-from console.engine.training.model_trainer_v2 import ModelTrainerV2, TrainingHooks
+from console.engine.run_machine import kept_machine
+from console.engine.run_preparation import ReopenedRun, make_trainer
+from console.engine.training.hooks import TrainingHooks
 
 Progress = Callable[[int, int], None]
 
@@ -73,13 +72,11 @@ class Replay:
         self._copies, self._span, self._recorded = copies, span, recorded
         self._progress, self._step = progress, span.start.step
         self._data = reopened.prepared
-        self._trainer = ModelTrainerV2(
-            reopened.network,
-            self._trainer_config(reopened.plan.trainer),
-            checkpoint_dir=copies.folder,
+        self._trainer = make_trainer(
+            reopened.network, reopened.plan, self._data, checkpoint_dir=copies.folder,
             hooks=TrainingHooks(self._hear, self._commands, _no_events),
-            return_scale=self._data.return_scale,
-        )
+        )  # fmt: skip
+        self._settle_machine(reopened.resolved)
 
     def run(self) -> None:
         """Train the steps of the span.
@@ -89,11 +86,13 @@ class Replay:
         """
         self._trainer.train(self._data.train, self._data.validation, resume=True)
 
-    def _trainer_config(self, config: TrainerConfigV2) -> TrainerConfigV2:
-        """The run's own, with the CPU threads of the attempt that recorded the steps."""
+    def _settle_machine(self, resolved: Mapping[str, Any]) -> None:
+        """Compiled as the run is, with the CPU threads of the attempt that recorded the steps."""
+        if "threads" in resolved:
+            kept_machine(resolved, self._trainer).apply(self._trainer)
         recorded = self._recorded.threads_after(self._span.start.step)
-        threads = self._copies.target_threads() or recorded or config.num_threads
-        return dataclasses.replace(config, num_threads=threads)
+        threads = self._copies.target_threads() or recorded or self._trainer.config.num_threads
+        self._trainer.config.num_threads = threads
 
     def _hear(self, kind: str, epoch: int, step: int, data: Mapping[str, Any]) -> None:
         if kind == "resumed":

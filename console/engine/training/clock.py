@@ -69,6 +69,17 @@ class EpochSums:
         self._sums[1] += num_right
         self.num_samples += num_samples
 
+    @property
+    def totals(self) -> Tensor:
+        """Sum of losses and number of right answers, (2,)."""
+        return self._sums[:2]
+
+    def add_totals(self, loss: Tensor, num_right: Tensor, num_samples: int) -> None:
+        """Add what several processes have summed."""
+        self._sums[0] += loss
+        self._sums[1] += num_right
+        self.num_samples += num_samples
+
     def add_step(self, gradient_norm: Tensor, seconds: float) -> None:
         """Add one optimisation step; a norm that overflowed (fp16 skips that step) counts as 0."""
         self._sums[2] += gradient_norm.nan_to_num(0.0, 0.0, 0.0)

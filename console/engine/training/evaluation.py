@@ -12,6 +12,7 @@ from torch import nn
 from console.core.configs.trainer import Precision
 from console.core.metrics import EpochMetrics
 from console.engine.training.clock import Clock, EpochSums
+from console.engine.training.distributed import ALONE, World
 from console.engine.training.feeds import Batch
 from console.engine.training.losses import MixedTargets, MultiTaskLoss
 from console.engine.training.metrics import MetricSums, Scores
@@ -41,8 +42,12 @@ def evaluate(
     num_classes: int,
     device: torch.device,
     precision: Precision = "off",
+    world: World = ALONE,
 ) -> tuple[float, Scores]:
-    """The mean loss over all windows of ``feed`` and their scores; leaves the model's mode."""
+    """The mean loss over all windows of ``feed`` and their scores; leaves the model's mode.
+
+    Each process of ``world`` sees some of the batches; all of them get the figures of the whole.
+    """
     sums = MetricSums(num_classes, device)
     total = torch.zeros((), dtype=sums.exact, device=device)
     was_training = model.training
@@ -56,6 +61,7 @@ def evaluate(
             sums.add(outputs["direction_logits"], batch.label)
     finally:
         model.train(was_training)
+    world.sum_all([total, *sums.tensors()])
     scores = sums.scores()
     return float(total) / scores.num_samples, scores
 

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from console.core.errors import DataError
 from console.engine.training.rng import keyed_seed, reseed
+from console.engine.training.shards import Shards
 
 RawBatch = Mapping[str, Tensor]
 
@@ -57,18 +58,45 @@ class Batch:
     def __len__(self) -> int:
         return len(self.label)
 
+    def piece(self, begin: int, end: int) -> Batch:
+        """Some windows next to each other, without a copy."""
+        if (begin, end) == (0, len(self)):
+            return self
+        returns = None if self.returns is None else self.returns[begin:end]
+        return Batch(self.sequence[begin:end], self.label[begin:end], returns)
+
+
+@dataclass(frozen=True)
+class Portion:
+    """What this process computes of a batch: its shards by number. Its length is the batch's."""
+
+    shards: Mapping[int, Batch]
+    num_samples: int
+
+    def __len__(self) -> int:
+        return self.num_samples
+
 
 class Feed:
     """Batches of one loader. Training order is a pure function of (seed, epoch).
 
     A window source is cut into batches of ``batch_size``; an iterable brings its own batches, and
-    its shuffling is made repeatable by seeding the global generators before each pass.
+    its shuffling is made repeatable by seeding the global generators before each pass. One of
+    several processes reads only its own part of each batch of a window source; of an iterable it
+    reads everything and keeps its part.
     """
 
     def __init__(
-        self, loader: Loader, *, name: str, batch_size: int, num_classes: int, device: torch.device
+        self,
+        loader: Loader,
+        *,
+        name: str,
+        batch_size: int,
+        num_classes: int,
+        device: torch.device,
+        shards: Shards | None = None,
     ) -> None:
-        self.name = name
+        self.name, self._shards = name, shards or Shards()
         self._batch_size, self._num_classes, self._device = batch_size, num_classes, device
         self._source: Source | None = None
         self._batches: Iterable[RawBatch] = ()
@@ -96,23 +124,27 @@ class Feed:
             return self._source.num_samples
         return self.num_batches * self._batch_size
 
-    def training(self, seed: int, epoch: int, start: int = 0) -> Iterator[Batch]:
+    def training(self, seed: int, epoch: int, start: int = 0) -> Iterator[Portion]:
         """The batches of one training epoch from number ``start`` on."""
         if self._source is None:
             _seed_everything(seed, epoch, self._device)
-            raw: Iterable[RawBatch] = islice(iter(self._batches), start, None)
-        else:
-            order = self._source.order(seed, epoch)[start * self._batch_size :]
-            raw = self._source.batches(order, self._batch_size)
-        return map(self._on_device, raw)
+            return map(self._cut, islice(iter(self._batches), start, None))
+        order = self._source.order(seed, epoch)[start * self._batch_size :]
+        if self._shards.world.size == 1:
+            return map(self._cut, self._source.batches(order, self._batch_size))
+        return self._own_portions(order)
 
     def evaluation(self) -> Iterator[Batch]:
-        """Every window once, in natural order."""
-        raw: Iterable[RawBatch] = self._batches
-        if self._source is not None:
-            numbers = torch.arange(len(self._source))
-            raw = self._source.batches(numbers, self._batch_size)
-        return map(self._on_device, raw)
+        """Every window once, in natural order, in whole batches; each process has some of them."""
+        if self._source is None:
+            own: Iterable[RawBatch] = self._batches
+            if self._shards.world.size > 1:
+                own = islice(own, *self._own_batches(self.num_batches))
+            return map(self._on_device, own)
+        first, stop = self._own_batches(self._count(training=False))
+        numbers = torch.arange(len(self._source))
+        numbers = numbers[first * self._batch_size : stop * self._batch_size]
+        return map(self._on_device, self._source.batches(numbers, self._batch_size))
 
     def class_counts(self) -> tuple[int, ...]:
         """Windows of each class, without repeats."""
@@ -120,7 +152,7 @@ class Feed:
         if counter is not None:
             return tuple(counter())
         counts = torch.zeros(self._num_classes, dtype=torch.int64)
-        for batch in self.evaluation():
+        for batch in map(self._on_device, self._batches):
             counts += torch.bincount(batch.label, minlength=self._num_classes).cpu()
         return tuple(counts.tolist())
 
@@ -132,6 +164,39 @@ class Feed:
             return len(self._batches)  # type: ignore[arg-type]
         except TypeError:
             return sum(1 for _ in self._batches)
+
+    def _own_batches(self, num_batches: int) -> tuple[int, int]:
+        """From which to which batch of an evaluation this process looks."""
+        rank, size = self._shards.world.rank, self._shards.world.size
+        return num_batches * rank // size, num_batches * (rank + 1) // size
+
+    def _own_portions(self, order: Tensor) -> Iterator[Portion]:
+        """The windows of this process alone are gathered; those of a batch lie together."""
+        assert self._source is not None
+        size = self._batch_size
+        begin, end = self._shards.span(size)
+        num_full = len(order) // size
+        own = order[: num_full * size].view(num_full, size)[:, begin:end].flatten()
+        totals = [size] * num_full
+        if rest := len(order) % size:
+            first, stop = self._shards.span(rest)
+            own = torch.cat([own, order[num_full * size :][first:stop]])
+            totals.append(rest)
+        raws = iter(self._source.batches(own, max(1, end - begin)))
+        for total in totals:
+            if pieces := self._shards.pieces(total):
+                yield self._portion(self._on_device(next(raws)), pieces, total)
+            else:
+                yield Portion({}, total)
+
+    def _cut(self, raw: RawBatch) -> Portion:
+        """The own part of a whole batch."""
+        batch = self._on_device(raw)
+        own = batch.piece(*self._shards.span(len(batch)))
+        return self._portion(own, self._shards.pieces(len(batch)), len(batch))
+
+    def _portion(self, own: Batch, pieces: Mapping[int, tuple[int, int]], total: int) -> Portion:
+        return Portion({s: own.piece(*place) for s, place in pieces.items()}, total)
 
     def _on_device(self, raw: RawBatch) -> Batch:
         if not isinstance(raw, Mapping) or "sequence" not in raw or "label" not in raw:

@@ -68,6 +68,10 @@ class MetricSums:
         self._brier_nll[1] -= true_log_probs.sum()
         self._add_to_bins(confidence, predicted == labels_b)
 
+    def tensors(self) -> tuple[Tensor, ...]:
+        """All sums, to be added up over several processes in place."""
+        return self.confusion, self._bins, self._brier_nll
+
     def scores(self) -> Scores:
         """The figures of all that was added.
 

@@ -19,7 +19,7 @@ from console.engine.training.class_weights import class_weights as weights_from_
 from console.engine.training.clock import Clock, EpochSums
 from console.engine.training.device import numerics
 from console.engine.training.evaluation import autocast, epoch_metrics, evaluate
-from console.engine.training.feeds import Batch, Feed, Loader
+from console.engine.training.feeds import Batch, Feed, Loader, Portion
 from console.engine.training.hooks import TrainingHooks
 from console.engine.training.losses import num_right
 from console.engine.training.metrics import Scores
@@ -34,6 +34,7 @@ from console.engine.training.policies import (
 )
 from console.engine.training.recovery import MAX_FAILURES, Recovery
 from console.engine.training.rng import reseed
+from console.engine.training.shards import ShardSum
 from console.engine.training.step_events import StepEvents
 from console.engine.training.trainer_base import TrainerBase
 
@@ -55,6 +56,7 @@ class ModelTrainerV2(TrainerBase):
         class_weights: one weight per class, used whenever given. Without them,
             ``config.use_class_weights`` computes weights from the training labels.
         return_scale: the standard deviation of the training returns.
+        world: the processes that train this model together; each has a trainer like this one.
 
     Raises:
         ConsoleError: the device is not available.
@@ -121,7 +123,7 @@ class ModelTrainerV2(TrainerBase):
             expected=self._train_feed.num_batches,
         )
 
-    def _step(self, group: list[Batch]) -> tuple[Tensor, Tensor]:
+    def _step(self, group: list[Portion]) -> tuple[Tensor, Tensor]:
         """One optimisation step over one or more batches: mean loss and gradient norm.
 
         Raises:
@@ -133,33 +135,53 @@ class ModelTrainerV2(TrainerBase):
             parameters["lr"] = self._learning_rate
         self.optimizer.zero_grad(set_to_none=True)
         self._guard.remember(self._progress.sums)
-        num_samples = sum(map(len, group))
-        losses = []
-        for place, batch in enumerate(group, start=clock.cursor):
-            loss = self._loss(batch, place) * (len(batch) / num_samples)
-            scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
-            losses.append(loss.detach())
+        loss = self._backward(group)
         scaler.unscale_(self.optimizer)
         norm = clip_gradients(self.model, self.config.grad_clip_value)
-        loss = losses[0] if len(losses) == 1 else torch.stack(losses).sum()
         if self._guard.check(loss, norm, clock):
             scaler.step(self.optimizer)
             scaler.update()
         return loss, norm
 
-    def _loss(self, batch: Batch, place: int) -> Tensor:
-        """The mean loss of one batch; ``place`` is its number in the epoch."""
+    def _backward(self, group: list[Portion]) -> Tensor:
+        """Leave the gradients of one step; its mean loss over the windows of all processes."""
+        sums, num_samples = self._progress.sums, sum(map(len, group))
+        if self._shard_sum is None:
+            return torch.stack(self._losses(group, 0, num_samples, sums)).sum()
+        self._shard_sum.begin()
+        for shard in self._shards.own:
+            own = EpochSums(self.device)
+            if losses := self._losses(group, shard, num_samples, own):
+                self._shard_sum.add(torch.stack(losses).sum(), own)
+        return self._shard_sum.finish(sums, num_samples)
+
+    def _losses(
+        self, group: list[Portion], shard: int, num_samples: int, sums: EpochSums
+    ) -> list[Tensor]:
+        """Add the gradients of one shard of every batch; its parts of the mean loss."""
+        losses = []
+        for place, portion in enumerate(group, start=self._progress.clock.cursor):
+            batch = portion.shards.get(shard)
+            if batch is not None:
+                number = place * self._shards.count + shard
+                loss = self._loss(batch, number, sums) * (len(batch) / num_samples)
+                self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
+                losses.append(loss.detach())
+        return losses
+
+    def _loss(self, batch: Batch, number: int, sums: EpochSums) -> Tensor:
+        """The mean loss of a shard of a batch; ``number`` counts the shards of the epoch."""
         epoch = self._progress.clock.epoch
-        reseed(self.device, self.config.seed, "dropout", epoch, place)
-        x, targets = self._augment(batch.sequence, batch.label, batch.returns, epoch, place)
+        reseed(self.device, self.config.seed, "dropout", epoch, number)
+        x, targets = self._augment(batch.sequence, batch.label, batch.returns, epoch, number)
         with autocast(self.device, self.precision):
             outputs = self._forward(x)
         loss: Tensor = self.criterion(outputs, targets)
         right = num_right(outputs["direction_logits"], targets)
-        self._progress.sums.add_batch(loss, right, len(batch))
+        sums.add_batch(loss, right, len(batch))
         return loss
 
-    def _boundary(self, group: list[Batch], loss: Tensor, norm: Tensor) -> bool:
+    def _boundary(self, group: list[Portion], loss: Tensor, norm: Tensor) -> bool:
         """What happens between two steps, in this order; True when the epoch ends here."""
         progress, num_samples = self._progress, sum(map(len, group))
         seconds = time.perf_counter() - self._mark
@@ -275,6 +297,8 @@ class ModelTrainerV2(TrainerBase):
         self._train_feed = self._feed(train_loader, "training")
         self._val_feed = self._feed(val_loader, "validation")
         self._augment = Augmenter(self.config, self.device)
+        together = self._shards.count > 1 or self.world.size > 1
+        self._shard_sum = ShardSum(self.model, self.world, self.device) if together else None
         self._step_events = StepEvents(lambda data: self._emit("step", data))
         self._progress, self.stop_reason, self.test_results = self._fresh_progress(), "", {}
         self._progress.desk.can_release = self.checkpoint_dir is not None
@@ -283,12 +307,13 @@ class ModelTrainerV2(TrainerBase):
         self._recovery = Recovery(
             self.checkpoint_dir, self.model, self.optimizer, self._progress,
             config=self.config, device=self.device, training=identity, emit=self._emit,
-            last_seq=self.hooks.last_seq, compile_mode=self.compile_mode,
+            last_seq=self.hooks.last_seq, compile_mode=self.compile_mode, world=self.world,
         )  # fmt: skip
         if resume:
             self._recovery.resume()
         else:
             self._recovery.begin()
+        self.world.share_tensors(list(self.model.state_dict().values()))
         wanted = self.config.use_mixed_precision
         if self.precision != wanted:
             self._emit("warning", precision_unsupported(self.device.type, wanted).to_dict())
@@ -342,7 +367,7 @@ class ModelTrainerV2(TrainerBase):
     def _evaluate(self, feed: Feed) -> tuple[float, Scores]:
         return evaluate(
             self.model, feed, self.criterion, num_classes=self.num_classes, device=self.device,
-            precision=self.precision,
+            precision=self.precision, world=self.world,
         )  # fmt: skip
 
     def _report_steps(self) -> None:

@@ -18,8 +18,10 @@ from console.engine.training.checkpoint import (
     CheckpointContent,
     CheckpointStore,
     no_usable_checkpoint,
+    read_checkpoint,
 )
 from console.engine.training.clock import EpochSums
+from console.engine.training.distributed import ALONE, World
 from console.engine.training.optimizer import model_tensors, optimizer_tensors
 from console.engine.training.rng import capture_rng, restore_rng
 from console.engine.training.saving_cost import SavingCost
@@ -66,13 +68,14 @@ class Recovery:
         emit: Emit,
         last_seq: Callable[[], int],
         compile_mode: str = "off",
+        world: World = ALONE,
     ) -> None:
         self.best_weights: dict[str, Tensor] | None = None
         self.num_failures = 0
         self._store = CheckpointStore(folder) if folder is not None else None
         self._model, self._optimizer, self._progress = model, optimizer, progress
         self._config, self._device, self._training = config, device, dict(training)
-        self._emit, self._last_seq = emit, last_seq
+        self._emit, self._last_seq, self._world = emit, last_seq, world
         self._compile_mode = compile_mode
         self._saved: object = None
         self._cost = SavingCost()
@@ -86,14 +89,16 @@ class Recovery:
         """
         if self._store is None:
             return
-        self._store.prepare()
-        if not self._store.is_empty():
+        if self._world.is_first:
+            self._store.prepare()
+        if self._world.is_first and not self._store.is_empty():
             raise CheckpointError(
                 "{folder} already holds the checkpoints of a training.",
                 remedy="Resume that training, or choose another folder.",
                 folder=self._store.folder,
             )
         self.write("start")
+        self._saved = self._signature()
 
     def resume(self) -> None:
         """Go on from the newest whole checkpoint; from the beginning where none was written yet.
@@ -106,17 +111,15 @@ class Recovery:
                 "There is nothing to resume: the trainer has no checkpoint folder.",
                 remedy="Give ModelTrainerV2 the checkpoint_dir of the earlier training.",
             )
-        self._store.prepare()
-        path, content, rejected = self._store.load_newest(_content_problem)
-        for name, reason in rejected:
-            self._warn("checkpoint_rejected", f"Checkpoint {name} was passed over: {reason}.")
-        if path is not None and content is not None:
-            self._restore(path, content)
-        elif rejected:
-            raise no_usable_checkpoint(self._store.folder, rejected)
+        read: dict[str, CheckpointContent] = {}
+        name = self._world.share(self._choose(self._store, read) if self._world.is_first else None)
+        if name is not None:
+            path = self._store.folder / name
+            self._restore(path, read.get(name) or read_checkpoint(path))
         else:
             self._announce(self._last_seq(), ["the training had not begun when it ended"])
             self.write("start")
+            self._saved = self._signature()
 
     def save(self, reason: str) -> bool:
         """Save the present state; a failure is an event, and training can go on.
@@ -125,13 +128,18 @@ class Recovery:
         """
         if self._store is None or self._saved == self._signature():
             return True
+        failure: dict[str, str] | None = None
         try:
             self.write(reason)
         except WorkspaceError as error:
-            self.num_failures += 1
-            self._emit("checkpoint_failed", {"error": error.to_dict()})
-            return False
-        return True
+            failure = error.to_dict()
+        failure = self._world.share(failure)
+        if failure is None:
+            self._saved, self.num_failures = self._signature(), 0
+            return True
+        self.num_failures += 1
+        self._emit("checkpoint_failed", {"error": failure})
+        return False
 
     def finish(self) -> None:
         """Wait until nothing is under way on the disk."""
@@ -142,6 +150,21 @@ class Recovery:
         """Remember the present weights as those of the best epoch."""
         self.best_weights = model_tensors(self._model)
 
+    def _choose(self, store: CheckpointStore, read: dict[str, CheckpointContent]) -> str | None:
+        """The name of the newest whole checkpoint; None where none was ever written.
+
+        Its content, which was read for that, is put into ``read``.
+        """
+        store.prepare()
+        path, content, rejected = store.load_newest(_content_problem)
+        if path is not None and content is not None:
+            read[path.name] = content
+        for name, reason in rejected:
+            self._warn("checkpoint_rejected", f"Checkpoint {name} was passed over: {reason}.")
+        if path is None and rejected:
+            raise no_usable_checkpoint(store.folder, rejected)
+        return None if path is None else path.name
+
     def write(self, reason: str) -> None:
         """Write the present state, whether it was saved already or not.
 
@@ -149,13 +172,14 @@ class Recovery:
             WorkspaceError: the disk is full, or the folder cannot be written.
         """
         assert self._store is not None
+        if not self._world.is_first:
+            return
         progress = self._progress
         best = progress.clock.cursor == 0 and 0 < progress.best.step == progress.clock.step
         begun = time.monotonic()
         info = self._store.save(self._content(reason), best=best)
         self._store.rotate(self._config.keep_last, progress.best.step)
         seconds = time.monotonic() - begun
-        self._saved, self.num_failures = self._signature(), 0
         self._emit(
             "checkpoint_saved",
             {
@@ -200,7 +224,10 @@ class Recovery:
         )
 
     def _environment(self) -> dict[str, Any]:
-        return environment_state(self._model, self._optimizer, self._device, self._compile_mode)
+        return environment_state(
+            self._model, self._optimizer, self._device, self._compile_mode,
+            world_size=self._world.size,
+        )  # fmt: skip
 
     def _restore(self, path: Path, content: CheckpointContent) -> None:
         """Put back what was read from ``path``."""

@@ -14,7 +14,7 @@ import torch
 from console.engine.training.clock import Clock
 from console.engine.training.device import numerics
 from console.engine.training.evaluation import evaluate
-from console.engine.training.feeds import Batch, Feed, Loader
+from console.engine.training.feeds import Batch, Feed, Loader, Portion
 from console.engine.training.model_trainer_v2 import ModelTrainerV2
 from console.engine.training.rng import capture_rng, restore_rng
 
@@ -52,21 +52,21 @@ class Rehearsal(ModelTrainerV2):
         """The validation data."""
         return self._val_feed
 
-    def groups(self) -> Iterator[list[Batch]]:
+    def groups(self) -> Iterator[list[Portion]]:
         """What each step of the first epoch is given."""
         batches = self._train_feed.training(self.config.seed, 0)
         while group := list(islice(batches, self.config.gradient_accumulation_steps)):
             yield group
 
-    def first_batch(self, size: int) -> Batch:
+    def first_batch(self, size: int) -> Portion:
         """The first windows of the first epoch, as a batch of another size."""
         feed = Feed(
             self._train_loader, name="training", batch_size=size, num_classes=self.num_classes,
-            device=self.device,
+            device=self.device, shards=self._shards,
         )  # fmt: skip
         return next(feed.training(self.config.seed, 0))
 
-    def step(self, group: list[Batch]) -> float:
+    def step(self, group: list[Portion]) -> float:
         """One optimisation step; its seconds."""
         begun = time.perf_counter()
         self._step(group)

@@ -99,12 +99,14 @@ def environment_state(
     optimizer: torch.optim.Optimizer,
     device: torch.device,
     compile_mode: str = "off",
+    *,
+    world_size: int = 1,
 ) -> dict[str, Any]:
     """What must be the same for a resume to be bit-exact, and what the model is."""
     return {
         "threads": torch.get_num_threads() if device.type == "cpu" else 0,
         "optimizer": "fused AdamW" if optimizer.defaults.get("fused") else "AdamW",
-        "world_size": 1,
+        "world_size": world_size,
         "device": device.type,
         "compilation": compile_mode,
         "torch": torch.__version__,
@@ -173,6 +175,7 @@ def inexact_reasons(
         "world_size": "the number of processes", "device": "the device", "torch": "PyTorch",
         "compilation": "the compilation",
     }  # fmt: skip
+    defaults = to_plain(TrainerConfigV2())  # a setting younger than the checkpoint
     before, reasons = {"compilation": "off", **state["environment"]}, []
     if environment["device"] != "cpu" and not training["deterministic"]:
         reasons.append("this device repeats its sums exactly with Deterministic kernels only")
@@ -180,7 +183,7 @@ def inexact_reasons(
         if before[name] != environment[name]:
             reasons.append(f"{label} was {before[name]}, is now {environment[name]}")
     for name, value in training.items():
-        earlier = state["training"].get(name)
+        earlier = state["training"].get(name, defaults.get(name))
         if name == "epochs" and training["scheduler_type"] not in _SCHEDULES_THAT_KNOW_THE_END:
             continue
         if earlier != value and name not in _NOT_ABOUT_WEIGHTS:

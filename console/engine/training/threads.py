@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import psutil
 import torch
 
-from console.engine.training.feeds import Batch
+from console.engine.training.feeds import Portion
 from console.engine.training.rehearsal import Rehearsal
 
 CLEARLY_FASTER = 1.10
@@ -75,7 +75,7 @@ def plain_timings(timings: Sequence[ThreadTiming]) -> list[Mapping[str, float]]:
     ]
 
 
-def _seconds_per_step(rehearsal: Rehearsal, group: list[Batch]) -> float:
+def _seconds_per_step(rehearsal: Rehearsal, group: list[Portion]) -> float:
     steps, begun = 0, time.perf_counter()
     while steps == 0 or time.perf_counter() - begun < _ROUND_S:
         rehearsal.step(group)

@@ -16,6 +16,7 @@ from console.core.fields import to_plain
 from console.core.metrics import EpochMetrics
 from console.engine.training.commands import CommandDesk
 from console.engine.training.device import choose_device, supported_precision
+from console.engine.training.distributed import ALONE, World, common_hooks
 from console.engine.training.feeds import Feed, Loader
 from console.engine.training.hooks import TrainingHooks
 from console.engine.training.losses import MultiTaskLoss
@@ -23,6 +24,7 @@ from console.engine.training.optimizer import build_optimizer
 from console.engine.training.policies import EarlyStopping
 from console.engine.training.recovery import nan_safe
 from console.engine.training.schedules import Schedule
+from console.engine.training.shards import Shards
 from console.engine.training.snapshot import Progress, fresh_progress
 from console.engine.training.step_guard import StepGuard
 
@@ -39,13 +41,15 @@ class TrainerBase:
         hooks: TrainingHooks | None = None,
         class_weights: Sequence[float] | Tensor | None = None,
         return_scale: float = 1.0,
+        world: World = ALONE,
     ) -> None:
         self.config = dataclasses.replace(config or TrainerConfigV2())
-        self.device = choose_device(self.config.device)
+        self.world = world
+        self.device = choose_device(world.device_name(self.config.device))
         self.model = model.to(self.device)
         self.compile_mode: CompileMode = "off"
         self._forward: Callable[[Tensor], dict[str, Tensor]] = self.model
-        self.hooks = hooks or TrainingHooks()
+        self.hooks = common_hooks(hooks or TrainingHooks(), world)
         self.checkpoint_dir = Path(checkpoint_dir) if checkpoint_dir is not None else None
         self.num_classes = int(getattr(getattr(model, "config", None), "num_classes", 3))
         self.optimizer = build_optimizer(self.model, self.config, self.device)
@@ -54,6 +58,7 @@ class TrainerBase:
         self.stop_reason = ""
         self._given = to_plain(self.config)
         self._weights, self._return_scale = class_weights, return_scale
+        self._shards = Shards(self.config.gradient_shards, world)
         self._guard = StepGuard(
             self.optimizer, self.device, half=self.precision == "fp16",
             skips=self.config.non_finite_policy == "skip", buffers=list(self.model.buffers()),
@@ -108,7 +113,7 @@ class TrainerBase:
     def _feed(self, loader: Loader, name: str) -> Feed:
         return Feed(
             loader, name=name, batch_size=self.config.batch_size, num_classes=self.num_classes,
-            device=self.device,
+            device=self.device, shards=self._shards,
         )  # fmt: skip
 
     def _set_criterion(self, weights: Sequence[float] | Tensor | None) -> None:

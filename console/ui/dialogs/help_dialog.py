@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from console.ui.actions import ACTIONS, MENUS, PLOT_KEYS, WINDOW_KEYS
+from console.ui.actions import ACTIONS, MENUS, PLOT_KEYS, QUEUE_KEYS, WINDOW_KEYS
 from console.ui.i18n import tr
 from console.ui.widgets.basics import button, label
 
@@ -30,6 +30,8 @@ class HelpDialog(QDialog):
             ]
             (right if index > 1 else left).addLayout(_section(tr(menu), keys))
         left.addLayout(_section(tr("In plots"), [(tr(key), tr(words)) for key, words in PLOT_KEYS]))
+        keys = [(tr(key), tr(words)) for key, words in QUEUE_KEYS]
+        right.addLayout(_section(tr("On the Runs page"), keys))
         keys = [(tr(key), tr(words)) for key, words in WINDOW_KEYS]
         right.addLayout(_section(tr("In the window inspector"), keys))
         for column in (left, right):

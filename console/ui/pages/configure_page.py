@@ -23,7 +23,7 @@ from console.ui.i18n import tr, tr_message
 from console.ui.pages.data_gate import DataChoice, DataGate
 from console.ui.pages.data_strip import STRIP_FIELDS, DataStrip
 from console.ui.pages.dataset_shelf import DatasetShelf
-from console.ui.pages.forms_pane import LOSS_FIELDS, FormsPane
+from console.ui.pages.forms_pane import LOSS_FIELDS, PROCESS_FIELDS, FormsPane
 from console.ui.pages.health_line import HealthLine
 from console.ui.pages.mending import FormMending
 from console.ui.pages.price_gate import PriceGate, price_request
@@ -35,9 +35,10 @@ _SAVE_AFTER_MS = 400
 
 
 class ConfigurePage(QWidget):
-    """``start_requested`` carries a complete ``OrchestratorConfig``."""
+    """``start_requested`` and ``queue_requested`` carry a complete ``OrchestratorConfig``."""
 
     start_requested = Signal(object)
+    queue_requested = Signal(object)
     import_asked = Signal()
     plan_changed = Signal()
 
@@ -47,6 +48,7 @@ class ConfigurePage(QWidget):
         self._workspace, self._settings = workspace, settings
         self._blocked = ""
         self._pending: DataChoice | None = None  # what starts when its check is over
+        self._for_queue = False  # whether it is only to wait for its turn then
         self.gate = DataGate(shelf, self)
         self.strip = DataStrip(shelf)
         self.health = HealthLine(self.gate)
@@ -98,14 +100,18 @@ class ConfigurePage(QWidget):
             execution="process",
             workspace=str(self._workspace.root),
             **self.run_type.values(),
+            **{name: forms.processes.model.value(name) for name in PROCESS_FIELDS},
         )
 
     def plan(self) -> Plan:
         """What the summary shows."""
         problem, jump_to = self._first_problem()
         reason = self.strip.problem() or problem or self._too_short() or self.run_type.problem()
+        reason = reason or self._too_many_processes()
         unfit = "" if reason else self._unfit()
-        reason = reason or unfit or self._too_much() or self._blocked
+        reason = reason or unfit or self._too_much()
+        can_queue = not reason
+        reason = reason or self._blocked
         return Plan(
             info=self.strip.info,
             data=_valid(self._data_config),
@@ -115,6 +121,7 @@ class ConfigurePage(QWidget):
             reason=reason,
             jump_to=jump_to if reason and reason == problem else "",
             unfit=bool(unfit),
+            can_queue=can_queue,
             checking=self.gate.share if self._pending is not None else None,
             mixes=self.gate.class_mixes(),
             num_trainings=self.run_type.num_trainings,
@@ -138,12 +145,27 @@ class ConfigurePage(QWidget):
         """Whether nothing is in the way of a training."""
         return self.summary.start.isEnabled()
 
+    @property
+    def can_queue(self) -> bool:
+        """Whether the training may wait for its turn, also when none may start now."""
+        return self.summary.queue.isEnabled()
+
     @Slot()
     def start(self) -> None:
         """Ask for the training, when nothing is in its way; unchecked data are checked first."""
         self._refresh()
-        if not self.can_start:
-            return
+        if self.can_start:
+            self._ask(for_queue=False)
+
+    @Slot()
+    def add_to_queue(self) -> None:
+        """Let the training wait for its turn; unchecked data are checked first."""
+        self._refresh()
+        if self.can_queue:
+            self._ask(for_queue=True)
+
+    def _ask(self, *, for_queue: bool) -> None:
+        self._for_queue = for_queue
         if self.gate.result is not None:
             self._launch()
             return
@@ -264,6 +286,7 @@ class ConfigurePage(QWidget):
         self.forms.balancing.presets.preset_chosen.connect(self._take_over_loss)
         self.forms.balancing.presets.presets_changed.connect(self.strip.reload_balancing)
         self.summary.start_clicked.connect(self.start)
+        self.summary.queue_clicked.connect(self.add_to_queue)
         self.summary.jump_asked.connect(self.forms.reveal)
         self._save_timer.timeout.connect(self.save_state)
 
@@ -303,7 +326,7 @@ class ConfigurePage(QWidget):
             return
         if self.gate.failure is not None:
             self._ask_about(self.gate.failure)
-        elif self.gate.result is not None and self.can_start:
+        elif self.gate.result is not None and self._may_go:
             self._launch()
         elif self.gate.result is not None:
             self.show_findings()
@@ -312,12 +335,19 @@ class ConfigurePage(QWidget):
         """The check itself failed: only the operator can say whether to train without it."""
         title = tr("The data could not be checked")
         choices = [tr("Don't start"), tr("Start without a check")]
+        if self._for_queue:
+            choices = [tr("Don't add"), tr("Add without a check")]
         if prompts().choose(self, title, tr_message(failure["message"]), choices) == 1:
             self._launch()
 
+    @property
+    def _may_go(self) -> bool:
+        return self.can_queue if self._for_queue else self.can_start
+
     def _launch(self) -> None:
         self.save_state()
-        self.start_requested.emit(self.config())
+        asked = self.queue_requested if self._for_queue else self.start_requested
+        asked.emit(self.config())
 
     def _unfit(self) -> str:
         """The red finding that forbids a training; empty when there is none."""
@@ -368,6 +398,14 @@ class ConfigurePage(QWidget):
                            problem=problem_text(record, problem))  # fmt: skip
                 return words, f"{key}.{name}"
         return "", ""
+
+    def _too_many_processes(self) -> str:
+        """Several trainings and several processes do not go together."""
+        processes = self.forms.processes.model
+        several = any(processes.value(name) != 1 for name in ("num_processes", "num_hosts"))
+        if not several or self.run_type.values()["run_type"] == "single":
+            return ""
+        return tr("A run of several trainings does each of them in one process.")
 
     def _too_short(self) -> str:
         info, model = self.strip.info, _valid(self.forms.model.model.config)

@@ -6,21 +6,30 @@ from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QTabBar, QVBoxLayout, QWidget
 
-from console.core.configs import BalancingConfig, DataConfig, ModelConfigV2, TrainerConfigV2
+from console.core.configs import (
+    BalancingConfig,
+    DataConfig,
+    ModelConfigV2,
+    OrchestratorConfig,
+    TrainerConfigV2,
+)
+from console.core.fields import fields_of
 from console.ui.forms.config_form import ConfigForm
 from console.ui.i18n import tr
 from console.ui.pages.data_strip import STRIP_FIELDS
 
 TWO_COLUMNS_FROM = 700
+_SEARCH_WIDTHS = {True: 210, False: 132}  # beside the tabs of a wide and of a narrow window
 _FIELD_ROLE = Qt.ItemDataRole.UserRole + 1
 # The tabs in a wide and in a narrow window: words and the forms they show.
 _WIDE = (
     ("Model and trainer", ("model", "trainer")),
     ("Split and balancing", ("data", "balancing")),
+    ("Processes", ("processes",)),
 )
 _NARROW = (
     ("Model", ("model",)), ("Trainer", ("trainer",)), ("Split", ("data",)),
-    ("Balancing", ("balancing",)),
+    ("Balancing", ("balancing",)), ("Processes", ("processes",)),
 )  # fmt: skip
 
 # What the split methods need beside the shares.
@@ -28,6 +37,8 @@ FOLD_FIELDS = {
     "walk_forward": ("num_blocks", "fold"), "rolling": ("num_blocks", "fold"),
     "combinatorial": ("num_blocks", "num_test_blocks", "fold"),
 }  # fmt: skip
+# Of the run as a whole only these are asked for.
+PROCESS_FIELDS = ("num_processes", "num_hosts", "rendezvous")
 
 # What a balancing preset says of the loss is shown, and edited, in the trainer form.
 LOSS_FIELDS = ("focal_gamma", "use_class_weights", "class_weight_method")
@@ -44,9 +55,11 @@ class FormsPane(QWidget):
         self.trainer = ConfigForm("trainer", "Trainer", TrainerConfigV2)
         self.data = ConfigForm(None, "Split and scaling", DataConfig, without=STRIP_FIELDS)
         self.balancing = ConfigForm("balancing", "Balancing", BalancingConfig, without=LOSS_FIELDS)
+        others = [r.name for r in fields_of(OrchestratorConfig) if r.name not in PROCESS_FIELDS]
+        self.processes = ConfigForm(None, "Processes", OrchestratorConfig, without=others)
         self.forms = {
             "model": self.model, "trainer": self.trainer, "data": self.data,
-            "balancing": self.balancing,
+            "balancing": self.balancing, "processes": self.processes,
         }  # fmt: skip
         self.tabs = QTabBar()
         self.search = QLineEdit()
@@ -93,7 +106,6 @@ class FormsPane(QWidget):
             self._arrange(wanted)
 
     def _build_ui(self) -> None:
-        self.search.setFixedWidth(210)
         self.search.setClearButtonEnabled(True)
         completer = QCompleter(self._matches, self)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
@@ -136,6 +148,7 @@ class FormsPane(QWidget):
         before = self._layout_of_tabs
         shown = before[max(0, self.tabs.currentIndex())][1][0]
         self._layout_of_tabs = tabs
+        self.search.setFixedWidth(_SEARCH_WIDTHS[tabs is _WIDE])
         self.tabs.blockSignals(True)
         while self.tabs.count():
             self.tabs.removeTab(0)

@@ -30,7 +30,7 @@ from console.ui.pages.data_words import (
 )
 from console.ui.pages.price_gate import PriceGate
 from console.ui.pages.price_tag import PriceTag
-from console.ui.widgets.basics import Badge, button, label, line, text_block
+from console.ui.widgets.basics import Badge, button, label, line, set_style_property, text_block
 from console.ui.widgets.class_bar import ClassBar
 from console.ui.widgets.run_words import size_words
 
@@ -52,6 +52,7 @@ class Change:
 class Plan:
     """All that the card shows. ``model`` and the others are None while they are not valid.
 
+    ``can_queue`` says that the training could wait for its turn even if it cannot start now;
     ``unfit`` says that findings are the reason; ``checking`` is the share done of the check that
     the start waits for; ``mixes`` are class counts by part, once they are known.
     """
@@ -64,16 +65,19 @@ class Plan:
     reason: str = ""
     jump_to: str = ""
     unfit: bool = False
+    can_queue: bool = False
     checking: float | None = None
     mixes: Sequence[tuple[str, Sequence[int]]] = field(default_factory=tuple)
     num_trainings: int = 1
 
 
 class StartSummary(QFrame):
-    """``start_clicked`` is emitted by the button; ``jump_asked`` leads to the field in the way,
-    ``findings_asked`` to the findings; ``cancel_asked`` gives up a start that waits."""
+    """``start_clicked`` and ``queue_clicked`` are emitted by the buttons; ``jump_asked`` leads to
+    the field in the way, ``findings_asked`` to the findings; ``cancel_asked`` gives up a start
+    that waits."""
 
     start_clicked = Signal()
+    queue_clicked = Signal()
     jump_asked = Signal(str)
     findings_asked = Signal()
     cancel_asked = Signal()
@@ -82,7 +86,7 @@ class StartSummary(QFrame):
         super().__init__()
         self.setProperty("card", "true")
         self.setFixedWidth(WIDTH)
-        self.start = button(kind="primary")
+        self.start, self.queue = button(kind="primary"), button()
         self.reason = text_block(tone="bad", size="small")
         self._jump, self.findings = button(kind="link"), button(kind="link")
         self.waiting, self._bar = text_block(tone="muted", size="small"), QProgressBar()
@@ -101,6 +105,7 @@ class StartSummary(QFrame):
         self._plan = Plan()
         self._build_ui()
         self.start.clicked.connect(self.start_clicked)
+        self.queue.clicked.connect(self.queue_clicked)
         self._jump.clicked.connect(self._ask_jump)
         self.findings.clicked.connect(self.findings_asked)
         self.cancel.clicked.connect(self.cancel_asked)
@@ -116,6 +121,10 @@ class StartSummary(QFrame):
     def _show_foot(self, plan: Plan) -> None:
         waits = plan.checking is not None
         self.start.setEnabled(not plan.reason and not waits)
+        self.queue.setEnabled(plan.can_queue and not waits)
+        instead = plan.can_queue and bool(plan.reason)
+        set_style_property(self.queue, "kind", "primary" if instead else "")
+        set_style_property(self.reason, "tone", "muted" if instead else "bad")
         self.reason.setText(plan.reason)
         self.reason.setVisible(bool(plan.reason))
         self._jump.setVisible(bool(plan.jump_to))
@@ -135,6 +144,8 @@ class StartSummary(QFrame):
         self._title.setText(tr("Before you start"))
         self.start.setText(tr("Start training"))
         self.start.setToolTip(tr("Start training") + "  (Ctrl+Enter)")
+        self.queue.setText(tr("Add to queue"))
+        self.queue.setToolTip(tr("Start when its turn comes") + "  (Ctrl+Shift+Enter)")
         self._jump.setText(tr("Show the field"))
         self.findings.setText(tr("Show the findings"))
         self.waiting.setText(tr("Checking the data first…"))
@@ -188,7 +199,11 @@ class StartSummary(QFrame):
         foot = QVBoxLayout()
         foot.setContentsMargins(12, 10, 12, 12)
         foot.setSpacing(6)
-        self.start.setMinimumHeight(34)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for made, stretch in ((self.start, 1), (self.queue, 0)):
+            made.setMinimumHeight(34)
+            buttons.addWidget(made, stretch)
         self._bar.setRange(0, 100)
         self._bar.setTextVisible(False)
         foot.addWidget(self.reason)
@@ -198,7 +213,7 @@ class StartSummary(QFrame):
         foot.addWidget(self.waiting)
         foot.addWidget(self._bar)
         foot.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignLeft)
-        foot.addWidget(self.start)
+        foot.addLayout(buttons)
         return foot
 
     def _show_figures(self, plan: Plan) -> None:

@@ -197,6 +197,6 @@ def _value(action: Action) -> str:
 
 def _place(finding: Finding) -> str:
     epoch, passed = finding.event.epoch, finding.passed_at
-    if passed is not None:
+    if passed:
         return tr("epochs {first} to {last}", first=epoch, last=passed)
     return " · ".join([tr("epoch {epoch}", epoch=epoch), time_of_day(finding.event.t)])

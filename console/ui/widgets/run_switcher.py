@@ -12,11 +12,10 @@ from console.core.rundir import LIVE_STATES, RunDir, list_runs
 from console.runtime.run_controller import RunController
 from console.ui.i18n import current_language, tr
 from console.ui.theme import icon, theme_events
-from console.ui.widgets.run_words import state_words
+from console.ui.widgets.run_words import STAMP_CHARS, run_name, state_words
 
 RUNS_SHOWN = 20
 RUNS_LOOKED_AT = 200
-_STAMP_CHARS = len("20260102-030405")
 
 
 class RunSwitcher(QPushButton):
@@ -69,7 +68,6 @@ class RunSwitcher(QPushButton):
 
 def run_words(run: RunDir) -> str:
     """``23.11.26 04:58   night-run   finished``."""
-    stamp, rest = run.id[:_STAMP_CHARS], run.id[_STAMP_CHARS + 1 :]
-    started = QDateTime.fromString(stamp, "yyyyMMdd-HHmmss")
+    started = QDateTime.fromString(run.id[:STAMP_CHARS], "yyyyMMdd-HHmmss")
     when = QLocale(current_language()).toString(started, QLocale.FormatType.ShortFormat)
-    return f"{when}   {rest.rpartition('-')[0]}   {state_words(run.status().state)}"
+    return f"{when}   {run_name(run.id)}   {state_words(run.status().state)}"

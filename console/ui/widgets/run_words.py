@@ -6,22 +6,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from PySide6.QtCore import QDate, QDateTime, QLocale, Qt
+
 from console.core.diagnosis import Diagnosis
 from console.core.events import Event
+from console.core.queue import EntryState
 from console.core.rundir import RunState
 from console.runtime.run_progress import RunProgress
 from console.ui.forms.format import duration_text, grouped
-from console.ui.i18n import tr, tr_message
+from console.ui.i18n import current_language, tr, tr_message
 from console.ui.plots.numbers import value_text
 from console.ui.widgets.member_words import chosen_words, member_place
 
 Level = Literal["info", "good", "warning", "bad"]
 STATE_ROLES: Mapping[str, str] = {
-    "new": "muted", "starting": "accent", "running": "good", "paused": "warning",
-    "released": "warning", "stalled": "warning", "crashed": "bad", "stopped": "muted",
-    "finished": "accent",
-    "failed": "bad",
+    "new": "muted", "queued": "control", "starting": "accent", "running": "good",
+    "paused": "warning", "released": "warning", "stalled": "warning", "crashed": "bad",
+    "stopped": "muted", "finished": "accent", "failed": "bad",
 }  # fmt: skip
+
+STAMP_CHARS = len("20260102-030405")
 
 
 @dataclass(frozen=True)
@@ -35,11 +39,39 @@ class LogLine:
 def state_words(state: RunState) -> str:
     """A run's state in one word or two."""
     return {
-        "new": tr("No run"), "starting": tr("Starting"), "running": tr("Running"),
-        "paused": tr("Paused"), "released": tr("Paused, memory freed"),
+        "new": tr("No run"), "queued": tr("Queued"), "starting": tr("Starting"),
+        "running": tr("Running"), "paused": tr("Paused"), "released": tr("Paused, memory freed"),
         "stalled": tr("Not answering"), "crashed": tr("Crashed"),
         "stopped": tr("Stopped"), "finished": tr("Finished"), "failed": tr("Failed"),
     }[state]  # fmt: skip
+
+
+def entry_words(state: EntryState) -> str:
+    """What became of a run in the queue."""
+    return {
+        "waiting": tr("Waiting"), "running": tr("Running"), "done": tr("Finished"),
+        "failed": tr("Failed"), "stopped": tr("Stopped"), "removed": tr("Taken out"),
+    }[state]  # fmt: skip
+
+
+def run_name(run_id: str) -> str:
+    """A run's name without the time and the number that keep it apart from others."""
+    return run_id[STAMP_CHARS + 1 :].rpartition("-")[0] or run_id
+
+
+def moment_words(moment: str) -> str:
+    """A moment (ISO 8601, UTC) in the operator's time and language; a dash for none.
+
+    The day is left out today, the year in this year.
+    """
+    if not moment:
+        return "–"
+    when = QDateTime.fromString(moment, Qt.DateFormat.ISODateWithMs).toLocalTime()
+    locale, today = QLocale(current_language()), QDate.currentDate()
+    if when.date() == today:
+        return locale.toString(when.time(), QLocale.FormatType.ShortFormat)
+    form = "d MMM hh:mm" if when.date().year() == today.year() else "d MMM yyyy"
+    return locale.toString(when, form)
 
 
 def stage_words(name: str) -> str:

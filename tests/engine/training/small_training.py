@@ -155,6 +155,15 @@ def reproducible(history: list[EpochMetrics]) -> list[dict[str, Any]]:
     ]
 
 
+def flat(value: Any) -> list[float]:
+    """All numbers of nested plain values in order; dicts by name."""
+    if isinstance(value, Mapping):
+        return [number for name in sorted(value) for number in flat(value[name])]
+    if isinstance(value, list | tuple):
+        return [number for item in value for number in flat(item)]
+    return [float("nan") if value is None else float(value)]
+
+
 def assert_same_weights(
     ours: Mapping[str, torch.Tensor], theirs: Mapping[str, torch.Tensor]
 ) -> None:
