@@ -42,7 +42,7 @@ def test_that_the_commands_of_the_readme_exist(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = command.split()
-    group = words if words[0] in ("data", "runs", "presets") else words[:1]
+    group = words if words[0] in ("data", "runs", "presets", "models", "queue") else words[:1]
     assert run_command_line([*group, "--help"]) == 0
     capsys.readouterr()
 
