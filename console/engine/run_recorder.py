@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from console.core.errors import RunError, WorkspaceError
 from console.core.events import FINAL_KINDS, Event, EventWriter
@@ -25,6 +25,8 @@ _STATE_AFTER = {"run_started": "running", "paused": "paused", "unpaused": "runni
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP)
 TOO_LATE = "was asked of an earlier attempt, which ended first; ask again if it still holds"
 DISK_REFUSES = "The disk takes no more: {count} events wait in memory until there is room."
+
+Metered = TypeVar("Metered")
 
 
 class EventSink(Protocol):
@@ -222,15 +224,35 @@ class RunRecorder:
             return  # a full disk must not end a training; the lock still tells that it lives
 
     def _beat(self) -> None:
-        meter = ResourceMeter(self.run.path)
+        meter = self._metered(lambda: ResourceMeter(self.run.path))
         for beat in itertools.count(1):
             if self._ended.wait(HEARTBEAT_S):
                 return
             with contextlib.suppress(OSError):
                 self._writer.retry()
             self._note()
-            if beat % BEATS_PER_READING == 0:
-                self._tell_reading(meter.read())
+            if meter is not None and beat % BEATS_PER_READING == 0:
+                reading = self._metered(meter.read)
+                if reading is None:
+                    meter = None
+                else:
+                    self._tell_reading(reading)
+
+    def _metered(self, work: Callable[[], Metered]) -> Metered | None:
+        """What ``work`` gives; None, and a warning, when the machine does not let itself be read.
+
+        The heart beats on: without it the run would look as if it did not answer.
+        """
+        try:
+            return work()
+        except Exception as error:
+            self.warn(
+                "meter_failed",
+                "What the run takes of the machine cannot be read: "
+                f"{type(error).__name__}: {error}.",
+                "The training itself goes on and is not touched.",
+            )
+            return None
 
     def _tell_reading(self, reading: Mapping[str, Any]) -> None:
         with self._telling:

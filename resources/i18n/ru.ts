@@ -5967,6 +5967,10 @@
         <translation>Дождитесь конца или сначала остановите его.</translation>
     </message>
     <message>
+        <source>What the run takes of the machine cannot be read: {kind}: {text}.</source>
+        <translation>Не удаётся прочитать, сколько ресурсов занимает запуск: {kind}: {text}.</translation>
+    </message>
+    <message>
         <source>Where it came from a raw format, import it again with --format.</source>
         <translation>Если набор получен из сырого формата, импортируйте его заново с --format.</translation>
     </message>

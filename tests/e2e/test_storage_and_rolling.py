@@ -51,7 +51,7 @@ def test_that_the_storage_is_chosen_once_and_told(
     assert result["test_metrics"]["accuracy"] > 0.5  # what it learnt from blocks
 
     class Full:
-        available = 1000
+        available = total = 1000
 
     config.data = data(config)
     monkeypatch.setattr(psutil, "virtual_memory", Full)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import psutil
 import pytest
 
 from console.core.events import Event, EventReader
@@ -88,3 +89,25 @@ def test_that_a_state_is_not_overwritten_by_a_beat(run: RunDir, fast_heart: None
             kind, state = (("paused", "paused"), ("unpaused", "running"))[number % 2]
             recorder.emit(kind)
             assert run._raw_status()["state"] == state
+
+
+def test_that_a_machine_that_cannot_be_read_does_not_stop_the_heart(
+    run: RunDir, fast_heart: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise RuntimeError("no such sensor")
+
+    monkeypatch.setattr(psutil, "virtual_memory", broken)
+    warned, listener = threading.Event(), Listener(1)
+
+    def hear(event: Event) -> None:
+        listener(event)
+        if event.kind == "warning":
+            warned.set()
+
+    with RunRecorder(run, hear) as recorder:
+        assert warned.wait(30)
+        assert recorder._heart.is_alive()
+    [warning] = [event for event in listener.events if event.kind == "warning"]
+    assert warning.data["code"] == "meter_failed"
+    assert "no such sensor" in warning.data["message"]

@@ -255,11 +255,12 @@ def _one_line(error: Exception) -> str:
 
 
 def _remove(path: Path) -> None:
-    """Delete whatever it is; the target of a link stays."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink()
+    """Delete whatever it is, unless another process has; the target of a link stays."""
+    with contextlib.suppress(FileNotFoundError):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def _set_aside(path: Path) -> Path | None:
