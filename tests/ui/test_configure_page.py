@@ -160,7 +160,7 @@ def test_that_search_jumps_to_a_field(page: ConfigurePage, qtbot: QtBot) -> None
 
 def test_that_a_narrow_page_shows_one_form_at_a_time(page: ConfigurePage, qtbot: QtBot) -> None:
     page.resize(900, 560)
-    qtbot.waitUntil(lambda: page.forms.tabs.count() == 4)
+    qtbot.waitUntil(lambda: page.forms.tabs.count() == 5)
     assert page.forms.model.isVisible()
     assert not page.forms.trainer.isVisible()
     page.forms.reveal("trainer.epochs")
