@@ -21,6 +21,8 @@ from console.engine.resources import ResourceMeter
 
 HEARTBEAT_S = 2.5
 BEATS_PER_READING = 2
+# Being alive is no progress, and what is judged at the end is an epoch of long ago.
+_NO_PROGRESS = frozenset({"heartbeat", "evaluated", "exported"})
 _STATE_AFTER = {"run_started": "running", "paused": "paused", "unpaused": "running"}
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP)
 TOO_LATE = "was asked of an earlier attempt, which ended first; ask again if it still holds"
@@ -192,8 +194,8 @@ class RunRecorder:
         self._note()
 
     def _update(self, event: Event) -> None:
-        if event.kind == "heartbeat":
-            return  # being alive is no progress
+        if event.kind in _NO_PROGRESS:
+            return
         known = self._known
         known["progress"] = time.time()
         if event.epoch:

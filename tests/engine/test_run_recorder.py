@@ -111,3 +111,11 @@ def test_that_a_machine_that_cannot_be_read_does_not_stop_the_heart(
     [warning] = [event for event in listener.events if event.kind == "warning"]
     assert warning.data["code"] == "meter_failed"
     assert "no such sensor" in warning.data["message"]
+
+
+def test_that_the_best_epoch_judged_at_the_end_does_not_take_the_run_back(run: RunDir) -> None:
+    with RunRecorder(run) as recorder:
+        recorder.emit("epoch_metrics", 4, 80)
+        recorder.emit("evaluated", 2, 40, {"split": "test"})
+        recorder.end("finished")
+    assert (run.status().epoch, run.status().step) == (4, 80)
