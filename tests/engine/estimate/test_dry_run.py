@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
-import torch
 
 from console.core.configs import DataConfig, ModelConfigV2, OrchestratorConfig, TrainerConfigV2
 from console.core.paths import Workspace
 from console.engine.data.simulated import ensure_sample
 from console.engine.estimate import dry_run
-from console.engine.estimate.batch_memory import measure_batches
 from console.engine.estimate.dry_run import DryRun
-from console.engine.estimate.memory import PeakMemory
-from console.engine.models.hybrid_cnn_lstm_v2 import HybridCNNLSTMv2
-from console.engine.training.model_trainer_v2 import ModelTrainerV2
-from console.engine.training.rehearsal import rehearse
-from tests.engine.training.small_training import FEATURES, ROWS, make_config, make_source
 
 GB = 10**9
 FLAT = {
@@ -56,14 +52,8 @@ def test_that_what_cannot_fit_is_refused_from_small_batches_with_what_would(
 
 
 def test_that_gradient_checkpointing_takes_less_memory_for_a_window() -> None:
-    taken = {}
-    for recompute in (False, True):
-        torch.manual_seed(0)
-        shape = {**FLAT, "cnn_channels": (512, 512), "use_gradient_checkpointing": recompute}
-        model = ModelConfigV2(input_features=FEATURES, sequence_length=ROWS, **shape)
-        trainer = ModelTrainerV2(HybridCNNLSTMv2(model), make_config(batch_size=256))
-        with rehearse(trainer, make_source(0, 327), make_source(327, 500)) as rehearsal:
-            taken[recompute] = measure_batches(rehearsal, PeakMemory(), 64 * GB)
-    kept, again = (taken[recompute].sample_bytes for recompute in (False, True))
+    command = [sys.executable, "-m", "tests.engine.estimate.window_memory"]
+    words = [subprocess.check_output([*command, *more]) for more in ([], ["--recompute"])]
+    kept, again = map(float, words)
     print(f"a window takes {kept / 1e6:.2f} MB, with gradient checkpointing {again / 1e6:.2f} MB")
     assert 0 < again < 0.9 * kept
