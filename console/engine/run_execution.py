@@ -112,14 +112,19 @@ def execute_run(
             "end_time": utc_now(), "total_time_seconds": time.monotonic() - started,
         }  # fmt: skip
         result.setdefault("mlflow_run_id", tracker.mlflow_run_id if tracker is not None else "")
-        if result["status"] == "released":
-            recorder.emit("paused", data={"released": True})
-            recorder.end("released")
-        elif result["status"] != "error" and _write_result(recorder, run, result):
-            reason = str(result["training_results"]["stop_reason"])
-            recorder.emit("finished", data=_finished(result))
-            recorder.end("stopped" if reason == "stopped" else "finished")
+        _tell_end(recorder, run, result)
         return result
+
+
+def _tell_end(recorder: RunRecorder, run: RunDir, result: dict[str, Any]) -> None:
+    """Keep the result and say how the run ended; a failure has been told already."""
+    if result["status"] == "released":
+        recorder.emit("paused", data={"released": True})
+        recorder.end("released")
+    elif result["status"] != "error" and _write_result(recorder, run, result):
+        reason = str(result["training_results"]["stop_reason"])
+        recorder.emit("finished", data=_finished(result))
+        recorder.end("stopped" if reason == "stopped" else "finished")
 
 
 def _take_part(run: RunDir, resume: bool, world: World) -> dict[str, Any]:
